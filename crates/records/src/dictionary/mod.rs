@@ -1,0 +1,51 @@
+//! The dictionary: every table and column there is, as one immutable snapshot.
+//!
+//! It is built from records (`sys_db_object`, `sys_dictionary`, `sys_dictionary_override`, `sys_choice`,
+//! `sys_number`; see [`Definition`]) and swapped whole when one of them changes. A plan or a write holds the
+//! `Arc<Table>` and `Arc<Column>`s it was made with, so that it stays consistent while a new snapshot arrives.
+
+mod build;
+mod column;
+mod definition;
+mod kind;
+mod table;
+
+use std::{collections::HashMap, sync::Arc};
+
+pub use build::Problem;
+pub use column::{Choice, ChoiceMode, Column, DefaultValue};
+pub use definition::{ChoiceRow, ColumnRow, Definition, NumberRow, OverrideRow, TableRow};
+pub use kind::{InputError, Journal, Kind, Secrecy};
+pub use table::{NumberFormat, Table};
+
+use crate::name::Name;
+
+/// All tables by name.
+#[derive(Debug, Default)]
+pub struct Dictionary {
+    tables: HashMap<Name, Arc<Table>>,
+}
+
+impl Dictionary {
+    /// Builds the snapshot and says what in the definition could not be used; everything else can.
+    #[must_use]
+    pub fn build(definition: &Definition) -> (Self, Vec<Problem>) {
+        build::build(definition)
+    }
+
+    /// Returns the table of this name.
+    #[must_use]
+    pub fn table(&self, name: &str) -> Option<&Arc<Table>> {
+        self.tables.get(name)
+    }
+
+    /// Returns all tables, in no particular order.
+    pub fn tables(&self) -> impl Iterator<Item = &Arc<Table>> {
+        self.tables.values()
+    }
+
+    /// Returns the tables that own storage: those that extend nothing.
+    pub fn roots(&self) -> impl Iterator<Item = &Arc<Table>> {
+        self.tables().filter(|table| table.parent().is_none())
+    }
+}

@@ -1,0 +1,133 @@
+//! A table with everything it inherits.
+
+use std::{collections::HashMap, sync::Arc};
+
+use super::column::Column;
+use crate::{SysId, name::Name};
+
+/// A table: its place in the hierarchy, all its columns and how it numbers its rows.
+#[derive(Debug)]
+pub struct Table {
+    pub(super) name: Name,
+    pub(super) sys_id: Option<SysId>,
+    pub(super) label: Box<str>,
+    pub(super) ancestors: Vec<Name>,
+    pub(super) descendants: Vec<Name>,
+    pub(super) columns: Vec<Arc<Column>>,
+    pub(super) by_element: HashMap<Name, usize>,
+    pub(super) display: Option<Arc<Column>>,
+    pub(super) number: Option<NumberFormat>,
+    pub(super) ws_access: bool,
+    pub(super) audited: bool,
+}
+
+/// How a table numbers its rows (`sys_number`, `rest-and-records.md` §13.5).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NumberFormat {
+    /// What stands before the digits.
+    pub prefix: Box<str>,
+    /// The number before the first one.
+    pub base: i64,
+    /// The digits are padded with zeros to this width.
+    pub digits: u8,
+}
+
+impl NumberFormat {
+    /// Returns the number as it is stored: `INC0010001`.
+    #[must_use]
+    pub fn render(&self, n: i64) -> String {
+        format!("{}{n:0width$}", self.prefix, width = usize::from(self.digits))
+    }
+}
+
+impl Table {
+    /// Returns the table's name, which is also the class of its rows.
+    #[must_use]
+    pub fn name(&self) -> &Name {
+        &self.name
+    }
+
+    /// Returns the key of its `sys_db_object` record; a table that only the bootstrap knows has none yet.
+    #[must_use]
+    pub fn sys_id(&self) -> Option<SysId> {
+        self.sys_id
+    }
+
+    /// Returns the name a person reads.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        &self.label
+    }
+
+    /// Returns the table it extends.
+    #[must_use]
+    pub fn parent(&self) -> Option<&Name> {
+        self.ancestors.first()
+    }
+
+    /// Returns the tables it extends, nearest first.
+    #[must_use]
+    pub fn ancestors(&self) -> &[Name] {
+        &self.ancestors
+    }
+
+    /// Returns every table that extends it, directly or not.
+    #[must_use]
+    pub fn descendants(&self) -> &[Name] {
+        &self.descendants
+    }
+
+    /// Returns the table that owns the storage: the last ancestor, or itself.
+    #[must_use]
+    pub fn root(&self) -> &Name {
+        self.ancestors.last().unwrap_or(&self.name)
+    }
+
+    /// Tells whether rows carry their class, because the hierarchy has or may have more than one.
+    #[must_use]
+    pub fn has_classes(&self) -> bool {
+        self.column("sys_class_name").is_some()
+    }
+
+    /// Tells whether a row of `class` is a row of this table.
+    #[must_use]
+    pub fn includes(&self, class: &str) -> bool {
+        self.name == *class || self.descendants.iter().any(|name| *name == *class)
+    }
+
+    /// Returns all columns, inherited ones too, ordered by element.
+    #[must_use]
+    pub fn columns(&self) -> &[Arc<Column>] {
+        &self.columns
+    }
+
+    /// Returns the column of this name.
+    #[must_use]
+    pub fn column(&self, element: &str) -> Option<&Arc<Column>> {
+        self.by_element.get(element).map(|at| &self.columns[*at])
+    }
+
+    /// Returns the column that stands for a row where it is referenced.
+    #[must_use]
+    pub fn display(&self) -> Option<&Arc<Column>> {
+        self.display.as_ref()
+    }
+
+    /// Returns how its rows are numbered.
+    #[must_use]
+    pub fn number(&self) -> Option<&NumberFormat> {
+        self.number.as_ref()
+    }
+
+    /// Tells whether web services may reach it at all (`sys_db_object.ws_access`).
+    #[must_use]
+    pub fn ws_access(&self) -> bool {
+        self.ws_access
+    }
+
+    /// Tells whether updates leave a trace in `sys_audit`.
+    #[must_use]
+    pub fn is_audited(&self) -> bool {
+        self.audited
+    }
+}

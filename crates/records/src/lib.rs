@@ -1,0 +1,27 @@
+//! Records without I/O: what a table is, what a query means, who may do what, and how a value looks.
+//!
+//! Nothing here has heard of HTTP, OAuth or a database. Time and identity come in as values, decisions
+//! leave as values; the crates above read and apply them.
+//!
+//! | module | subject | source |
+//! |---|---|---|
+//! | [`sys_id`], [`name`], [`value`] | identifiers and stored values | `rest-and-records.md` §13.2, §13.7 |
+//! | [`dictionary`] | tables and columns, inheritance, choices | §13.1, §13.4, §13.9 |
+//! | [`query`] | the encoded query language: parse, resolve, predicate | §3 |
+//! | [`plan`] | one read of one table, ready to be permitted | §2.2 |
+//! | [`acl`] | who may read and write what; the only maker of [`acl::Permitted`] | §16 |
+//! | [`write`] | from a request body to the columns of a row | §2.5, §13.8 |
+//! | [`display`] | display values | §4 |
+//! | [`base`] | the built-in tables, one file each | §14, §15 |
+//! | [`pack`] | data packs: the rows a new instance starts with | §15 |
+
+pub mod dictionary;
+pub mod name;
+pub mod plan;
+pub mod query;
+pub mod sys_id;
+pub mod value;
+
+pub use dictionary::{Column, Dictionary, Table};
+pub use sys_id::SysId;
+pub use value::{Value, ValueRef};

@@ -1,0 +1,96 @@
+//! Names of tables and columns: what may stand in the dictionary, and so what may ever stand in SQL.
+
+use std::{fmt, sync::Arc};
+
+/// A table or column name: a lower-case letter or `_`, then lower-case letters, digits and `_`; at most 80 characters.
+///
+/// Every name in a [`crate::Dictionary`] is one, so text that is no name cannot reach a statement.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Name(Arc<str>);
+
+/// The text is no table or column name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("'{0}' is no name: use lower-case letters, digits and '_', starting with a letter, at most 80")]
+pub struct InvalidName(Box<str>);
+
+impl Name {
+    const MAX: usize = 80;
+
+    /// Parses a name.
+    ///
+    /// # Errors
+    /// [`InvalidName`] when the text cannot be one.
+    pub fn parse(text: &str) -> Result<Self, InvalidName> {
+        let starts = |b: u8| b.is_ascii_lowercase() || b == b'_';
+        let goes_on = |b: u8| starts(b) || b.is_ascii_digit();
+        let bytes = text.as_bytes();
+        match bytes {
+            [first, rest @ ..]
+                if bytes.len() <= Self::MAX
+                    && starts(*first)
+                    && rest.iter().all(|b| goes_on(*b)) =>
+            {
+                Ok(Self(text.into()))
+            }
+            _ => Err(InvalidName(text.chars().take(Self::MAX).collect())),
+        }
+    }
+
+    /// Returns the name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::borrow::Borrow<str> for Name {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::ops::Deref for Name {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl PartialEq<str> for Name {
+    fn eq(&self, other: &str) -> bool {
+        &*self.0 == other
+    }
+}
+
+impl PartialEq<&str> for Name {
+    fn eq(&self, other: &&str) -> bool {
+        &*self.0 == *other
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_identifiers_are_names() {
+        for good in ["incident", "u_test_2", "_x"] {
+            assert!(Name::parse(good).is_ok(), "{good}");
+        }
+        for bad in ["", "Incident", "2fa", "a.b", "a\"b", "a b", "é", &"a".repeat(81)] {
+            assert!(Name::parse(bad).is_err(), "{bad}");
+        }
+    }
+}

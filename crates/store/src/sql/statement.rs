@@ -1,0 +1,68 @@
+//! What is asked of a database: a statement, and batches of statements that hold together or not at all.
+
+use std::sync::Arc;
+
+use snowglobe_records::Value;
+
+/// SQL text with its parameters.
+///
+/// The text is the same for both databases. Parameters are written `$1`, `$2` … and must first appear in
+/// ascending order: PostgreSQL numbers them by name, SQLite by first appearance. Whole numbers are `BIGINT`
+/// and text is `TEXT` everywhere, so a [`Value`] binds without a cast.
+#[derive(Debug, Clone)]
+pub struct Statement {
+    /// The text; statements of the same text share one prepared statement.
+    pub sql: Arc<str>,
+    /// In the order of their numbers.
+    pub params: Vec<Value>,
+}
+
+/// How many rows a statement must touch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expect {
+    /// So many; anything else is a conflict and undoes the batch.
+    Exactly(u64),
+    /// Any number.
+    Any,
+}
+
+/// A statement of a batch with its guard. Single use is a guard, not a check: the row that must not have
+/// changed since it was read is named in the `WHERE`, and exactly one row is expected.
+#[derive(Debug, Clone)]
+pub struct Guarded {
+    /// The statement.
+    pub statement: Statement,
+    /// Its guard.
+    pub expect: Expect,
+}
+
+/// Statements that are applied together, in order, or not at all.
+#[derive(Debug, Clone, Default)]
+pub struct Batch(pub Vec<Guarded>);
+
+impl Statement {
+    /// Makes a statement.
+    pub fn new(sql: impl Into<Arc<str>>, params: impl Into<Vec<Value>>) -> Self {
+        Self { sql: sql.into(), params: params.into() }
+    }
+}
+
+impl Batch {
+    /// Makes a batch of one unguarded statement.
+    #[must_use]
+    pub fn one(statement: Statement) -> Self {
+        let mut batch = Self::default();
+        batch.push(statement);
+        batch
+    }
+
+    /// Adds a statement whose effect is not checked.
+    pub fn push(&mut self, statement: Statement) {
+        self.0.push(Guarded { statement, expect: Expect::Any });
+    }
+
+    /// Adds a statement that must touch exactly one row.
+    pub fn push_guarded(&mut self, statement: Statement) {
+        self.0.push(Guarded { statement, expect: Expect::Exactly(1) });
+    }
+}
