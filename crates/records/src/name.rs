@@ -10,7 +10,9 @@ pub struct Name(Arc<str>);
 
 /// The text is no table or column name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("'{0}' is no name: use lower-case letters, digits and '_', starting with a letter, at most 80")]
+#[error(
+    "'{0}' is no name: use lower-case letters, digits and '_', starting with a letter, at most 80"
+)]
 pub struct InvalidName(Box<str>);
 
 impl Name {
@@ -80,16 +82,57 @@ impl PartialEq<&str> for Name {
     }
 }
 
+/// Returns a name for the database: PostgreSQL cuts names at 63 bytes, so longer ones end in a hash of the whole.
+#[must_use]
+pub fn database_name(full: &str) -> Box<str> {
+    const LONGEST: usize = 63;
+    const HASH: usize = 11;
+    match full.get(..LONGEST - HASH) {
+        Some(start) if full.len() > LONGEST => format!("{start}~{:010x}", fnv1a(full) >> 24).into(),
+        _ => full.into(),
+    }
+}
+
+/// FNV-1a: the hash is part of the schema, so it must never change with a library.
+fn fnv1a(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_database_names_stay_distinct() {
+        let (one, other) = (
+            format!("{}1", "x".repeat(70)),
+            format!("{}2", "x".repeat(70)),
+        );
+        assert_eq!(
+            database_name("incident.category"),
+            "incident.category".into()
+        );
+        assert_eq!(database_name(&one).len(), 63);
+        assert_ne!(database_name(&one), database_name(&other));
+    }
 
     #[test]
     fn only_identifiers_are_names() {
         for good in ["incident", "u_test_2", "_x"] {
             assert!(Name::parse(good).is_ok(), "{good}");
         }
-        for bad in ["", "Incident", "2fa", "a.b", "a\"b", "a b", "é", &"a".repeat(81)] {
+        for bad in [
+            "",
+            "Incident",
+            "2fa",
+            "a.b",
+            "a\"b",
+            "a b",
+            "é",
+            &"a".repeat(81),
+        ] {
             assert!(Name::parse(bad).is_err(), "{bad}");
         }
     }

@@ -14,7 +14,7 @@ use super::{
     kind::Kind,
     table::{NumberFormat, Table},
 };
-use crate::name::Name;
+use crate::name::{Name, database_name};
 
 /// A record of the dictionary that could not be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -45,8 +45,11 @@ const CLASS_COLUMN: (&str, &str, &str, u32) = ("sys_class_name", "Class", "sys_c
 
 pub(super) fn build(definition: &Definition) -> (Dictionary, Vec<Problem>) {
     let mut problems = Vec::new();
-    let rows: HashMap<&Name, &TableRow> =
-        definition.tables.iter().map(|row| (&row.name, row)).collect();
+    let rows: HashMap<&Name, &TableRow> = definition
+        .tables
+        .iter()
+        .map(|row| (&row.name, row))
+        .collect();
     let chains = chains(&rows, &mut problems);
     let declared = declared(definition, &chains, &rows, &mut problems);
 
@@ -109,7 +112,10 @@ fn declared<'a>(
         match chains.get(&row.name) {
             Some(ancestors) => {
                 let column = column(row, ancestors.is_empty());
-                declared.entry(&row.name).or_default().push((column, row.display));
+                declared
+                    .entry(&row.name)
+                    .or_default()
+                    .push((column, row.display));
             }
             None => problems.push(Problem::UnknownTable {
                 table: row.name.clone(),
@@ -119,13 +125,16 @@ fn declared<'a>(
     }
     for (name, _) in chains.iter().filter(|(_, ancestors)| ancestors.is_empty()) {
         let columns = declared.entry(name).or_default();
-        let classes = rows[*name].is_extendable || chains.values().any(|up| up.last() == Some(name));
+        let classes =
+            rows[*name].is_extendable || chains.values().any(|up| up.last() == Some(name));
         let class_column = classes.then_some(&CLASS_COLUMN);
-        for (element, label, internal_type, max_length) in
-            SYSTEM_COLUMNS.iter().chain(class_column)
+        for (element, label, internal_type, max_length) in SYSTEM_COLUMNS.iter().chain(class_column)
         {
             if !columns.iter().any(|(column, _)| column.element == *element) {
-                columns.push((system_column(name, element, label, internal_type, *max_length), false));
+                columns.push((
+                    system_column(name, element, label, internal_type, *max_length),
+                    false,
+                ));
             }
         }
     }
@@ -176,28 +185,23 @@ fn system_column(
         mandatory: false,
         read_only: true,
         unique: element == "sys_id",
-        indexed: matches!(element, "sys_created_on" | "sys_updated_on" | "sys_class_name"),
+        indexed: matches!(
+            element,
+            "sys_created_on" | "sys_updated_on" | "sys_class_name"
+        ),
         reference: None,
         choice: ChoiceMode::None,
         choices: Vec::new(),
     }
 }
 
-/// The database's name for a column. PostgreSQL cuts names at 63 bytes, so longer ones end in a hash.
+/// The database's name for a column: one wide table holds the whole hierarchy, so a child's are qualified.
 fn storage(table: &Name, element: &Name, root: bool) -> Box<str> {
-    const LONGEST: usize = 63;
-    let full = if root { element.to_string() } else { format!("{table}.{element}") };
-    if full.len() <= LONGEST {
-        return full.into();
+    if root {
+        element.as_str().into()
+    } else {
+        database_name(&format!("{table}.{element}"))
     }
-    format!("{}~{:010x}", &full[..LONGEST - 11], fnv1a(&full) >> 24).into()
-}
-
-/// FNV-1a: the hash is part of the schema, so it must never change with a library.
-fn fnv1a(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    })
 }
 
 fn table(
@@ -211,7 +215,11 @@ fn table(
     let lineage: Vec<&Name> = ancestors.iter().rev().chain([&row.name]).collect();
     let mut columns: BTreeMap<Name, Column> = BTreeMap::new();
     let mut display = None;
-    for (column, is_display) in lineage.iter().filter_map(|name| declared.get(name)).flatten() {
+    for (column, is_display) in lineage
+        .iter()
+        .filter_map(|name| declared.get(name))
+        .flatten()
+    {
         if *is_display {
             display = Some(column.element.clone());
         }
@@ -221,10 +229,17 @@ fn table(
         refine(name, &mut columns, definition);
     }
     let columns: Vec<Arc<Column>> = columns.into_values().map(Arc::new).collect();
-    let by_element: HashMap<Name, usize> =
-        columns.iter().enumerate().map(|(at, column)| (column.element.clone(), at)).collect();
+    let by_element: HashMap<Name, usize> = columns
+        .iter()
+        .enumerate()
+        .map(|(at, column)| (column.element.clone(), at))
+        .collect();
     let display = display
-        .or_else(|| ["name", "number", "u_name"].iter().find_map(|e| Name::parse(e).ok().filter(|e| by_element.contains_key(e))))
+        .or_else(|| {
+            ["name", "number", "u_name"]
+                .iter()
+                .find_map(|e| Name::parse(e).ok().filter(|e| by_element.contains_key(e)))
+        })
         .and_then(|element| by_element.get(&element).map(|at| Arc::clone(&columns[*at])));
     Table {
         name: row.name.clone(),
@@ -255,7 +270,10 @@ fn refine(name: &Name, columns: &mut BTreeMap<Name, Column>, definition: &Defini
             label: row.label.clone(),
             inactive: row.inactive,
         };
-        lists.entry(&row.element).or_default().push((row.sequence, choice));
+        lists
+            .entry(&row.element)
+            .or_default()
+            .push((row.sequence, choice));
     }
     for (element, mut list) in lists {
         if let Some(column) = columns.get_mut(element) {

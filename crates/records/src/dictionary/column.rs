@@ -87,7 +87,11 @@ impl DefaultValue {
     #[must_use]
     pub fn parse(text: &str) -> Self {
         let Some(script) = text.strip_prefix("javascript:") else {
-            return if text.is_empty() { Self::None } else { Self::Literal(text.into()) };
+            return if text.is_empty() {
+                Self::None
+            } else {
+                Self::Literal(text.into())
+            };
         };
         match script.trim().trim_end_matches(';') {
             "gs.getUserID()" | "gs.userID()" => Self::CallerId,
@@ -103,7 +107,10 @@ impl Column {
     /// Returns the label of a stored choice, if the list has it.
     #[must_use]
     pub fn choice_label(&self, value: &str) -> Option<&str> {
-        self.choices.iter().find(|choice| &*choice.value == value).map(|choice| &*choice.label)
+        self.choices
+            .iter()
+            .find(|choice| &*choice.value == value)
+            .map(|choice| &*choice.label)
     }
 
     /// Tells whether the column may hold this choice value (`glide.rest.choice.allow_non_existing_value=false`).
@@ -114,4 +121,15 @@ impl Column {
             || value.is_empty()
             || self.choices.iter().any(|choice| &*choice.value == value)
     }
+}
+
+/// Returns the column that a reference's value names in the table it points to: `sys_id`, but `name` for the
+/// dictionary's own references (`rest-and-records.md` §4.1).
+#[must_use]
+pub fn reference_key(reference: &Column) -> &'static str {
+    let by_name = matches!(
+        (reference.declared_in.as_str(), reference.element.as_str()),
+        ("sys_dictionary", "internal_type" | "reference") | ("sys_number", "category")
+    );
+    if by_name { "name" } else { "sys_id" }
 }

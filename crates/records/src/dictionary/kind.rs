@@ -95,7 +95,10 @@ impl Kind {
     /// # Errors
     /// [`InputError`] when the text is no value of this kind.
     pub fn parse(self, text: &str) -> Result<Value, InputError> {
-        let refuse = |expected| InputError { text: text.chars().take(80).collect(), expected };
+        let refuse = |expected| InputError {
+            text: text.chars().take(80).collect(),
+            expected,
+        };
         if text.is_empty() {
             return Ok(Value::Null);
         }
@@ -126,7 +129,9 @@ impl Kind {
     pub fn write(self, value: ValueRef<'_>, out: &mut String) {
         match (self, value) {
             (Self::Secret(_) | Self::Journal(_), _) | (_, ValueRef::Null) => {}
-            (Self::Boolean, ValueRef::Int(n)) => out.push_str(if n == 0 { "false" } else { "true" }),
+            (Self::Boolean, ValueRef::Int(n)) => {
+                out.push_str(if n == 0 { "false" } else { "true" })
+            }
             (Self::Scaled(digits), ValueRef::Int(n)) => write_scaled(n, digits, out),
             (_, ValueRef::Int(n)) => {
                 let _ = write!(out, "{n}"); // writing to a String cannot fail
@@ -155,12 +160,19 @@ fn parse_scaled(text: &str, digits: u8) -> Option<Value> {
     if !fraction.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    let mut unit: i64 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
+    let mut unit: i64 = if whole.is_empty() {
+        0
+    } else {
+        whole.parse().ok()?
+    };
     if whole.starts_with(['+', '-']) {
         return None;
     }
     for place in 0..digits {
-        let digit = kept.as_bytes().get(place).map_or(0, |b| i64::from(b - b'0'));
+        let digit = kept
+            .as_bytes()
+            .get(place)
+            .map_or(0, |b| i64::from(b - b'0'));
         unit = unit.checked_mul(10)?.checked_add(digit)?;
     }
     Some(Value::Int(if negative { -unit } else { unit }))
@@ -183,7 +195,9 @@ fn parse_date_time(text: &str) -> Option<Value> {
         return Some(Value::Text(format!("{text} 00:00:00").into()));
     }
     let parsed: jiff::civil::DateTime = text.parse().ok()?;
-    Some(Value::Text(parsed.strftime("%Y-%m-%d %H:%M:%S").to_string().into()))
+    Some(Value::Text(
+        parsed.strftime("%Y-%m-%d %H:%M:%S").to_string().into(),
+    ))
 }
 
 fn parse_time(text: &str) -> Option<Value> {
@@ -212,15 +226,31 @@ mod tests {
             ("decimal", "-0.05", "-0.05"),
             ("currency", "12.5", "12.5000"),
             ("glide_date", "2026-11-22", "2026-11-22"),
-            ("glide_date_time", "2026-11-22 01:02:03", "2026-11-22 01:02:03"),
-            ("glide_date_time", "2026-11-22T01:02:03Z", "2026-11-22 01:02:03"),
+            (
+                "glide_date_time",
+                "2026-11-22 01:02:03",
+                "2026-11-22 01:02:03",
+            ),
+            (
+                "glide_date_time",
+                "2026-11-22T01:02:03Z",
+                "2026-11-22 01:02:03",
+            ),
             ("glide_date_time", "2026-11-22", "2026-11-22 00:00:00"),
-            ("glide_duration", "1970-01-01 00:02:17", "1970-01-01 00:02:17"),
+            (
+                "glide_duration",
+                "1970-01-01 00:02:17",
+                "1970-01-01 00:02:17",
+            ),
             ("glide_time", "1970-01-01 08:00:00", "08:00:00"),
             ("glide_list", "a,b", "a,b"),
             ("string", "", ""),
         ] {
-            assert_eq!(round_trip(Kind::of(internal_type), text), wire, "{internal_type} {text}");
+            assert_eq!(
+                round_trip(Kind::of(internal_type), text),
+                wire,
+                "{internal_type} {text}"
+            );
         }
     }
 
@@ -237,7 +267,10 @@ mod tests {
             ("glide_date_time", "soon"),
             ("glide_time", "25:00:00"),
         ] {
-            assert!(Kind::of(internal_type).parse(text).is_err(), "{internal_type} {text}");
+            assert!(
+                Kind::of(internal_type).parse(text).is_err(),
+                "{internal_type} {text}"
+            );
         }
     }
 

@@ -13,7 +13,7 @@ mod table;
 use std::{collections::HashMap, sync::Arc};
 
 pub use build::Problem;
-pub use column::{Choice, ChoiceMode, Column, DefaultValue};
+pub use column::{Choice, ChoiceMode, Column, DefaultValue, reference_key};
 pub use definition::{ChoiceRow, ColumnRow, Definition, NumberRow, OverrideRow, TableRow};
 pub use kind::{InputError, Journal, Kind, Secrecy};
 pub use table::{NumberFormat, Table};

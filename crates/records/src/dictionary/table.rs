@@ -36,7 +36,11 @@ impl NumberFormat {
     /// Returns the number as it is stored: `INC0010001`.
     #[must_use]
     pub fn render(&self, n: i64) -> String {
-        format!("{}{n:0width$}", self.prefix, width = usize::from(self.digits))
+        format!(
+            "{}{n:0width$}",
+            self.prefix,
+            width = usize::from(self.digits)
+        )
     }
 }
 

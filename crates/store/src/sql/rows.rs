@@ -31,7 +31,11 @@ impl Rows {
     /// Makes an empty answer of so many columns.
     #[must_use]
     pub fn new(width: usize) -> Self {
-        Self { width, cells: Vec::new(), text: String::new() }
+        Self {
+            width,
+            cells: Vec::new(),
+            text: String::new(),
+        }
     }
 
     /// Appends the next cell; rows fill from left to right.
@@ -44,7 +48,10 @@ impl Rows {
                 let place = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
                 let start = place(self.text.len());
                 self.text.push_str(text);
-                Cell::Text { start, len: place(text.len()) }
+                Cell::Text {
+                    start,
+                    len: place(text.len()),
+                }
             }
         });
     }
@@ -64,7 +71,9 @@ impl Rows {
     /// Returns the rows in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Row<'_>> {
         let text = self.text.as_str();
-        self.cells.chunks_exact(self.width.max(1)).map(move |cells| Row { cells, text })
+        self.cells
+            .chunks_exact(self.width.max(1))
+            .map(move |cells| Row { cells, text })
     }
 
     /// Returns the first row.
@@ -83,7 +92,11 @@ impl<'a> Row<'a> {
             Some(Cell::Int(n)) => ValueRef::Int(*n),
             Some(Cell::Text { start, len }) => {
                 let start = *start as usize;
-                ValueRef::Text(self.text.get(start..start + *len as usize).unwrap_or_default())
+                ValueRef::Text(
+                    self.text
+                        .get(start..start + *len as usize)
+                        .unwrap_or_default(),
+                )
             }
         }
     }
@@ -115,7 +128,13 @@ mod tests {
             rows.push(cell);
         }
         assert_eq!(rows.len(), 2);
-        let seen: Vec<_> = rows.iter().map(|row| (row.int(0), row.text(1), row.get(2))).collect();
-        assert_eq!(seen, [(7, "sieben", ValueRef::Null), (-1, "", ValueRef::Text("ü"))]);
+        let seen: Vec<_> = rows
+            .iter()
+            .map(|row| (row.int(0), row.text(1), row.get(2)))
+            .collect();
+        assert_eq!(
+            seen,
+            [(7, "sieben", ValueRef::Null), (-1, "", ValueRef::Text("ü"))]
+        );
     }
 }

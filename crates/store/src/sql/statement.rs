@@ -43,7 +43,10 @@ pub struct Batch(pub Vec<Guarded>);
 impl Statement {
     /// Makes a statement.
     pub fn new(sql: impl Into<Arc<str>>, params: impl Into<Vec<Value>>) -> Self {
-        Self { sql: sql.into(), params: params.into() }
+        Self {
+            sql: sql.into(),
+            params: params.into(),
+        }
     }
 }
 
@@ -58,11 +61,17 @@ impl Batch {
 
     /// Adds a statement whose effect is not checked.
     pub fn push(&mut self, statement: Statement) {
-        self.0.push(Guarded { statement, expect: Expect::Any });
+        self.0.push(Guarded {
+            statement,
+            expect: Expect::Any,
+        });
     }
 
     /// Adds a statement that must touch exactly one row.
     pub fn push_guarded(&mut self, statement: Statement) {
-        self.0.push(Guarded { statement, expect: Expect::Exactly(1) });
+        self.0.push(Guarded {
+            statement,
+            expect: Expect::Exactly(1),
+        });
     }
 }

@@ -1,0 +1,272 @@
+//! Builds the text and parameters of one statement over the tables of a plan.
+
+use std::fmt::Write as _;
+
+use snowglobe_records::{
+    Table, Value,
+    query::{Comparison, Joins, Match, Order, Path, Predicate},
+};
+
+use super::{Dialect, Statement, push_quoted};
+
+/// A statement in the making. Table 0 of a plan is `t0`, its joins are `t1`, `t2` …
+#[derive(Debug)]
+pub struct Builder {
+    dialect: Dialect,
+    text: String,
+    params: Vec<Value>,
+}
+
+impl Builder {
+    /// Starts an empty statement.
+    #[must_use]
+    pub fn new(dialect: Dialect) -> Self {
+        Self {
+            dialect,
+            text: String::with_capacity(512),
+            params: Vec::new(),
+        }
+    }
+
+    /// Ends the statement.
+    #[must_use]
+    pub fn finish(self) -> Statement {
+        Statement::new(self.text, self.params)
+    }
+
+    /// Appends SQL as it is.
+    pub fn push(&mut self, sql: &str) -> &mut Self {
+        self.text.push_str(sql);
+        self
+    }
+
+    /// Appends a name in quotes.
+    pub fn push_name(&mut self, name: &str) -> &mut Self {
+        push_quoted(name, &mut self.text);
+        self
+    }
+
+    /// Appends a parameter and keeps its value.
+    pub fn bind(&mut self, value: Value) -> &mut Self {
+        self.params.push(value);
+        let _ = write!(self.text, "${}", self.params.len());
+        self
+    }
+
+    /// Appends a column as it is stored.
+    pub fn push_column(&mut self, path: &Path) -> &mut Self {
+        let _ = write!(self.text, "t{}.", path.table);
+        self.push_name(&path.column.storage)
+    }
+
+    /// Appends a column as it is compared.
+    fn push_comparable(&mut self, path: &Path) -> &mut Self {
+        let mut column = format!("t{}.", path.table);
+        push_quoted(&path.column.storage, &mut column);
+        self.dialect
+            .push_comparable(&column, path.column.kind.is_numeric(), &mut self.text);
+        self
+    }
+
+    fn bind_comparable(&mut self, value: &Value) -> &mut Self {
+        let value = match value {
+            Value::Text(text) => Value::Text(self.dialect.comparable(text.clone())),
+            Value::Null | Value::Int(_) => value.clone(),
+        };
+        self.bind(value)
+    }
+
+    /// Appends `FROM` with the table and its joins.
+    pub fn push_from(&mut self, table: &Table, joins: &Joins) -> &mut Self {
+        self.push(" FROM ").push_name(table.root()).push(" t0");
+        for (at, join) in joins.as_slice().iter().enumerate() {
+            let alias = at + 1;
+            self.push(" LEFT JOIN ").push_name(join.table.root());
+            let key = reference_key(&join.from);
+            let mut target = format!("t{alias}.");
+            push_quoted(key, &mut target);
+            let _ = write!(self.text, " t{alias} ON ");
+            self.dialect.push_comparable(&target, false, &mut self.text);
+            self.push(" = ").push_comparable(&join.from);
+        }
+        self
+    }
+
+    /// Appends `WHERE` with the class of the table's rows and the predicate.
+    pub fn push_where(&mut self, table: &Table, predicate: &Predicate) -> &mut Self {
+        let restricted = table.parent().is_some();
+        if restricted {
+            self.push(" WHERE ").push_class(table);
+        }
+        if *predicate != Predicate::True {
+            self.push(if restricted { " AND " } else { " WHERE " })
+                .push_predicate(predicate);
+        }
+        self
+    }
+
+    /// A hierarchy shares one database table, so a child's rows are told by their class.
+    fn push_class(&mut self, table: &Table) -> &mut Self {
+        self.dialect
+            .push_comparable("t0.\"sys_class_name\"", false, &mut self.text);
+        if table.descendants().is_empty() {
+            return self.push(" = ").bind(Value::text(table.name()));
+        }
+        self.push(" IN (").bind(Value::text(table.name()));
+        for class in table.descendants() {
+            self.push(", ").bind(Value::text(class));
+        }
+        self.push(")")
+    }
+
+    /// Appends `ORDER BY`; the row key comes last, so that pages neither skip nor repeat a row.
+    pub fn push_order(&mut self, order: &[Order]) -> &mut Self {
+        self.push(" ORDER BY ");
+        for key in order {
+            self.push_comparable(&key.path);
+            self.push(if key.descending { " DESC" } else { "" });
+            self.push(self.dialect.nulls(key.descending)).push(", ");
+        }
+        let descending = order.last().is_some_and(|key| key.descending);
+        self.push(if descending {
+            "t0.sys_row DESC"
+        } else {
+            "t0.sys_row"
+        })
+    }
+
+    /// Appends a condition; it means what [`Predicate::matches`] says.
+    pub fn push_predicate(&mut self, predicate: &Predicate) -> &mut Self {
+        match predicate {
+            Predicate::True => self.push("TRUE"),
+            Predicate::False => self.push("FALSE"),
+            Predicate::And(all) => self.push_list(all, " AND ", "TRUE"),
+            Predicate::Or(any) => self.push_list(any, " OR ", "FALSE"),
+            Predicate::Compare(path, comparison, value) => {
+                self.push_compare(path, *comparison, value)
+            }
+            Predicate::Like {
+                path,
+                at,
+                text,
+                negated,
+            } => self.push_like(path, *at, text, *negated),
+            Predicate::In {
+                path,
+                values,
+                negated,
+            } => self.push_in(path, values, *negated),
+            Predicate::Empty { path, negated } => {
+                self.push_column(path)
+                    .push(if *negated { " IS NOT NULL" } else { " IS NULL" })
+            }
+        }
+    }
+
+    fn push_list(&mut self, list: &[Predicate], joint: &str, empty: &str) -> &mut Self {
+        if list.is_empty() {
+            return self.push(empty);
+        }
+        for (at, one) in list.iter().enumerate() {
+            self.push(if at == 0 { "(" } else { joint })
+                .push_predicate(one);
+        }
+        self.push(")")
+    }
+
+    fn push_compare(&mut self, path: &Path, comparison: Comparison, value: &Value) -> &mut Self {
+        let fits = matches!(value, Value::Int(_)) == path.column.kind.is_numeric();
+        if !fits {
+            // A number never equals text: the same answer as `matches`, without asking for a cast.
+            let differs = comparison == Comparison::NotEqual;
+            return self.push(if differs { "TRUE" } else { "FALSE" });
+        }
+        let operator = match comparison {
+            Comparison::Equal => " = ",
+            Comparison::NotEqual => " <> ",
+            Comparison::Less => " < ",
+            Comparison::LessOrEqual => " <= ",
+            Comparison::Greater => " > ",
+            Comparison::GreaterOrEqual => " >= ",
+        };
+        self.push_or_null(path, comparison == Comparison::NotEqual, |this| {
+            this.push_comparable(path)
+                .push(operator)
+                .bind_comparable(value);
+        })
+    }
+
+    fn push_like(&mut self, path: &Path, at: Match, text: &str, negated: bool) -> &mut Self {
+        if path.column.kind.is_numeric() {
+            return self.push(if negated { "TRUE" } else { "FALSE" });
+        }
+        let pattern = Value::Text(like_pattern(at, text).into());
+        let operator = if negated { " NOT LIKE " } else { " LIKE " };
+        self.push_or_null(path, negated, |this| {
+            this.push_comparable(path)
+                .push(operator)
+                .bind_comparable(&pattern);
+            this.push(" ESCAPE '\\'");
+        })
+    }
+
+    fn push_in(&mut self, path: &Path, values: &[Value], negated: bool) -> &mut Self {
+        let numeric = path.column.kind.is_numeric();
+        let mut fitting = values
+            .iter()
+            .filter(|value| matches!(value, Value::Int(_)) == numeric)
+            .peekable();
+        if fitting.peek().is_none() {
+            return self.push(if negated { "TRUE" } else { "FALSE" });
+        }
+        let operator = if negated { " NOT IN (" } else { " IN (" };
+        self.push_or_null(path, negated, |this| {
+            this.push_comparable(path).push(operator);
+            for (at, value) in fitting.enumerate() {
+                this.push(if at == 0 { "" } else { ", " })
+                    .bind_comparable(value);
+            }
+            this.push(")");
+        })
+    }
+
+    /// Appends a condition that takes rows without a value too when it is a negation.
+    fn push_or_null(
+        &mut self,
+        path: &Path,
+        or_null: bool,
+        push: impl FnOnce(&mut Self),
+    ) -> &mut Self {
+        if or_null {
+            self.push("(");
+        }
+        push(self);
+        if or_null {
+            self.push(" OR ").push_column(path).push(" IS NULL)");
+        }
+        self
+    }
+}
+
+/// The column that a reference's value names: `sys_id`, but `name` for the dictionary's own references
+/// (`rest-and-records.md` §4.1).
+fn reference_key(reference: &Path) -> &'static str {
+    snowglobe_records::dictionary::reference_key(&reference.column)
+}
+
+fn like_pattern(at: Match, text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len() + 2);
+    if at != Match::StartsWith {
+        pattern.push('%');
+    }
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    if at != Match::EndsWith {
+        pattern.push('%');
+    }
+    pattern
+}
