@@ -15,7 +15,9 @@
 //! | [`base`] | the built-in tables, one file each | §14, §15 |
 //! | [`pack`] | data packs: the rows a new instance starts with | §15 |
 
+pub mod base;
 pub mod dictionary;
+pub mod display;
 pub mod name;
 pub mod plan;
 pub mod query;

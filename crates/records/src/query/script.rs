@@ -1,0 +1,244 @@
+//! `javascript:` values (§3.4): the calls that name who asks and when. Nothing is run; the calls are a table.
+//!
+//! Days, weeks and longer begin in the caller's zone; the result is UTC, `yyyy-MM-dd HH:mm:ss`. Weeks begin on
+//! Monday.
+
+use std::borrow::Cow;
+
+use jiff::{
+    Span, Timestamp, ToSpan, Zoned,
+    civil::{Date, DateTime, Time},
+};
+
+use super::Context;
+
+/// Returns the literal that a condition's value stands for; `None` when it is a script of another kind.
+pub(super) fn evaluate<'v>(value: &'v str, context: &Context<'_>) -> Option<Cow<'v, str>> {
+    let Some(script) = value.strip_prefix("javascript:") else {
+        return Some(Cow::Borrowed(value));
+    };
+    let script = without_blanks(script);
+    let (name, arguments) = call(&script)?;
+    identity(name, context)
+        .map(str::to_owned)
+        .or_else(|| clock(name, context))
+        .or_else(|| Some(utc(&moment(name, arguments, context)?)))
+        .map(Cow::Owned)
+}
+
+/// Leaves out the blanks between tokens; those inside quotes are part of a value.
+fn without_blanks(script: &str) -> String {
+    let mut quote = None;
+    let kept = |c: &char| {
+        quote = match quote {
+            None if matches!(c, '\'' | '"') => Some(*c),
+            Some(open) if open == *c => None,
+            quote => quote,
+        };
+        quote.is_some() || !c.is_whitespace()
+    };
+    script.chars().filter(kept).collect()
+}
+
+/// Takes `gs.name(arguments)` apart; the name of a chain is all but its last arguments.
+fn call(script: &str) -> Option<(&str, &str)> {
+    let call = script.trim_end_matches(';').strip_prefix("gs.")?;
+    call.strip_suffix(')')?.rsplit_once('(')
+}
+
+fn identity<'c>(name: &str, context: &Context<'c>) -> Option<&'c str> {
+    match name {
+        "getUserID" | "userID" | "getUser().getID" => Some(context.user_sys_id),
+        "getUserName" | "getUser().getName" => Some(context.user_name),
+        _ => None,
+    }
+}
+
+fn clock(name: &str, context: &Context<'_>) -> Option<String> {
+    match name {
+        "now" => Some(local(context).date().to_string()),
+        "nowDateTime" | "nowNoTZ" => Some(utc(&context.now)),
+        _ => None,
+    }
+}
+
+fn moment(name: &str, arguments: &str, context: &Context<'_>) -> Option<Timestamp> {
+    if name == "dateGenerate" {
+        return date_generate(arguments, context);
+    }
+    if let Some(name) = name.strip_prefix("beginningOf") {
+        let (unit, first, _) = named(name)?;
+        return start_of(unit, &shifted(&local(context), unit, first)?);
+    }
+    if let Some(name) = name.strip_prefix("endOf") {
+        let (unit, _, last) = named(name)?;
+        return end_of(unit, &shifted(&local(context), unit, last)?);
+    }
+    match name {
+        "yesterday" => context.now.checked_sub(24.hours()).ok(),
+        "lastWeek" => Some(shifted(&local(context), Unit::Day, -7)?.timestamp()),
+        _ => ago(name, arguments.parse().ok()?, context),
+    }
+}
+
+/// `daysAgo(n)`, `daysAgoStart(n)`, `daysAgoEnd(n)`, and the same for the other units; a negative n lies ahead.
+fn ago(name: &str, n: i64, context: &Context<'_>) -> Option<Timestamp> {
+    let (unit, edge) = AGO
+        .iter()
+        .find_map(|(prefix, unit)| Some((*unit, name.strip_prefix(prefix)?)))?;
+    let then = shifted(&local(context), unit, n.checked_neg()?)?;
+    match edge {
+        "" => Some(then.timestamp()),
+        "Start" => start_of(unit, &then),
+        "End" => end_of(unit, &then),
+        _ => None,
+    }
+}
+
+/// `dateGenerate('yyyy-MM-dd', 'start' | 'end' | 'HH:mm:ss')`, or one argument with both; local time.
+fn date_generate(arguments: &str, context: &Context<'_>) -> Option<Timestamp> {
+    let when: DateTime = match arguments.split_once(',') {
+        None => unquoted(arguments)?.parse().ok()?,
+        Some((date, time)) => {
+            let date: Date = unquoted(date)?.parse().ok()?;
+            date.to_datetime(match unquoted(time)? {
+                "start" => Time::midnight(),
+                "end" => Time::constant(23, 59, 59, 0),
+                time => time.parse().ok()?,
+            })
+        }
+    };
+    Some(when.to_zoned(context.time_zone.clone()).ok()?.timestamp())
+}
+
+fn unquoted(argument: &str) -> Option<&str> {
+    let inside = |quote| argument.strip_prefix(quote)?.strip_suffix(quote);
+    inside('\'').or_else(|| inside('"'))
+}
+
+#[derive(Clone, Copy)]
+enum Unit {
+    Minute,
+    Hour,
+    Day,
+    Week,
+    Month,
+    Quarter,
+    Year,
+}
+
+const AGO: [(&str, Unit); 6] = [
+    ("minutesAgo", Unit::Minute),
+    ("hoursAgo", Unit::Hour),
+    ("daysAgo", Unit::Day),
+    ("monthsAgo", Unit::Month),
+    ("quartersAgo", Unit::Quarter),
+    ("yearsAgo", Unit::Year),
+];
+
+fn named(name: &str) -> Option<(Unit, i64, i64)> {
+    let row = NAMED.iter().find(|(span, ..)| *span == name)?;
+    Some((row.1, row.2, row.3))
+}
+
+/// What follows `beginningOf` and `endOf`: the unit, and which one it begins and ends with, 0 being the present one.
+/// `Last…` with a number reaches from so many units ago to the end of the present one.
+const NAMED: [(&str, Unit, i64, i64); 37] = [
+    ("Today", Unit::Day, 0, 0),
+    ("Yesterday", Unit::Day, -1, -1),
+    ("Tomorrow", Unit::Day, 1, 1),
+    ("ThisWeek", Unit::Week, 0, 0),
+    ("LastWeek", Unit::Week, -1, -1),
+    ("NextWeek", Unit::Week, 1, 1),
+    ("ThisMonth", Unit::Month, 0, 0),
+    ("LastMonth", Unit::Month, -1, -1),
+    ("NextMonth", Unit::Month, 1, 1),
+    ("ThisQuarter", Unit::Quarter, 0, 0),
+    ("LastQuarter", Unit::Quarter, -1, -1),
+    ("NextQuarter", Unit::Quarter, 1, 1),
+    ("ThisYear", Unit::Year, 0, 0),
+    ("LastYear", Unit::Year, -1, -1),
+    ("NextYear", Unit::Year, 1, 1),
+    ("Last7Days", Unit::Day, -7, 0),
+    ("Last30Days", Unit::Day, -30, 0),
+    ("Last60Days", Unit::Day, -60, 0),
+    ("Last90Days", Unit::Day, -90, 0),
+    ("Last120Days", Unit::Day, -120, 0),
+    ("Last3Months", Unit::Month, -3, 0),
+    ("Last6Months", Unit::Month, -6, 0),
+    ("Last9Months", Unit::Month, -9, 0),
+    ("Last12Months", Unit::Month, -12, 0),
+    ("Last2Quarters", Unit::Quarter, -2, 0),
+    ("Next2Quarters", Unit::Quarter, 0, 2),
+    ("Last2Years", Unit::Year, -2, 0),
+    ("CurrentHour", Unit::Hour, 0, 0),
+    ("LastHour", Unit::Hour, -1, -1),
+    ("Last2Hours", Unit::Hour, -2, 0),
+    ("CurrentMinute", Unit::Minute, 0, 0),
+    ("LastMinute", Unit::Minute, -1, -1),
+    ("Last5Minutes", Unit::Minute, -5, 0),
+    ("Last10Minutes", Unit::Minute, -10, 0),
+    ("Last15Minutes", Unit::Minute, -15, 0),
+    ("Last30Minutes", Unit::Minute, -30, 0),
+    ("Last45Minutes", Unit::Minute, -45, 0),
+];
+
+fn local(context: &Context<'_>) -> Zoned {
+    context.now.to_zoned(context.time_zone.clone())
+}
+
+fn utc(when: &Timestamp) -> String {
+    when.strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+/// The same place so many units later.
+fn shifted(when: &Zoned, unit: Unit, n: i64) -> Option<Zoned> {
+    let span = match unit {
+        Unit::Minute => Span::new().try_minutes(n),
+        Unit::Hour => Span::new().try_hours(n),
+        Unit::Day => Span::new().try_days(n),
+        Unit::Week => Span::new().try_weeks(n),
+        Unit::Month => Span::new().try_months(n),
+        Unit::Quarter => Span::new().try_months(n.checked_mul(3)?),
+        Unit::Year => Span::new().try_years(n),
+    };
+    when.checked_add(span.ok()?).ok()
+}
+
+fn start_of(unit: Unit, when: &Zoned) -> Option<Timestamp> {
+    Some(first_of(unit, when)?.timestamp())
+}
+
+/// The last second of the unit.
+fn end_of(unit: Unit, when: &Zoned) -> Option<Timestamp> {
+    let next = shifted(&first_of(unit, when)?, unit, 1)?;
+    next.timestamp().checked_sub(1.seconds()).ok()
+}
+
+fn first_of(unit: Unit, when: &Zoned) -> Option<Zoned> {
+    let today = when.date();
+    let date = match unit {
+        Unit::Minute => return when.with().second(0).subsec_nanosecond(0).build().ok(),
+        Unit::Hour => {
+            return when
+                .with()
+                .minute(0)
+                .second(0)
+                .subsec_nanosecond(0)
+                .build()
+                .ok();
+        }
+        Unit::Day => today,
+        Unit::Week => {
+            let since_monday = i64::from(today.weekday().to_monday_zero_offset());
+            today.checked_sub(since_monday.days()).ok()?
+        }
+        Unit::Month => today.first_of_month(),
+        Unit::Quarter => {
+            let month = (today.month() - 1) / 3 * 3 + 1;
+            today.with().month(month).day(1).build().ok()?
+        }
+        Unit::Year => today.first_of_year(),
+    };
+    date.to_zoned(when.time_zone().clone()).ok()
+}
