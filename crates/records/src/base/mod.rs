@@ -1,0 +1,33 @@
+//! The built-in tables: what an instance knows before its first record, as constants.
+//!
+//! [`definition`] turns them into what a [`Dictionary`](crate::Dictionary) is built from; `records` into the rows of
+//! `sys_db_object`, `sys_dictionary` and so on that a new instance starts with; and `load` back, from the rows of an
+//! instance that people have changed.
+
+pub mod id;
+mod seed;
+mod spec;
+mod tables;
+
+pub use id::derived_id;
+pub use seed::Seed;
+
+use crate::dictionary::Definition;
+
+/// References that hold a name in place of a `sys_id` (`rest-and-records.md` §4.1): table and element; what they
+/// name is the `name` of the row they point to.
+pub const KEYED_BY_NAME: [(&str, &str); 3] = [
+    ("sys_dictionary", "internal_type"),
+    ("sys_dictionary", "reference"),
+    ("sys_number", "category"),
+];
+
+/// Returns the definition of all built-in tables.
+#[must_use]
+pub fn definition() -> Definition {
+    let mut definition = Definition::default();
+    for table in tables::all() {
+        table.define(&mut definition);
+    }
+    definition
+}

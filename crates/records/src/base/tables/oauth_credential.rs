@@ -1,0 +1,41 @@
+//! One row for every token that was issued (`inbound-oauth.md` §4.1). The token itself is in no row: it names
+//! this row by `token_id` and proves itself.
+
+use crate::base::spec::{
+    Choice, Table,
+    column::{date_time, integer, longint, password2, rare_reference, reference, string},
+};
+
+const TYPE: &[Choice] = &[
+    ("access_token", "Access Token"),
+    ("refresh_token", "Refresh Token"),
+];
+
+pub(crate) const TABLES: &[Table] =
+    &[
+        Table::root("oauth_credential", "OAuth Credential").columns(&[
+            string("name", "Name", 255).display(),
+            string("type", "Type", 40).choices(TYPE),
+            // Revocation moves it into the past.
+            date_time("expires", "Expires").indexed(),
+            reference("user", "User", "sys_user"),
+            reference("peer", "OAuth entity", "oauth_entity"),
+            string("scope", "Scope", 1000),
+            longint("token_id", "Token ID").unique().indexed(),
+            // The `token_id` of the refresh token it came from.
+            longint("family", "Token family").indexed(),
+            // How often the refresh token has been rotated.
+            integer("generation", "Generation"),
+            date_time("rotated_at", "Rotated at"),
+            integer("key_id", "Key ID"),
+            date_time("revoked_at", "Revoked at"),
+            // Always empty for tokens that this instance issued; kept for what others send.
+            password2("token", "Token"),
+            password2("token_received", "Token received"),
+            rare_reference(
+                "oauth_requestor_profile",
+                "OAuth Requestor Profile",
+                "oauth_entity_profile",
+            ),
+        ]),
+    ];

@@ -1,0 +1,84 @@
+//! The service catalog and what people order from it (`rest-and-records.md` §13.1, §14.3).
+
+use crate::base::spec::{
+    Choice, Table,
+    column::{CALLER, boolean, date_time, integer, list, price, reference, string, typed},
+};
+
+const REQUEST_STATE: &[Choice] = &[
+    ("requested", "Pending Approval"),
+    ("in_process", "Approved"),
+    ("closed_complete", "Closed Complete"),
+    ("closed_incomplete", "Closed Incomplete"),
+    ("closed_cancelled", "Closed Cancelled"),
+    ("closed_rejected", "Closed Rejected"),
+    ("closed_skipped", "Closed Skipped"),
+];
+const STAGE: &[Choice] = &[
+    ("requested", "Requested"),
+    ("request_approved", "Request Approved"),
+    ("waiting_for_approval", "Waiting for Approval"),
+    ("fulfillment", "Fulfillment"),
+    ("delivery", "Delivery"),
+    ("completed", "Completed"),
+    ("Request Cancelled", "Request Cancelled"),
+];
+
+pub(crate) const TABLES: &[Table] = &[
+    Table::extending("sc_category", "Category", "sys_metadata").columns(&[
+        string("title", "Title", 100).display(),
+        string("description", "Description", 1000),
+        reference("parent", "Parent", "sc_category"),
+        boolean("active", "Active").default("true"),
+        integer("order", "Order"),
+    ]),
+    Table::extending("sc_cat_item", "Catalog Item", "sys_metadata")
+        .extendable()
+        .columns(&[
+            string("name", "Name", 100).indexed().display(),
+            string("short_description", "Short description", 200),
+            typed("description", "Description", "html", 8000),
+            reference("category", "Category", "sc_category"),
+            price("price", "Price"),
+            price("recurring_price", "Recurring price"),
+            boolean("active", "Active").default("true"),
+            integer("order", "Order").default("0"),
+        ]),
+    Table::extending("sc_request", "Request", "task")
+        .numbered("REQ", 10_000)
+        .columns(&[
+            reference("requested_for", "Requested for", "sys_user").default(CALLER),
+            string("request_state", "Request state", 40)
+                .default("requested")
+                .choices(REQUEST_STATE),
+            string("stage", "Stage", 40)
+                .default("requested")
+                .choices(STAGE),
+            price("price", "Price"),
+            typed("requested_date", "Requested date", "glide_date", 40),
+            string("delivery_address", "Delivery address", 4000),
+            string("special_instructions", "Special instructions", 1000),
+        ]),
+    Table::extending("sc_req_item", "Requested Item", "task")
+        .numbered("RITM", 10_000)
+        .columns(&[
+            reference("request", "Request", "sc_request"),
+            reference("cat_item", "Item", "sc_cat_item"),
+            reference("requested_for", "Requested for", "sys_user").default(CALLER),
+            string("stage", "Stage", 40)
+                .default("requested")
+                .choices(STAGE),
+            integer("quantity", "Quantity").default("1"),
+            price("price", "Price"),
+            price("recurring_price", "Recurring price"),
+            boolean("backordered", "Backordered"),
+            date_time("estimated_delivery", "Estimated delivery"),
+            list("configuration_items", "Configuration items", "cmdb_ci"),
+        ]),
+    Table::extending("sc_task", "Catalog Task", "task")
+        .numbered("SCTASK", 10_000)
+        .columns(&[
+            reference("request", "Request", "sc_request"),
+            reference("request_item", "Request item", "sc_req_item"),
+        ]),
+];
