@@ -1,46 +1,14 @@
 //! The seam: what every database can do for us. Two implementors behind one enum, so no boxed futures.
 
-use crate::sql::{Batch, Rows, Statement};
+use std::path::PathBuf;
 
-/// Why a read failed, or could not be understood.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The database cannot be reached or is shutting down; the same call may work later.
-    #[error("the database is not available: {0}")]
-    Unavailable(String),
-    /// A cell holds what its column cannot mean; the row is named so that a person can mend it.
-    #[error("the {table} row {row} holds an impossible value in {column}")]
-    Corrupt {
-        /// The table.
-        table: Box<str>,
-        /// The row's key.
-        row: Box<str>,
-        /// The column.
-        column: Box<str>,
-    },
-    /// The database refused a statement: a defect of ours.
-    #[error("the database refused a statement: {0}")]
-    Driver(String),
-}
+use tokio::sync::broadcast;
 
-/// Why a batch was not applied; nothing of it was.
-#[derive(Debug, thiserror::Error)]
-pub enum ApplyError {
-    /// A guard did not hold: somebody else was first. Read again and decide again.
-    #[error("the rows changed since they were read")]
-    Conflict,
-    /// A unique index refused the row.
-    #[error("another row of {table} has the same {column}")]
-    Duplicate {
-        /// The table's database name.
-        table: Box<str>,
-        /// The column's database name.
-        column: Box<str>,
-    },
-    /// Anything else.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
+pub use crate::fault::{ApplyError, StoreError};
+use crate::{
+    sql::{Batch, Dialect, Rows, Statement},
+    sqlite::Sqlite,
+};
 
 /// How a read is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,4 +17,164 @@ pub enum Cost {
     Point,
     /// A list or a count: run where it blocks nobody.
     Scan,
+}
+
+/// Where an instance keeps everything.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Location {
+    /// In this process; nothing is kept when it ends.
+    Memory,
+    /// In one SQLite file, used by one process at a time.
+    File(PathBuf),
+    /// In the PostgreSQL database at this URL, used by any number of processes.
+    Postgres(String),
+}
+
+/// How many rows each statement of a batch has touched.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// In the order of the statements.
+    pub touched: Vec<u64>,
+}
+
+/// What another process has announced: the topic of a [`Batch`], or [`EVERYTHING`].
+pub type Announcement = std::sync::Arc<str>;
+
+/// The announcement that anything may have changed, because the ear was cut off for a while.
+pub const EVERYTHING: &str = "*";
+
+/// A database; clones share it.
+#[derive(Debug, Clone)]
+pub enum Backend {
+    /// The embedded one.
+    Sqlite(Sqlite),
+}
+
+impl Backend {
+    /// Opens a database, and makes it if it is a file that is not there.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when it cannot be reached, or when another process uses the file.
+    pub async fn open(location: &Location) -> Result<Self, StoreError> {
+        match location {
+            Location::Memory => Sqlite::open_memory().await.map(Self::Sqlite),
+            Location::File(path) => Sqlite::open(path).await.map(Self::Sqlite),
+            Location::Postgres(_) => Err(StoreError::Unavailable("PostgreSQL".into())),
+        }
+    }
+
+    /// Returns how its SQL is spelt.
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        match self {
+            Self::Sqlite(_) => Dialect::Sqlite,
+        }
+    }
+
+    /// Reads the rows of each statement, all in one snapshot.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] or [`StoreError::Driver`].
+    pub async fn read(
+        &self,
+        cost: Cost,
+        statements: &[Statement],
+    ) -> Result<Vec<Rows>, StoreError> {
+        statements.iter().try_for_each(refuse_nul)?;
+        match self {
+            Self::Sqlite(sqlite) => sqlite.read(cost, statements).await,
+        }
+    }
+
+    /// Applies a batch; it is on disk when this returns. A caller who stops waiting does not stop it.
+    ///
+    /// # Errors
+    /// Nothing was applied, with one exception: [`StoreError::Unavailable`] may say that the outcome is
+    /// unknown, because the connection broke before the commit was answered.
+    pub async fn apply(&self, batch: Batch) -> Result<Applied, ApplyError> {
+        refuse_nul_in(&batch)?;
+        match self {
+            Self::Sqlite(sqlite) => sqlite.apply(batch).await,
+        }
+    }
+
+    /// Leaves a batch to be applied with a later group, within some 20 ms. It is lost only by a crash; when it
+    /// is refused, that is logged.
+    ///
+    /// # Errors
+    /// Gives the batch back when 16,384 of them are waiting: the disk does not keep up, and whoever goes on
+    /// should [`Self::apply`] it and wait. Also when it can never be applied.
+    pub fn write_behind(&self, batch: Batch) -> Result<(), Batch> {
+        if refuse_nul_in(&batch).is_err() {
+            return Err(batch);
+        }
+        match self {
+            Self::Sqlite(sqlite) => sqlite.write_behind(batch),
+        }
+    }
+
+    /// Waits until everything that was written behind so far is on disk.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn flush(&self) -> Result<(), StoreError> {
+        match self.apply(Batch::default()).await {
+            Ok(_) => Ok(()),
+            Err(ApplyError::Store(error)) => Err(error),
+            Err(error) => Err(StoreError::Driver(error.to_string())),
+        }
+    }
+
+    /// Runs several statements, separated by `;`, all or nothing: the definitions of tables.
+    ///
+    /// # Errors
+    /// As [`Self::apply`].
+    pub async fn run_script(&self, sql: &str) -> Result<(), ApplyError> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.run_script(sql).await,
+        }
+    }
+
+    /// Returns this process's number, 0 to 1023, which no other process on the same database has.
+    #[must_use]
+    pub fn node(&self) -> u16 {
+        match self {
+            // One process at a time has the file.
+            Self::Sqlite(_) => 0,
+        }
+    }
+
+    /// Returns what other processes announce from now on.
+    #[must_use]
+    pub fn subscribe(&self) -> broadcast::Receiver<Announcement> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.subscribe(),
+        }
+    }
+
+    /// Tells whether announcements of other processes are heard at this moment.
+    #[must_use]
+    pub fn listening(&self) -> bool {
+        match self {
+            // There are no others to be heard.
+            Self::Sqlite(_) => true,
+        }
+    }
+}
+
+fn refuse_nul_in(batch: &Batch) -> Result<(), StoreError> {
+    let mut statements = batch.statements.iter();
+    statements.try_for_each(|guarded| refuse_nul(&guarded.statement))
+}
+
+/// PostgreSQL cannot store U+0000, so neither database does.
+fn refuse_nul(statement: &Statement) -> Result<(), StoreError> {
+    let mut texts = statement
+        .params
+        .iter()
+        .filter_map(|value| value.as_ref().as_text());
+    if texts.any(|text| text.contains('\0')) {
+        return Err(StoreError::Driver("text may not hold U+0000".into()));
+    }
+    Ok(())
 }

@@ -5,4 +5,7 @@
 //! written once, for both databases.
 
 pub mod backend;
+mod fault;
+mod queue;
 pub mod sql;
+mod sqlite;

@@ -38,7 +38,12 @@ pub struct Guarded {
 
 /// Statements that are applied together, in order, or not at all.
 #[derive(Debug, Clone, Default)]
-pub struct Batch(pub Vec<Guarded>);
+pub struct Batch {
+    /// What is done. A single `INSERT … VALUES ($1, …, $n)` merges with others of its text on PostgreSQL.
+    pub statements: Vec<Guarded>,
+    /// What the other processes on the database hear of it, once it is done.
+    pub topics: Vec<&'static str>,
+}
 
 impl Statement {
     /// Makes a statement.
@@ -46,6 +51,17 @@ impl Statement {
         Self {
             sql: sql.into(),
             params: params.into(),
+        }
+    }
+}
+
+impl Expect {
+    /// Tells whether a statement that touched so many rows may stand.
+    #[must_use]
+    pub fn holds(self, touched: u64) -> bool {
+        match self {
+            Self::Exactly(n) => touched == n,
+            Self::Any => true,
         }
     }
 }
@@ -61,7 +77,7 @@ impl Batch {
 
     /// Adds a statement whose effect is not checked.
     pub fn push(&mut self, statement: Statement) {
-        self.0.push(Guarded {
+        self.statements.push(Guarded {
             statement,
             expect: Expect::Any,
         });
@@ -69,9 +85,16 @@ impl Batch {
 
     /// Adds a statement that must touch exactly one row.
     pub fn push_guarded(&mut self, statement: Statement) {
-        self.0.push(Guarded {
+        self.statements.push(Guarded {
             statement,
             expect: Expect::Exactly(1),
         });
+    }
+    /// Tells the other processes on the database of the change, once it is done. They may hear it twice or, if
+    /// they are cut off, hear only that anything may have changed.
+    pub fn announce(&mut self, topic: &'static str) {
+        if !self.topics.contains(&topic) {
+            self.topics.push(topic);
+        }
     }
 }

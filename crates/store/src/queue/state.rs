@@ -1,0 +1,253 @@
+//! When a writer is called, and what it takes: the rules of group commit, without a clock or a thread.
+//!
+//! A batch that somebody waits for calls the writer at once; a linger time would only add latency. Batches
+//! written behind must not cost a flush each: they ride along with the next group, or call the writer after
+//! [`LINGER`], or when [`EAGER`] of them have come together.
+
+use std::{
+    collections::VecDeque,
+    mem,
+    time::{Duration, Instant},
+};
+
+use super::{Work, Write, job::Job, stopped};
+use crate::{backend::StoreError, sql::Batch};
+
+/// What waits, in the order of its coming.
+#[derive(Debug, Default)]
+pub(crate) struct State {
+    jobs: VecDeque<Job>,
+    /// How many of them are written behind.
+    behind: usize,
+    /// When those call the writer, if there are any.
+    due: Option<Instant>,
+    /// The database was not available when last asked.
+    resting: bool,
+    closed: bool,
+}
+
+/// What a writer does next.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Call {
+    /// There is work.
+    Now,
+    /// There is work that can wait until then.
+    At(Instant),
+    /// There is no work.
+    Idle,
+    /// There is no work and there will be none.
+    End,
+}
+
+/// The most batches of one transaction, so that none holds its locks for long.
+const MOST: usize = 4096;
+/// How many batches written behind are worth a transaction of their own.
+const EAGER: usize = 1024;
+/// How long batches written behind wait for company.
+const LINGER: Duration = Duration::from_millis(20);
+/// How long they wait after a database that was not available.
+const REST: Duration = Duration::from_secs(1);
+/// The most batches written behind that are kept: about ten megabytes of them.
+const BACKLOG: usize = 16_384;
+
+impl State {
+    /// Adds what somebody waits for; tells whether the writer must be woken.
+    pub(super) fn push(&mut self, job: Job) -> Result<bool, StoreError> {
+        if self.closed {
+            return Err(stopped());
+        }
+        self.jobs.push_back(job);
+        // The first one wakes; the others find the writer awake.
+        Ok(self.jobs.len() - self.behind == 1)
+    }
+
+    /// Adds what nobody waits for, unless there is too much of it; tells whether the writer must be woken.
+    pub(super) fn leave(&mut self, batch: Batch) -> Result<bool, Batch> {
+        if self.closed || self.behind >= BACKLOG {
+            return Err(batch);
+        }
+        self.jobs
+            .push_back(Job::Write(Write { batch, reply: None }));
+        self.behind += 1;
+        let first = self.due.is_none();
+        self.due.get_or_insert_with(|| Instant::now() + LINGER);
+        Ok(first || self.behind == EAGER)
+    }
+
+    /// Says what the writer does next.
+    pub(crate) fn call(&self, now: Instant) -> Call {
+        if self.jobs.is_empty() {
+            return if self.closed { Call::End } else { Call::Idle };
+        }
+        let urgent = self.jobs.len() > self.behind || self.closed;
+        let eager = self.behind >= EAGER && !self.resting;
+        match self.due {
+            Some(due) if !urgent && !eager && now < due => Call::At(due),
+            _ => Call::Now,
+        }
+    }
+
+    /// Takes the next group, or the next script by itself.
+    pub(crate) fn take(&mut self) -> Work {
+        let mut group = Vec::with_capacity(self.jobs.len().min(MOST));
+        while group.len() < MOST
+            && let Some(job) = self.jobs.pop_front()
+        {
+            match job {
+                Job::Write(write) => group.push(write),
+                Job::Script(script) if group.is_empty() => return Work::Script(script),
+                Job::Script(script) => {
+                    self.jobs.push_front(Job::Script(script));
+                    break;
+                }
+            }
+        }
+        self.behind -= group.iter().filter(|write| write.reply.is_none()).count();
+        self.resting = false;
+        if self.behind == 0 {
+            self.due = None;
+        }
+        Work::Group(group)
+    }
+
+    /// Takes back what nobody waits for, to try again after a rest, and refuses everything else.
+    pub(super) fn rest(&mut self, group: Vec<Write>, error: &StoreError) {
+        let waiting = mem::take(&mut self.jobs);
+        for job in group.into_iter().map(Job::Write).chain(waiting) {
+            if job.is_behind() && !self.closed {
+                self.jobs.push_back(job);
+            } else {
+                job.refuse(error);
+            }
+        }
+        self.behind = self.jobs.len();
+        self.resting = true;
+        self.due = (self.behind > 0).then(|| Instant::now() + REST);
+    }
+
+    /// Lets no more in.
+    pub(super) fn close(&mut self) {
+        self.closed = true;
+    }
+
+    /// Lets no more in and refuses what is here.
+    pub(super) fn abandon(&mut self) {
+        self.closed = true;
+        self.behind = 0;
+        self.jobs.drain(..).for_each(|job| job.refuse(&stopped()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::oneshot;
+
+    use super::{super::Script, *};
+
+    fn waited_for() -> Job {
+        let reply = Some(oneshot::channel().0);
+        let batch = Batch::default();
+        Job::Write(Write { batch, reply })
+    }
+
+    fn script() -> Job {
+        let reply = oneshot::channel().0;
+        Job::Script(Script {
+            sql: "".into(),
+            reply,
+        })
+    }
+
+    fn group(work: Work) -> usize {
+        match work {
+            Work::Group(group) => group.len(),
+            Work::Script(_) => panic!("a script"),
+        }
+    }
+
+    #[test]
+    fn what_somebody_waits_for_calls_at_once_and_takes_the_rest_along() {
+        let mut state = State::default();
+        assert!(state.leave(Batch::default()).unwrap());
+        assert!(state.push(waited_for()).unwrap());
+        assert!(!state.push(waited_for()).unwrap());
+        assert_eq!(state.call(Instant::now()), Call::Now);
+        assert_eq!(group(state.take()), 3);
+        assert_eq!(state.call(Instant::now()), Call::Idle);
+    }
+
+    #[test]
+    fn what_is_written_behind_lingers() {
+        let mut state = State::default();
+        let start = Instant::now();
+        assert!(state.leave(Batch::default()).unwrap());
+        assert!(!state.leave(Batch::default()).unwrap());
+        let Call::At(due) = state.call(start) else {
+            panic!("no time")
+        };
+        assert!(due >= start + LINGER);
+        assert_eq!(state.call(due), Call::Now);
+    }
+
+    #[test]
+    fn enough_rows_written_behind_call_at_once() {
+        let mut state = State::default();
+        let woken: Vec<usize> = (1..=EAGER)
+            .filter(|_| state.leave(Batch::default()).unwrap())
+            .collect();
+        assert_eq!(woken, [1, EAGER]);
+        assert_eq!(state.call(Instant::now()), Call::Now);
+    }
+
+    #[test]
+    fn the_backlog_has_a_bound() {
+        let mut state = State::default();
+        let kept = (0..BACKLOG + 10).filter(|_| state.leave(Batch::default()).is_ok());
+        assert_eq!(kept.count(), BACKLOG);
+    }
+
+    #[test]
+    fn a_script_runs_alone_and_in_order() {
+        let mut state = State::default();
+        for job in [waited_for(), script(), waited_for()] {
+            state.push(job).unwrap();
+        }
+        assert_eq!(group(state.take()), 1);
+        assert!(matches!(state.take(), Work::Script(_)));
+        assert_eq!(group(state.take()), 1);
+        assert_eq!(state.call(Instant::now()), Call::Idle);
+    }
+
+    #[test]
+    fn an_outage_refuses_who_waits_and_keeps_what_nobody_waits_for() {
+        let mut state = State::default();
+        let (reply, mut answer) = oneshot::channel();
+        let batch = Batch::default();
+        state.leave(Batch::default()).unwrap();
+        state
+            .push(Job::Write(Write {
+                batch,
+                reply: Some(reply),
+            }))
+            .unwrap();
+        let Work::Group(taken) = state.take() else {
+            panic!("a script")
+        };
+        state.rest(taken, &StoreError::Unavailable("gone".into()));
+        assert!(answer.try_recv().unwrap().is_err());
+        assert!(matches!(state.call(Instant::now()), Call::At(_)));
+        assert_eq!(group(state.take()), 1);
+    }
+
+    #[test]
+    fn a_closed_queue_does_what_it_has_and_ends() {
+        let mut state = State::default();
+        state.leave(Batch::default()).unwrap();
+        state.close();
+        assert!(state.leave(Batch::default()).is_err());
+        assert!(state.push(waited_for()).is_err());
+        assert_eq!(state.call(Instant::now()), Call::Now);
+        assert_eq!(group(state.take()), 1);
+        assert_eq!(state.call(Instant::now()), Call::End);
+    }
+}

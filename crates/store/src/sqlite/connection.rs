@@ -1,0 +1,78 @@
+//! Opens connections, each for its role.
+
+use std::{path::Path, time::Duration};
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::fault::store_error;
+use crate::backend::StoreError;
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Role {
+    /// The only one that changes rows.
+    Writer(Durability),
+    /// Sees the last commit.
+    Reader,
+    /// Copies the log back into the file.
+    Checkpointer(Durability),
+}
+
+/// What a commit waits for.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Durability {
+    /// The disk: it survives a power cut.
+    Disk,
+    /// Nothing: the file goes with the process.
+    Process,
+}
+
+/// Opens the file, and makes it for the writer.
+pub(super) fn open(path: &Path, role: Role) -> Result<Connection, StoreError> {
+    configured(path, role).map_err(|error| store_error(&error))
+}
+
+fn configured(path: &Path, role: Role) -> rusqlite::Result<Connection> {
+    let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    if let Role::Writer(_) = role {
+        flags |= OpenFlags::SQLITE_OPEN_CREATE;
+    }
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(patience(role))?;
+    connection.set_prepared_statement_cache_capacity(256);
+    connection.execute_batch(settings(role))?;
+    if let Role::Writer(durability) | Role::Checkpointer(durability) = role {
+        connection.execute_batch(synchronous(durability))?;
+    }
+    Ok(connection)
+}
+
+/// The checkpointer holds the writer up while it waits for readers, so it waits briefly and tries again.
+fn patience(role: Role) -> Duration {
+    match role {
+        Role::Writer(_) | Role::Reader => Duration::from_secs(5),
+        Role::Checkpointer(_) => Duration::from_millis(50),
+    }
+}
+
+/// Caches are in KiB when negative: 8 MiB for the writer, 1 MiB for each reader. The memory for undoing a
+/// statement is memory, not a file.
+fn settings(role: Role) -> &'static str {
+    match role {
+        Role::Writer(_) => {
+            "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; PRAGMA foreign_keys = OFF;
+             PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192"
+        }
+        Role::Reader => {
+            "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -1024"
+        }
+        Role::Checkpointer(_) => "PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -64",
+    }
+}
+
+fn synchronous(durability: Durability) -> &'static str {
+    match durability {
+        Durability::Disk => "PRAGMA synchronous = FULL",
+        Durability::Process => "PRAGMA synchronous = OFF",
+    }
+}

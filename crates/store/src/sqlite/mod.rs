@@ -1,0 +1,127 @@
+//! The embedded database: one file, one process, one writer thread and a handful of readers.
+//!
+//! The write-ahead log lets readers see the last commit while the writer makes the next one. The writer never
+//! copies the log back into the file itself; [`checkpoint`] does that on its own thread.
+
+mod cells;
+mod checkpoint;
+mod connection;
+mod fault;
+mod place;
+mod readers;
+mod transaction;
+mod writer;
+
+use std::{
+    path::Path,
+    sync::{Arc, Condvar},
+    thread::{self, JoinHandle},
+};
+
+use tokio::{sync::broadcast, task};
+
+use self::{
+    checkpoint::Checkpointer, connection::Role, place::Place, readers::Readers, writer::Writer,
+};
+use crate::{
+    backend::{Announcement, Applied, ApplyError, Cost, StoreError},
+    queue::Queue,
+    sql::{Batch, Rows, Statement},
+};
+
+/// A SQLite database; clones share it. The last one to go writes what was written behind.
+#[derive(Debug, Clone)]
+pub struct Sqlite(Arc<Open>);
+
+#[derive(Debug)]
+struct Open {
+    queue: Arc<Queue<Condvar>>,
+    writer: Option<JoinHandle<()>>,
+    readers: Readers,
+    /// Nobody else can announce anything.
+    silence: broadcast::Sender<Announcement>,
+    /// Let go of last, when every connection is closed.
+    _place: Place,
+}
+
+impl Sqlite {
+    pub(crate) async fn open(path: &Path) -> Result<Self, StoreError> {
+        let path = path.to_owned();
+        blocking(move || Place::file(path).and_then(Self::start)).await?
+    }
+
+    pub(crate) async fn open_memory() -> Result<Self, StoreError> {
+        blocking(|| Place::temporary().and_then(Self::start)).await?
+    }
+
+    fn start(place: Place) -> Result<Self, StoreError> {
+        let (path, durability) = (place.path(), place.durability());
+        let writer = Writer {
+            connection: connection::open(path, Role::Writer(durability))?,
+            checkpointer: Checkpointer::new(path.to_owned(), durability),
+        };
+        let readers = Readers::new(path);
+        let queue = Arc::<Queue<Condvar>>::default();
+        let inbox = Arc::clone(&queue);
+        let writer = thread::Builder::new()
+            .name("sqlite-writer".into())
+            .spawn(move || writer.run(&inbox))
+            .map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        Ok(Self(Arc::new(Open {
+            queue,
+            writer: Some(writer),
+            readers,
+            silence: broadcast::Sender::new(1),
+            _place: place,
+        })))
+    }
+
+    pub(crate) async fn read(
+        &self,
+        cost: Cost,
+        statements: &[Statement],
+    ) -> Result<Vec<Rows>, StoreError> {
+        match cost {
+            Cost::Point => self.0.readers.read(statements),
+            Cost::Scan => {
+                let _turn = self.0.readers.turn().await;
+                let open = Arc::clone(&self.0);
+                let statements = statements.to_vec();
+                blocking(move || open.readers.read(&statements)).await?
+            }
+        }
+    }
+
+    pub(crate) async fn apply(&self, batch: Batch) -> Result<Applied, ApplyError> {
+        self.0.queue.apply(batch).await
+    }
+
+    pub(crate) fn write_behind(&self, batch: Batch) -> Result<(), Batch> {
+        self.0.queue.leave(batch)
+    }
+
+    pub(crate) async fn run_script(&self, sql: &str) -> Result<(), ApplyError> {
+        self.0.queue.run(sql).await
+    }
+
+    pub(crate) fn subscribe(&self) -> broadcast::Receiver<Announcement> {
+        self.0.silence.subscribe()
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.queue.close();
+        if let Some(Err(_)) = self.writer.take().map(JoinHandle::join) {
+            tracing::error!("the writer has panicked");
+        }
+    }
+}
+
+/// Runs what waits for a disk where it keeps nobody waiting.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, StoreError> {
+    let done = task::spawn_blocking(work).await;
+    done.map_err(|error| StoreError::Unavailable(error.to_string()))
+}

@@ -1,0 +1,117 @@
+//! One transaction for a group of batches, each of which holds or fails by itself.
+//!
+//! A savepoint for each would undo the ones that fail. But a batch of one statement undoes itself: a statement
+//! that fails has done nothing, and a guard that sees no row has nothing to undo. Only one that touched too
+//! many rows needs more, so that a group is first tried without savepoints for single statements.
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use super::{
+    cells,
+    fault::{apply_error, store_error},
+};
+use crate::{
+    backend::{Applied, ApplyError, StoreError},
+    queue::{Outcome, Write},
+    sql::{Batch, Guarded},
+};
+
+/// Why the whole group is given up; nothing of it was done.
+enum Halt {
+    /// A batch without a savepoint has to be undone.
+    Undo,
+    /// The transaction cannot go on.
+    Fault(StoreError),
+}
+
+/// Commits every batch of the group that can be applied. Each has its own outcome, once all are on disk.
+pub(super) fn commit(connection: &Connection, group: &[Write]) -> Result<Vec<Outcome>, StoreError> {
+    let again = match attempt(connection, group, alone_or_saved) {
+        Err(Halt::Undo) => attempt(connection, group, saved),
+        first => first,
+    };
+    again.map_err(|halt| match halt {
+        Halt::Undo => StoreError::Driver("a batch could not be undone".into()),
+        Halt::Fault(error) => error,
+    })
+}
+
+/// Runs several statements, all or nothing.
+pub(super) fn run_script(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
+    let transaction = begin(connection)?;
+    transaction.execute_batch(sql)?;
+    transaction.commit()
+}
+
+fn attempt(
+    connection: &Connection,
+    group: &[Write],
+    apply: fn(&Connection, &Batch) -> Result<Outcome, Halt>,
+) -> Result<Vec<Outcome>, Halt> {
+    let transaction = begin(connection)?;
+    let outcomes: Result<Vec<Outcome>, Halt> = group
+        .iter()
+        .map(|write| apply(&transaction, &write.batch))
+        .collect();
+    // Dropped without a commit, a transaction is rolled back.
+    let outcomes = outcomes?;
+    transaction.commit()?;
+    Ok(outcomes)
+}
+
+/// Takes the write lock first: a transaction that begins by reading may find that it can no longer write.
+fn begin(connection: &Connection) -> rusqlite::Result<Transaction<'_>> {
+    Transaction::new_unchecked(connection, TransactionBehavior::Immediate)
+}
+
+fn alone_or_saved(connection: &Connection, batch: &Batch) -> Result<Outcome, Halt> {
+    match batch.statements.as_slice() {
+        [only] => alone(connection, only),
+        _ => saved(connection, batch),
+    }
+}
+
+fn alone(connection: &Connection, guarded: &Guarded) -> Result<Outcome, Halt> {
+    match cells::execute(connection, &guarded.statement) {
+        Ok(n) if guarded.expect.holds(n) => Ok(Ok(Applied { touched: vec![n] })),
+        Ok(0) => Ok(Err(ApplyError::Conflict)),
+        Ok(_) => Err(Halt::Undo),
+        Err(error) => refused(connection, &error).map(Err),
+    }
+}
+
+fn saved(connection: &Connection, batch: &Batch) -> Result<Outcome, Halt> {
+    cells::control(connection, "SAVEPOINT batch")?;
+    let outcome = all(connection, batch)?;
+    if outcome.is_err() {
+        cells::control(connection, "ROLLBACK TO batch")?;
+    }
+    cells::control(connection, "RELEASE batch")?;
+    Ok(outcome)
+}
+
+fn all(connection: &Connection, batch: &Batch) -> Result<Outcome, Halt> {
+    let mut touched = Vec::with_capacity(batch.statements.len());
+    for guarded in &batch.statements {
+        match cells::execute(connection, &guarded.statement) {
+            Ok(n) if guarded.expect.holds(n) => touched.push(n),
+            Ok(_) => return Ok(Err(ApplyError::Conflict)),
+            Err(error) => return refused(connection, &error).map(Err),
+        }
+    }
+    Ok(Ok(Applied { touched }))
+}
+
+/// Tells whether the batch is refused or the transaction is lost: a full disk, for one, ends all of it.
+fn refused(connection: &Connection, error: &rusqlite::Error) -> Result<ApplyError, Halt> {
+    if connection.is_autocommit() {
+        return Err(Halt::Fault(store_error(error)));
+    }
+    Ok(apply_error(error))
+}
+
+impl From<rusqlite::Error> for Halt {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Fault(store_error(&error))
+    }
+}

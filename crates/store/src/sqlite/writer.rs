@@ -1,0 +1,93 @@
+//! The thread that writes: one transaction for everything that waits.
+
+use std::{
+    sync::{Condvar, PoisonError},
+    time::Instant,
+};
+
+use rusqlite::Connection;
+
+use super::{
+    checkpoint::{self, Checkpointer},
+    fault::apply_error,
+    transaction,
+};
+use crate::queue::{Bell, Call, Queue, Work};
+
+/// The connection that writes, and what keeps its log small.
+#[derive(Debug)]
+pub(super) struct Writer {
+    pub(super) connection: Connection,
+    pub(super) checkpointer: Checkpointer,
+}
+
+impl Bell for Condvar {
+    fn ring(&self) {
+        self.notify_one();
+    }
+}
+
+impl Queue<Condvar> {
+    /// Waits for the next work; `None` when there will be none.
+    fn next(&self) -> Option<Work> {
+        let mut state = self.lock();
+        loop {
+            let now = Instant::now();
+            state = match state.call(now) {
+                Call::Now => return Some(state.take()),
+                Call::End => return None,
+                Call::Idle => self
+                    .bell
+                    .wait(state)
+                    .unwrap_or_else(PoisonError::into_inner),
+                Call::At(due) => {
+                    let woken = self.bell.wait_timeout(state, due - now);
+                    woken.unwrap_or_else(PoisonError::into_inner).0
+                }
+            }
+        }
+    }
+}
+
+/// Nobody waits for ever for a writer that has ended, however it ended.
+struct Abandon<'a>(&'a Queue<Condvar>);
+
+impl Drop for Abandon<'_> {
+    fn drop(&mut self) {
+        self.0.abandon();
+    }
+}
+
+impl Writer {
+    /// Does what the queue asks for until it is closed.
+    pub(super) fn run(mut self, queue: &Queue<Condvar>) {
+        let _end = Abandon(queue);
+        while let Some(work) = queue.next() {
+            self.work(work, queue);
+            self.mind_the_log();
+        }
+    }
+
+    fn work(&self, work: Work, queue: &Queue<Condvar>) {
+        match work {
+            Work::Group(group) => {
+                let outcomes = transaction::commit(&self.connection, &group);
+                queue.settle(group, outcomes);
+            }
+            Work::Script(script) => {
+                let outcome = transaction::run_script(&self.connection, &script.sql);
+                // Who has gone away does not want to know.
+                let _ = script
+                    .reply
+                    .send(outcome.map_err(|error| apply_error(&error)));
+            }
+        }
+    }
+
+    fn mind_the_log(&mut self) {
+        let long = checkpoint::backlog(&self.connection).is_ok_and(|n| n > checkpoint::WORTHWHILE);
+        if long && let Err(error) = self.checkpointer.ask() {
+            tracing::warn!(%error, "the log cannot be copied back");
+        }
+    }
+}
