@@ -1,0 +1,18 @@
+//! What the tests stand on; nothing shipped depends on it.
+//!
+//! - [`postgres`]: a fresh PostgreSQL database for a test, on a server that `cargo xtask test`
+//!   started, or on a throw-away cluster of this process's own.
+//! - [`Instance`]: the real binary as a child process, found by its ready line, killed and
+//!   restarted at will.
+//! - [`Http`]: blocking requests to it over loopback, answering with what came back, whatever it
+//!   was.
+//!
+//! Everything here panics with a plain text when the world is not as a test needs it: a missing
+//! piece fails the test by name and never skips it.
+
+mod http;
+mod instance;
+pub mod postgres;
+
+pub use http::{Answer, Http};
+pub use instance::{Instance, Launch, ReadyClient, ReadyUser};
