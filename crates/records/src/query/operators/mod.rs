@@ -11,7 +11,11 @@ use std::sync::Arc;
 
 pub(in crate::query) use number::compare;
 
-use super::{Context, Joins, Match, Path, Predicate, resolve::Reason, script};
+use super::{
+    Match, Path, Predicate,
+    resolve::{Fields, Reason},
+    script,
+};
 use crate::{
     dictionary::{Column, Dictionary, Kind},
     value::{Value, ValueRef},
