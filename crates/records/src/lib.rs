@@ -15,7 +15,9 @@
 //! | [`base`] | the built-in tables, one file each | §14, §15 |
 //! | [`pack`] | data packs: the rows a new instance starts with | §15 |
 
+pub mod acl;
 pub mod base;
+mod behaviour;
 pub mod dictionary;
 pub mod display;
 pub mod name;
@@ -23,6 +25,7 @@ pub mod plan;
 pub mod query;
 pub mod sys_id;
 pub mod value;
+pub mod write;
 
 pub use dictionary::{Column, Dictionary, Table};
 pub use sys_id::SysId;

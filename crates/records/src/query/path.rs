@@ -41,7 +41,12 @@ impl Joins {
 
     /// Follows a dotted path from `table` and returns the column it ends at, adding the joins it needs;
     /// `None`, and no change, when a step does not exist or is no reference.
-    pub fn walk(&mut self, dictionary: &Dictionary, table: &Arc<Table>, dotted: &str) -> Option<Path> {
+    pub fn walk(
+        &mut self,
+        dictionary: &Dictionary,
+        table: &Arc<Table>,
+        dotted: &str,
+    ) -> Option<Path> {
         let before = self.0.len();
         let found = self.try_walk(dictionary, table, dotted);
         if found.is_none() {
@@ -54,7 +59,10 @@ impl Joins {
     pub fn display(&mut self, dictionary: &Dictionary, reference: &Path) -> Option<Path> {
         let target = dictionary.table(reference.column.reference.as_deref()?)?;
         let column = Arc::clone(target.display()?);
-        Some(Path { table: self.step(reference, target), column })
+        Some(Path {
+            table: self.step(reference, target),
+            column,
+        })
     }
 
     fn try_walk(
@@ -80,11 +88,15 @@ impl Joins {
         }
     }
 
-    fn step(&mut self, from: &Path, target: &Arc<Table>) -> usize {
+    /// Returns the index of the table behind a reference, joining it if no path has yet.
+    pub(crate) fn step(&mut self, from: &Path, target: &Arc<Table>) -> usize {
         if let Some(at) = self.0.iter().position(|join| join.from == *from) {
             return at + 1;
         }
-        self.0.push(Join { from: from.clone(), table: Arc::clone(target) });
+        self.0.push(Join {
+            from: from.clone(),
+            table: Arc::clone(target),
+        });
         self.0.len()
     }
 }

@@ -121,10 +121,22 @@ impl Predicate {
             Self::And(all) => all.iter().all(|one| one.matches(cell)),
             Self::Or(any) => any.iter().any(|one| one.matches(cell)),
             Self::Compare(path, comparison, value) => comparison.holds(cell(path), value.as_ref()),
-            Self::Like { path, at, text, negated } => {
-                cell(path).as_text().is_some_and(|cell| at.holds(cell, text)) != *negated
+            Self::Like {
+                path,
+                at,
+                text,
+                negated,
+            } => {
+                cell(path)
+                    .as_text()
+                    .is_some_and(|cell| at.holds(cell, text))
+                    != *negated
             }
-            Self::In { path, values, negated } => {
+            Self::In {
+                path,
+                values,
+                negated,
+            } => {
                 let cell = cell(path);
                 let found = |value: &Value| Comparison::Equal.holds(cell, value.as_ref());
                 values.iter().any(found) != *negated
@@ -140,6 +152,22 @@ impl Predicate {
             Self::And(list) | Self::Or(list) => {
                 for one in list {
                     one.each_path(visit);
+                }
+            }
+            Self::Compare(path, ..)
+            | Self::Like { path, .. }
+            | Self::In { path, .. }
+            | Self::Empty { path, .. } => visit(path),
+        }
+    }
+
+    /// Calls `visit` with every path the condition reads, so that it can be changed.
+    pub(crate) fn each_path_mut(&mut self, visit: &mut impl FnMut(&mut Path)) {
+        match self {
+            Self::True | Self::False => {}
+            Self::And(list) | Self::Or(list) => {
+                for one in list {
+                    one.each_path_mut(visit);
                 }
             }
             Self::Compare(path, ..)

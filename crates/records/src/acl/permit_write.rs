@@ -1,0 +1,97 @@
+//! Permitting writes: the table gate decides about the row, the field gate about what was written to it
+//! (`rest-and-records.md` §2.6).
+//!
+//! The field gate looks at what the caller sent, before defaults and behaviour rules add to it: who may set
+//! `state` closes an incident, whether or not they could write `closed_at`.
+
+use std::sync::Arc;
+
+use super::{
+    decide::Access,
+    permit::{Denied, Permitted},
+    rule::Operation,
+};
+use crate::{
+    SysId,
+    write::{Delete, Draft, Insert, RowCells, Stamp, Update, insert, update},
+};
+
+impl Access<'_> {
+    /// Tells whether the caller may read a row at hand; one they may not is not found (E2), whatever they
+    /// wanted to do with it. A rule whose condition dot-walks does not pass here; reading the row through
+    /// [`Self::permit_read`] answers for those too.
+    #[must_use]
+    pub fn may_read_row(&self, row: &RowCells) -> bool {
+        self.row_passes(Operation::Read, row.table(), &|element| row.value(element))
+    }
+
+    /// Permits an insert: fields the caller may not write are left out and reported in [`Insert::ignored`],
+    /// and the complete new row must pass the rules for `create`.
+    ///
+    /// # Errors
+    /// [`Denied::Insert`] (E4).
+    pub fn permit_insert(
+        &self,
+        mut draft: Draft,
+        new_sys_id: SysId,
+        stamp: &Stamp<'_>,
+    ) -> Result<Permitted<Insert>, Denied> {
+        let sent = draft.clone();
+        let table = Arc::clone(draft.table());
+        draft.retain(|element| {
+            self.field_passes(Operation::Create, &table, element, &|element| {
+                sent.value(element)
+            })
+        });
+        let insert = insert::prepare(draft, new_sys_id, stamp);
+        let passes = !self.caller.is_read_only()
+            && self.row_passes(Operation::Create, &insert.table, &|element| {
+                insert.value(element)
+            });
+        if passes {
+            Ok(Permitted::new(insert))
+        } else {
+            Err(Denied::Insert)
+        }
+    }
+
+    /// Permits an update of a row the caller may read; `None` if nothing would change. Fields the caller may
+    /// not write are left out and reported in [`Update::ignored`].
+    ///
+    /// # Errors
+    /// [`Denied::Update`] (E5), also where nothing would change.
+    pub fn permit_update(
+        &self,
+        row: &RowCells,
+        mut draft: Draft,
+        stamp: &Stamp<'_>,
+    ) -> Result<Option<Permitted<Update>>, Denied> {
+        self.check_row(Operation::Write, row, Denied::Update)?;
+        draft.retain(|element| {
+            self.field_passes(Operation::Write, row.table(), element, &|element| {
+                row.value(element)
+            })
+        });
+        Ok(update::prepare(row, draft, stamp).map(Permitted::new))
+    }
+
+    /// Permits the deletion of a row the caller may read.
+    ///
+    /// # Errors
+    /// [`Denied::Delete`] (E6).
+    pub fn permit_delete(&self, row: &RowCells) -> Result<Permitted<Delete>, Denied> {
+        self.check_row(Operation::Delete, row, Denied::Delete)?;
+        Ok(Permitted::new(Delete::of(row)))
+    }
+
+    fn check_row(
+        &self,
+        operation: Operation,
+        row: &RowCells,
+        denied: Denied,
+    ) -> Result<(), Denied> {
+        let passes = !self.caller.is_read_only()
+            && self.row_passes(operation, row.table(), &|element| row.value(element));
+        if passes { Ok(()) } else { Err(denied) }
+    }
+}

@@ -1,0 +1,42 @@
+//! What core tables do by themselves when a row is written (`rest-and-records.md` §14.2, §14.3).
+//!
+//! Each rule is a function from a [`Row`] (what was, what is written, by whom and when) to more values in it.
+//! They run in the order of [`RULES`], after defaults, before system columns; a rule sees what those before it set.
+
+mod assignment;
+mod closing;
+mod effective_number;
+mod full_name;
+mod opening;
+mod priority;
+mod reopening;
+mod resolving;
+mod row;
+mod states;
+
+pub(crate) use row::Row;
+
+type Rule = fn(&mut Row<'_>);
+
+/// The table a rule belongs to, its children included, and the rule.
+const RULES: [(&str, Rule); 10] = [
+    ("task", opening::stamp),
+    ("task", effective_number::follow),
+    ("task", priority::look_up),
+    ("incident", states::pair_incident),
+    ("problem", states::pair_problem),
+    ("task", closing::close_or_open),
+    ("incident", resolving::stamp),
+    ("incident", reopening::count),
+    ("task", assignment::count),
+    ("sys_user", full_name::compute),
+];
+
+/// Applies the rules of the row's table.
+pub(crate) fn apply(row: &mut Row<'_>) {
+    for (table, rule) in RULES {
+        if row.is_a(table) {
+            rule(row);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! The priority matrix (`def-prio-lookup-rules`, §14.2): impact and urgency decide, a written priority is overwritten.
+
+use super::Row;
+
+pub(super) fn look_up(row: &mut Row<'_>) {
+    let asked = row.is_new()
+        || ["impact", "urgency", "priority"]
+            .iter()
+            .any(|e| row.moves(e));
+    if let (true, Some(impact), Some(urgency)) =
+        (asked, row.number("impact"), row.number("urgency"))
+        && (1..=3).contains(&impact)
+        && (1..=3).contains(&urgency)
+    {
+        // 1 and 1 is 1, Critical; every step down in either is one step down in priority.
+        row.set_wire("priority", &(impact + urgency - 1).to_string());
+    }
+}

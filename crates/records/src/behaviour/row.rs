@@ -1,0 +1,164 @@
+//! A row while it is being written: the stored values, if there are any, under the new ones.
+
+use std::sync::Arc;
+
+use crate::{
+    dictionary::{Column, Table},
+    name::Name,
+    value::{Value, ValueRef},
+    write::{RowCells, Stamp},
+};
+
+/// A row that is about to be inserted or updated.
+pub(crate) struct Row<'a> {
+    table: Arc<Table>,
+    current: Option<&'a RowCells>,
+    written: Vec<Name>,
+    values: Vec<(Arc<Column>, Value)>,
+    stamp: &'a Stamp<'a>,
+}
+
+impl<'a> Row<'a> {
+    /// Begins a new row with what was sent.
+    pub(crate) fn new(
+        table: &Arc<Table>,
+        values: Vec<(Arc<Column>, Value)>,
+        stamp: &'a Stamp<'a>,
+    ) -> Self {
+        let written = values
+            .iter()
+            .map(|(column, _)| column.element.clone())
+            .collect();
+        Self {
+            table: Arc::clone(table),
+            current: None,
+            written,
+            values,
+            stamp,
+        }
+    }
+
+    /// Begins the update of a stored row with what was sent.
+    pub(crate) fn changing(
+        current: &'a RowCells,
+        values: Vec<(Arc<Column>, Value)>,
+        stamp: &'a Stamp<'a>,
+    ) -> Self {
+        Self {
+            current: Some(current),
+            ..Self::new(current.table(), values, stamp)
+        }
+    }
+
+    pub(crate) fn table(&self) -> &Arc<Table> {
+        &self.table
+    }
+
+    pub(crate) fn stamp(&self) -> &'a Stamp<'a> {
+        self.stamp
+    }
+
+    /// Returns the new values, each column at most once.
+    pub(crate) fn into_values(self) -> Vec<(Arc<Column>, Value)> {
+        self.values
+    }
+
+    pub(super) fn is_new(&self) -> bool {
+        self.current.is_none()
+    }
+
+    /// Tells whether the row's class is this table or extends it.
+    pub(super) fn is_a(&self, table: &str) -> bool {
+        *self.table.name() == *table || self.table.ancestors().iter().any(|name| *name == *table)
+    }
+
+    /// Tells whether the column has a new value, be it an empty one.
+    pub(crate) fn has(&self, element: &str) -> bool {
+        self.values
+            .iter()
+            .any(|(column, _)| column.element == *element)
+    }
+
+    /// Returns what the column will hold.
+    pub(crate) fn value(&self, element: &str) -> ValueRef<'_> {
+        let of_element = |(column, _): &&(Arc<Column>, Value)| column.element == *element;
+        match self.values.iter().find(of_element) {
+            Some((_, value)) => value.as_ref(),
+            None => self.before(element),
+        }
+    }
+
+    /// Returns what the column holds now; nothing in a new row.
+    pub(super) fn before(&self, element: &str) -> ValueRef<'_> {
+        self.current
+            .map_or(ValueRef::Null, |row| row.value(element))
+    }
+
+    /// Tells whether somebody moves the column: in a new row by sending it, in a stored one by changing it.
+    pub(super) fn moves(&self, element: &str) -> bool {
+        if self.is_new() {
+            self.written.iter().any(|name| *name == *element)
+        } else {
+            self.value(element) != self.before(element)
+        }
+    }
+
+    /// Returns what the column will hold as a number; states are numbers whatever their column's type.
+    pub(super) fn number(&self, element: &str) -> Option<i64> {
+        number(self.value(element))
+    }
+
+    /// Returns what the column holds now as a number.
+    pub(super) fn number_before(&self, element: &str) -> Option<i64> {
+        number(self.before(element))
+    }
+
+    /// Sets a column, if the table has it.
+    pub(crate) fn set(&mut self, element: &str, value: Value) {
+        if let Some((_, old)) = self.values.iter_mut().find(|(c, _)| c.element == *element) {
+            *old = value;
+        } else if let Some(column) = self.table.column(element) {
+            self.values.push((Arc::clone(column), value));
+        }
+    }
+
+    /// Sets a column from its wire form, which is the same for columns of different types.
+    pub(super) fn set_wire(&mut self, element: &str, wire: &str) {
+        let value = self
+            .table
+            .column(element)
+            .and_then(|column| column.kind.parse(wire).ok());
+        if let Some(value) = value {
+            self.set(element, value);
+        }
+    }
+
+    /// Sets a column that would stay empty.
+    pub(crate) fn set_if_empty(&mut self, element: &str, value: Value) {
+        if self.value(element) == ValueRef::Null {
+            self.set(element, value);
+        }
+    }
+
+    /// Takes back a column's new value.
+    pub(crate) fn forget(&mut self, element: &str) {
+        self.values.retain(|(column, _)| column.element != *element);
+    }
+
+    /// Sets a column to another's new value.
+    pub(super) fn copy(&mut self, from: &str, to: &str) {
+        let mut wire = String::new();
+        if let Some(column) = self.table.column(from) {
+            column.kind.write(self.value(from), &mut wire);
+            self.set_wire(to, &wire);
+        }
+    }
+}
+
+fn number(value: ValueRef<'_>) -> Option<i64> {
+    match value {
+        ValueRef::Int(n) => Some(n),
+        ValueRef::Text(text) => text.parse().ok(),
+        ValueRef::Null => None,
+    }
+}

@@ -1,0 +1,29 @@
+//! Deleting one row.
+
+use std::sync::Arc;
+
+use super::row::RowCells;
+use crate::{SysId, dictionary::Table};
+
+/// A deletion.
+#[derive(Debug, Clone)]
+pub struct Delete {
+    /// The row's class.
+    pub table: Arc<Table>,
+    /// The row.
+    pub sys_id: SysId,
+    /// The state of the row the decision was made on; `None` deletes it as it is.
+    pub expected_mod_count: Option<i64>,
+}
+
+impl Delete {
+    /// Returns the deletion of a row as it was read.
+    #[must_use]
+    pub fn of(row: &RowCells) -> Self {
+        Self {
+            table: Arc::clone(row.table()),
+            sys_id: row.sys_id(),
+            expected_mod_count: Some(row.mod_count()),
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! A new row: what the caller sent, defaults, the rules of core tables, system columns (§13.3–13.5).
+
+use std::sync::Arc;
+
+use super::{
+    draft::{Draft, Ignored},
+    secret::Secret,
+    stamp::Stamp,
+};
+use crate::{
+    SysId,
+    behaviour::{self, Row},
+    dictionary::{Column, DefaultValue, NumberFormat, Table},
+    value::{Value, ValueRef},
+};
+
+/// A row to be inserted; columns that are not named are empty.
+#[derive(Debug, Clone)]
+pub struct Insert {
+    /// The row's class.
+    pub table: Arc<Table>,
+    /// The row's key.
+    pub sys_id: SysId,
+    /// Each column at most once.
+    pub values: Vec<(Arc<Column>, Value)>,
+    /// To be hashed or sealed before the row is written.
+    pub secrets: Vec<(Arc<Column>, Secret)>,
+    /// To become rows of `sys_journal_field`.
+    pub journal: Vec<(Arc<Column>, Box<str>)>,
+    /// The number the store has to draw; see [`Insert::assign_number`].
+    pub needs_number: Option<Numbering>,
+    /// What of the body is not written.
+    pub ignored: Vec<Ignored>,
+}
+
+/// A number to be drawn from the table's counter.
+#[derive(Debug, Clone)]
+pub struct Numbering {
+    /// The columns that hold it.
+    pub columns: Vec<Arc<Column>>,
+    /// How it looks.
+    pub format: NumberFormat,
+}
+
+/// Completes a draft; `new_sys_id` is the row's key unless the draft brings one.
+#[must_use]
+pub fn prepare(draft: Draft, new_sys_id: SysId, stamp: &Stamp<'_>) -> Insert {
+    let Draft {
+        table,
+        values,
+        lookups,
+        keeps_sys_fields,
+        ..
+    } = draft;
+    let unresolved = lookups.into_iter().map(|(column, _)| (column, Value::Null));
+    let mut row = Row::new(
+        &table,
+        values.into_iter().chain(unresolved).collect(),
+        stamp,
+    );
+    let number = defaults(&mut row);
+    behaviour::apply(&mut row);
+    let sys_id = draft.sys_id.unwrap_or(new_sys_id);
+    system_columns(&mut row, sys_id, keeps_sys_fields);
+    let values = row.into_values();
+    let needs_number = number.zip(table.number()).map(|(column, format)| {
+        let effective = table.column("task_effective_number").map(Arc::clone);
+        Numbering {
+            columns: [column].into_iter().chain(effective).collect(),
+            format: format.clone(),
+        }
+    });
+    Insert {
+        sys_id,
+        values,
+        secrets: draft.secrets,
+        journal: draft.journal,
+        needs_number,
+        ignored: draft.ignored,
+        table,
+    }
+}
+
+impl Insert {
+    /// Gives the row the next number of its table, in every column that holds it.
+    pub fn assign_number(&mut self, n: i64) {
+        if let Some(Numbering { columns, format }) = self.needs_number.take() {
+            let number = Value::from(format.render(n));
+            for column in columns {
+                self.values
+                    .retain(|(other, _)| other.element != column.element);
+                self.values.push((column, number.clone()));
+            }
+        }
+    }
+
+    /// Returns the value of a field of the new row.
+    #[must_use]
+    pub fn value(&self, element: &str) -> ValueRef<'_> {
+        let of_element = |(column, _): &&(Arc<Column>, Value)| column.element == *element;
+        self.values
+            .iter()
+            .find(of_element)
+            .map_or(ValueRef::Null, |(_, value)| value.as_ref())
+    }
+}
+
+/// Sets what the body does not name (§13.4) and returns the column that waits for a number. Numbers are drawn
+/// even for an empty `number`: a caller keeps one only by sending it (§13.5).
+fn defaults(row: &mut Row<'_>) -> Option<Arc<Column>> {
+    let table = Arc::clone(row.table());
+    let mut number = None;
+    for column in table.columns() {
+        let element = column.element.as_str();
+        if column.default == DefaultValue::NextNumber {
+            if row.value(element) == ValueRef::Null && table.number().is_some() {
+                row.forget(element);
+                number = Some(Arc::clone(column));
+            }
+        } else if column.default != DefaultValue::None && !row.has(element) {
+            row.set(element, default(column, row.stamp()));
+        }
+    }
+    number
+}
+
+fn default(column: &Column, stamp: &Stamp<'_>) -> Value {
+    match &column.default {
+        DefaultValue::None | DefaultValue::NextNumber | DefaultValue::Script(_) => Value::Null,
+        DefaultValue::Literal(text) => column.kind.parse(text).unwrap_or_default(),
+        DefaultValue::CallerId => stamp.user(),
+        DefaultValue::CallerName => stamp.user_name.into(),
+        DefaultValue::Now => stamp.now(),
+    }
+}
+
+/// §13.3. Columns a table does not have are skipped; given ones are kept where the caller may give them.
+fn system_columns(row: &mut Row<'_>, sys_id: SysId, keeps_sys_fields: bool) {
+    let stamp = *row.stamp();
+    let class = Value::text(row.table().name());
+    row.set("sys_id", sys_id.into());
+    row.set("sys_class_name", class);
+    let written = [
+        ("sys_created_on", stamp.now()),
+        ("sys_created_by", stamp.user_name.into()),
+        ("sys_updated_on", stamp.now()),
+        ("sys_updated_by", stamp.user_name.into()),
+        ("sys_mod_count", Value::Int(0)),
+    ];
+    for (element, value) in written {
+        if !keeps_sys_fields || row.value(element) == ValueRef::Null {
+            row.set(element, value);
+        }
+    }
+    for (element, value) in [
+        ("sys_domain", "global"),
+        ("sys_domain_path", "/"),
+        ("sys_scope", "global"),
+    ] {
+        row.set_if_empty(element, value.into());
+    }
+}

@@ -1,0 +1,29 @@
+//! Writing: from a request body to the columns of a row (`rest-and-records.md` §2.5, §13.3–13.6, §13.8).
+//!
+//! ```text
+//! body --Draft--> typed values --field gate--> --prepare--> Insert | Update --table gate--> Permitted
+//! ```
+//! [`Draft`] knows the dictionary: what is no value of a column is dropped and reported, never an error. The
+//! gates are [`crate::acl`]'s; [`crate::acl::Access::permit_insert`] and its siblings run the whole line.
+//! [`insert::prepare`] and [`update::prepare`] add what the instance itself writes: defaults, the rules of core
+//! tables ([`crate::behaviour`]), system columns. They decide nothing about permission and touch no store:
+//! looking up display values, hashing secrets, numbering and journal entries are left in the result to be done.
+//!
+//! Rules that can refuse a write (data policies E8, business rules E7) belong between the behaviour rules and the
+//! system columns, in the two `prepare`s; there is no other place every write passes.
+
+mod delete;
+mod draft;
+pub mod insert;
+mod row;
+mod secret;
+mod stamp;
+pub mod update;
+
+pub use delete::Delete;
+pub use draft::{Draft, Ignored, Mode, Origin, Why};
+pub use insert::{Insert, Numbering};
+pub use row::RowCells;
+pub use secret::Secret;
+pub use stamp::Stamp;
+pub use update::{AuditEntry, Update};
