@@ -1,15 +1,21 @@
 //! The built-in tables: what an instance knows before its first record, as constants.
 //!
-//! [`definition`] turns them into what a [`Dictionary`](crate::Dictionary) is built from; `records` into the rows of
-//! `sys_db_object`, `sys_dictionary` and so on that a new instance starts with; and `load` back, from the rows of an
-//! instance that people have changed.
+//! [`definition()`] turns them into what a [`Dictionary`](crate::Dictionary) is built from; [`records()`] into the rows
+//! of `sys_db_object`, `sys_dictionary` and so on that a new instance starts with; and [`load`] goes back, from the
+//! rows of an instance that people have changed.
 
-pub mod id;
+mod field_class;
+mod id;
+pub mod load;
+mod records;
 mod seed;
 mod spec;
+mod system;
 mod tables;
 
 pub use id::derived_id;
+pub(crate) use id::known_id;
+pub use records::records;
 pub use seed::Seed;
 
 use crate::dictionary::Definition;

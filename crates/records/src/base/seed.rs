@@ -40,6 +40,12 @@ impl Seed {
         self
     }
 
+    /// Adds `true`, if it is; for columns that are false by default.
+    #[must_use]
+    pub fn with_flag(self, element: &'static str, is: bool) -> Self {
+        if is { self.with(element, "true") } else { self }
+    }
+
     /// Adds a reference to another row.
     #[must_use]
     pub fn with_reference(self, element: &'static str, to: SysId) -> Self {
