@@ -1,1 +1,47 @@
-fn main() {}
+//! The developer's door, the same for people and for CI.
+//!
+//! ```text
+//! cargo xtask check     formatting, lints, layers, documentation
+//! cargo xtask test      everything above, and every test on both databases
+//! cargo xtask bench     what a request costs, as a share of the least it could cost
+//! ```
+//!
+//! Nothing needs to be installed first: what is missing is fetched by apt or pip where that is
+//! possible, and named where it is not.
+
+mod check;
+mod layers;
+mod pieces;
+mod run;
+mod test;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Checks, tests and measures Snowglobe")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Formatting, lints, layers and documentation, all without a warning
+    Check,
+    /// The checks, then every test of the workspace on both databases
+    Test(test::Options),
+    /// Installs what the tests need, and nothing else
+    Setup,
+    /// Fails on a dependency that the architecture forbids
+    Layers,
+}
+
+fn main() -> Result<()> {
+    match Arguments::parse().task {
+        Task::Check => check::all(),
+        Task::Test(options) => test::all(&options),
+        Task::Setup => pieces::all().map(|_pieces| ()),
+        Task::Layers => layers::check(),
+    }
+}
