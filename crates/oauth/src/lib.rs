@@ -1,1 +1,69 @@
-//! x
+//! OAuth 2.0's token endpoint as values and pure functions, in two dialects over one core.
+//!
+//! Nothing here has a clock, a random source, a socket or a store: time comes in as [`UnixMillis`], stored
+//! facts as plain structs, and what is to be written leaves as [`Change`]s. A token request goes
+//!
+//! ```text
+//! bytes ── Form ── TokenRequest ── client_auth::check ── AuthenticatedClient
+//!                       │                                     │
+//!                     Grant ── permitted ── Scope::granted ── decide ── Issue ── mint ── TokenResponse + Changes
+//!                                                               └────── Deny ── render ── ErrorResponse
+//! ```
+//!
+//! and each arrow is a function a test calls without a server. Where ServiceNow and the RFCs differ, a field of
+//! [`Policy`] says how; `inbound-oauth.md` names the source of each.
+//!
+//! | source | subject | module |
+//! |---|---|---|
+//! | RFC 6749 §2 | clients, their authentication | [`client`], [`client_auth`], [`check`] |
+//! | RFC 6749 §3.2, appendix B | the token endpoint's form | [`form`], [`token_request`] |
+//! | RFC 6749 §3.3 | scope | [`scope`] |
+//! | RFC 6749 §4.3 | resource owner password credentials | [`grants::password`], [`resource_owner`] |
+//! | RFC 6749 §4.4 | client credentials | [`grants::client_credentials`] |
+//! | RFC 6749 §5 | answers and refusals | [`response`], [`error`] |
+//! | RFC 6749 §6, RFC 9700 §4.14 | refresh, rotation, replay | [`grants::refresh_token`] |
+//! | RFC 6749 §10.10 | tokens nobody guesses | [`token`], [`secret`] |
+//! | RFC 6750 | bearer tokens at the API | [`bearer`] |
+//! | RFC 7009 | revocation | [`revoke`] |
+//! | `inbound-oauth.md` §2.0 | the same token again | [`grants::CurrentTokens`], [`policy::TokenReuse`] |
+//! | `inbound-oauth.md` §7 | system properties | [`properties`] |
+//! | `inbound-oauth.md` §10 | the dialects | [`policy`] |
+
+#![warn(missing_docs)]
+
+pub mod account;
+pub mod bearer;
+pub mod change;
+pub mod check;
+pub mod client;
+pub mod client_auth;
+pub mod error;
+pub mod form;
+pub mod grants;
+pub mod issue;
+pub mod policy;
+pub mod properties;
+pub mod resource_owner;
+pub mod response;
+pub mod revoke;
+pub mod scope;
+pub mod secret;
+pub mod time;
+pub mod token;
+pub mod token_request;
+
+pub use account::{Account, UserNo};
+pub use change::Change;
+pub use client::{Client, ClientNo};
+pub use error::TokenError;
+pub use form::Form;
+pub use grants::{Context, Decision, Grant};
+pub use issue::Issue;
+pub use policy::{Dialect, Policy};
+pub use properties::Properties;
+pub use response::{ErrorResponse, TokenResponse};
+pub use scope::{NumberedScope, Scope, ScopeNo};
+pub use secret::{Secret, SecretHash};
+pub use time::{UnixMillis, UnixSeconds};
+pub use token::{IssuedToken, KeyRing, TokenClaims, TokenId, TokenIds, TokenKind, TokenText};
+pub use token_request::TokenRequest;

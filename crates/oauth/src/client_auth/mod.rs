@@ -1,0 +1,116 @@
+//! Client authentication (RFC 6749 §2.3): who a request says it is, and the proof.
+//!
+//! A request names its client in the `Authorization` header, in the body, or (a public client) by
+//! `client_id` alone; [`Presented`] is what it says. Only [`check`] makes an [`AuthenticatedClient`], and
+//! only such a client gets tokens.
+
+mod presented;
+
+use std::{ops::Deref, sync::Arc};
+
+pub use presented::{Presented, used_basic};
+
+use crate::{
+    check::{Check, SlowCheck},
+    client::Client,
+    error::{ClientFault, TokenError},
+    secret::{PresentedSecret, SecretHash},
+};
+
+/// A client that proved itself, or a public one that named itself; made by [`check`] alone.
+///
+/// ```compile_fail
+/// # fn forge(client: std::sync::Arc<snowglobe_oauth::Client>) {
+/// snowglobe_oauth::client_auth::AuthenticatedClient(client);
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct AuthenticatedClient(Arc<Client>);
+
+impl Deref for AuthenticatedClient {
+    type Target = Client;
+    fn deref(&self) -> &Client {
+        &self.0
+    }
+}
+
+/// Checks what a request presents against the client it names (`None`: there is no such client).
+///
+/// An unknown client, a wrong secret and an inactive client look alike; the log tells them apart.
+#[must_use]
+pub fn check(
+    presented: &Presented<'_>,
+    client: Option<&Arc<Client>>,
+) -> Check<AuthenticatedClient> {
+    let Some(client) = client else {
+        return Check::Done(Err(unknown(presented)));
+    };
+    let mut named = false;
+    let mut secrets = Vec::new();
+    for reading in presented
+        .readings()
+        .filter(|reading| *reading.client_id == *client.client_id)
+    {
+        named = true;
+        secrets.extend(&reading.secret);
+    }
+    match (named, secrets.as_slice()) {
+        (false, _) => Check::Done(Err(unknown(presented))),
+        (true, []) if client.public => Check::Done(accept(client)),
+        (true, []) => Check::Done(refuse(ClientFault::SecretMissing)),
+        (true, secrets) => check_secrets(secrets, client),
+    }
+}
+
+/// Compares generated secrets at once, and leaves overwritten ones to a job.
+fn check_secrets(
+    presented: &[&PresentedSecret<'_>],
+    client: &Arc<Client>,
+) -> Check<AuthenticatedClient> {
+    let (slow, fast): (Vec<_>, Vec<_>) = client.secrets.iter().partition(|hash| hash.is_slow());
+    // Every pair is compared: the time tells nothing about which one was right.
+    let mut right = false;
+    for secret in presented {
+        for hash in &fast {
+            right |= hash.verify(secret.expose());
+        }
+    }
+    match (right, slow.is_empty()) {
+        (true, _) => Check::Done(accept(client)),
+        (false, true) => Check::Done(refuse(ClientFault::SecretWrong)),
+        (false, false) => Check::Slow(SlowCheck {
+            presented: presented.iter().map(|secret| secret.to_secret()).collect(),
+            hashes: slow.into_iter().cloned().collect(),
+            if_right: accept(client),
+            if_wrong: TokenError::InvalidClient(ClientFault::SecretWrong),
+        }),
+    }
+}
+
+fn accept(client: &Arc<Client>) -> Result<AuthenticatedClient, TokenError> {
+    if client.active {
+        Ok(AuthenticatedClient(Arc::clone(client)))
+    } else {
+        refuse(ClientFault::Inactive)
+    }
+}
+
+fn refuse<T>(fault: ClientFault) -> Result<T, TokenError> {
+    Err(TokenError::InvalidClient(fault))
+}
+
+/// Does the work a known client's secret would cost, then refuses.
+fn unknown(presented: &Presented<'_>) -> TokenError {
+    let mut named = false;
+    for reading in presented.readings() {
+        named = true;
+        let secret = reading.secret.as_ref().map_or("", PresentedSecret::expose);
+        std::hint::black_box(SecretHash::fast_decoy().verify(secret));
+    }
+    let fault = if named {
+        ClientFault::Unknown
+    } else {
+        ClientFault::Missing
+    };
+    TokenError::InvalidClient(fault)
+}

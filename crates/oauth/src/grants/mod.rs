@@ -1,0 +1,152 @@
+//! The grants: each file reads its parameters, names the material its decision needs, and decides.
+//!
+//! ```text
+//! Grant::parse ─ permitted ─ (the server reads the material) ─ decide ─ Issue │ Deny
+//! ```
+//! A further grant is a further file, a line in [`Grant`] and one in each `match` below it.
+
+pub mod client_credentials;
+mod current;
+pub mod password;
+pub mod refresh_token;
+
+pub use client_credentials::ClientCredentials;
+pub use current::CurrentTokens;
+pub use password::Password;
+pub use refresh_token::RefreshToken;
+
+use crate::{
+    change::Change,
+    client::Client,
+    error::{GrantTypeFault, RequestFault, TokenError, UnauthorizedFault},
+    form::Form,
+    issue::Issue,
+    policy::Policy,
+    properties::Properties,
+    time::UnixMillis,
+};
+
+/// What a request asks for, and on what ground.
+#[derive(Debug, Clone)]
+pub enum Grant<'r> {
+    /// RFC 6749 §4.4
+    ClientCredentials(ClientCredentials<'r>),
+    /// RFC 6749 §4.3
+    Password(Password<'r>),
+    /// RFC 6749 §6
+    RefreshToken(RefreshToken<'r>),
+}
+
+impl<'r> Grant<'r> {
+    pub(crate) fn parse(form: &'r Form<'_>) -> Result<Self, TokenError> {
+        Ok(match required(form, "grant_type")? {
+            client_credentials::GRANT_TYPE => {
+                Self::ClientCredentials(ClientCredentials::parse(form)?)
+            }
+            password::GRANT_TYPE => Self::Password(Password::parse(form)?),
+            refresh_token::GRANT_TYPE => Self::RefreshToken(RefreshToken::parse(form)?),
+            other => {
+                let fault = GrantTypeFault::unknown(other);
+                return Err(TokenError::UnsupportedGrantType(fault));
+            }
+        })
+    }
+
+    /// Returns the `grant_type` on the wire.
+    #[must_use]
+    pub fn grant_type(&self) -> &'static str {
+        match self {
+            Self::ClientCredentials(_) => client_credentials::GRANT_TYPE,
+            Self::Password(_) => password::GRANT_TYPE,
+            Self::RefreshToken(_) => refresh_token::GRANT_TYPE,
+        }
+    }
+
+    /// Decides what can be decided before anything is read or hashed: whether this instance and this client
+    /// do this grant at all. The grant's `decide` asks again.
+    ///
+    /// # Errors
+    /// [`TokenError`] when they do not.
+    pub fn permitted(&self, client: &Client, context: &Context<'_>) -> Result<(), TokenError> {
+        match self {
+            Self::ClientCredentials(_) => client_credentials::permitted(client, context),
+            Self::Password(_) => password::permitted(client, context),
+            Self::RefreshToken(_) => refresh_token::permitted(client, context),
+        }
+    }
+}
+
+/// The grant types the token endpoint knows.
+pub const GRANT_TYPES: [&str; 3] = [
+    client_credentials::GRANT_TYPE,
+    password::GRANT_TYPE,
+    refresh_token::GRANT_TYPE,
+];
+
+/// What every decision looks at: the rules, the switches and the time.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The rules of the dialect spoken with this client.
+    pub policy: &'a Policy,
+    /// The system properties.
+    pub properties: &'a Properties,
+    /// The time of the request.
+    pub now: UnixMillis,
+}
+
+/// What a grant decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    /// Tokens are handed out.
+    Issue(Issue),
+    /// The request is refused.
+    Deny {
+        /// Why.
+        error: TokenError,
+        /// What the refusal writes: a replayed token ends its family.
+        changes: Vec<Change>,
+    },
+}
+
+impl From<Result<Issue, TokenError>> for Decision {
+    fn from(result: Result<Issue, TokenError>) -> Self {
+        match result {
+            Ok(issue) => Self::Issue(issue),
+            Err(error) => Self::Deny {
+                error,
+                changes: Vec::new(),
+            },
+        }
+    }
+}
+
+/// What all grants ask of the instance and the client.
+fn registered(
+    grant_type: &'static str,
+    client: &Client,
+    context: &Context<'_>,
+) -> Result<(), TokenError> {
+    let fault = if !context.properties.oauth_active {
+        UnauthorizedFault::OauthInactive
+    } else if !client.inbound_grant_type.allows(grant_type) {
+        UnauthorizedFault::GrantNotRegistered
+    } else {
+        return Ok(());
+    };
+    Err(TokenError::UnauthorizedClient(fault))
+}
+
+/// Grants that rest on the client's own secret are not for clients that have none.
+fn confidential(client: &Client) -> Result<(), TokenError> {
+    if client.public {
+        return Err(TokenError::UnauthorizedClient(
+            UnauthorizedFault::PublicClient,
+        ));
+    }
+    Ok(())
+}
+
+fn required<'r>(form: &'r Form<'_>, name: &'static str) -> Result<&'r str, TokenError> {
+    form.get(name)?
+        .ok_or(TokenError::InvalidRequest(RequestFault::Missing(name)))
+}

@@ -1,0 +1,23 @@
+//! The system properties that steer the token endpoint (`inbound-oauth.md` §7).
+
+/// The values of the properties at the time of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Properties {
+    /// `com.snc.platform.security.oauth.is.active`: the master switch.
+    pub oauth_active: bool,
+    /// `glide.oauth.inbound.client.credential.grant_type.enabled`: does not exist by default, which is off.
+    pub client_credentials_enabled: bool,
+    /// `glide.oauth.inbound.ropc.grant_type.disabled`: switches the password grant off.
+    pub password_disabled: bool,
+}
+
+impl Default for Properties {
+    /// Returns what a fresh instance has.
+    fn default() -> Self {
+        Self {
+            oauth_active: true,
+            client_credentials_enabled: false,
+            password_disabled: false,
+        }
+    }
+}
