@@ -5,6 +5,8 @@
 
 mod number;
 mod pattern;
+#[cfg(test)]
+mod tests;
 mod time;
 
 pub use pattern::Pattern;

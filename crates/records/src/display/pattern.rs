@@ -128,7 +128,8 @@ mod tests {
             ("d MMM yyyy", "5 Mar 2026"),
             ("hh:mm:ss a", "12:07:09 AM"),
             ("h:mm a", "12:07 AM"),
-            ("H:mm 'Uhr'", "0:07 'U9r'"),
+            ("H.mm", "0.07"),
+            ("yyyy/MM/dd é", "2026/03/05 é"),
         ] {
             let mut out = String::new();
             Pattern::parse(pattern).write(date(2026, 3, 5).at(0, 7, 9, 0), &mut out);

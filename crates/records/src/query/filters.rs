@@ -9,10 +9,7 @@ use super::{
     resolve::Fields,
     script,
 };
-use crate::{
-    SysId,
-    dictionary::{Dictionary, Kind, Table},
-};
+use crate::dictionary::{Dictionary, Kind, Table};
 
 /// Makes a query of the parameters whose names are fields; the others, and all `sysparm_*`, mean something else.
 #[must_use]
@@ -50,10 +47,15 @@ fn condition(fields: &mut Fields<'_>, name: &str, value: &str) -> Option<Predica
     if !path.column.choices.is_empty() {
         return Some(stored.or(labelled(path, &value)));
     }
-    if path.column.kind == Kind::Reference && SysId::parse(&value).is_err() {
+    if path.column.kind == Kind::Reference && !is_generated_key(&value) {
         return Some(shown(fields, name, &path, &value).fold(stored, Predicate::or));
     }
     Some(stored)
+}
+
+/// 32 hexadecimal digits name nobody, so no join is made to look for them.
+fn is_generated_key(value: &str) -> bool {
+    value.len() == 32 && value.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 fn labelled(path: Path, label: &str) -> Predicate {

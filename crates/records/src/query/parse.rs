@@ -28,10 +28,11 @@ const BRACKETS: [(&str, &str); 2] = [("RLQUERY", "^ENDRLQUERY"), ("SUBQUERY", "^
 /// Splits an encoded query into its clauses; empty terms are skipped.
 #[must_use]
 pub fn parse(text: &str) -> Vec<Clause<'_>> {
+    let closers = Closers::of(text);
     let mut clauses = Vec::new();
     let mut rest = Some(text);
     while let Some(text) = rest {
-        let (piece, tail) = next_piece(text);
+        let (piece, tail) = next_piece(text, &closers);
         clauses.extend(clause(piece));
         rest = tail;
     }
@@ -39,25 +40,38 @@ pub fn parse(text: &str) -> Vec<Clause<'_>> {
 }
 
 /// Cuts the text at the next caret that is not part of a bracketed condition.
-fn next_piece(text: &str) -> (&str, Option<&str>) {
-    let end = bracketed(text) + text[bracketed(text)..].find('^').unwrap_or(text.len());
-    match text.get(end..).and_then(|tail| tail.strip_prefix('^')) {
-        Some(tail) => (&text[..end], Some(tail)),
+fn next_piece<'a>(text: &'a str, closers: &Closers) -> (&'a str, Option<&'a str>) {
+    let (condition, after) = text.split_at(closers.bracketed(text));
+    match after.find('^') {
+        Some(caret) => {
+            let (piece, tail) = text.split_at(condition.len() + caret);
+            (piece, tail.strip_prefix('^'))
+        }
         None => (text, None),
     }
 }
 
-/// The length of the bracketed condition at the start of the text, 0 if there is none.
-fn bracketed(text: &str) -> usize {
-    let term = text
-        .strip_prefix("OR")
-        .or_else(|| text.strip_prefix("NQ"))
-        .unwrap_or(text);
-    BRACKETS
-        .iter()
-        .filter(|(open, _)| term.starts_with(open))
-        .find_map(|(_, close)| text.find(close).map(|at| at + close.len()))
-        .unwrap_or(0)
+/// How far from the end of the text each bracket is closed for the last time, so that brackets that nothing closes
+/// do not each search all that follows.
+struct Closers([Option<usize>; BRACKETS.len()]);
+
+impl Closers {
+    fn of(text: &str) -> Self {
+        Self(BRACKETS.map(|(_, close)| text.rfind(close).map(|at| text.len() - at)))
+    }
+
+    /// The length of the bracketed condition that the rest of the text begins with, 0 if there is none.
+    fn bracketed(&self, rest: &str) -> usize {
+        let term = rest
+            .strip_prefix("OR")
+            .or_else(|| rest.strip_prefix("NQ"))
+            .unwrap_or(rest);
+        let closed = |last: &Option<usize>| last.is_some_and(|last| last <= rest.len());
+        std::iter::zip(BRACKETS, &self.0)
+            .filter(|((open, _), last)| term.starts_with(open) && closed(last))
+            .find_map(|((_, close), _)| rest.find(close).map(|at| at + close.len()))
+            .unwrap_or(0)
+    }
 }
 
 /// Reads one piece. Keywords are upper case and names lower case, so `order=1` is a condition.
@@ -155,9 +169,17 @@ mod tests {
             parse(&text),
             [Clause::And("a=1"), Clause::Or(related), Clause::And("b=2")]
         );
+    }
+
+    #[test]
+    fn an_unclosed_bracket_ends_at_the_next_caret() {
         assert_eq!(
-            parse("RLQUERYx,>0^b=2"),
-            [Clause::And("RLQUERYx,>0"), Clause::And("b=2")]
+            parse("RLQUERYx,>0^ENDRLQUERY^RLQUERYy,>0^b=2"),
+            [
+                Clause::And("RLQUERYx,>0^ENDRLQUERY"),
+                Clause::And("RLQUERYy,>0"),
+                Clause::And("b=2"),
+            ]
         );
     }
 }

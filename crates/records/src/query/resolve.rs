@@ -118,6 +118,11 @@ pub(super) struct Fields<'r> {
 impl Fields<'_> {
     /// Walks to a field that may be asked about.
     pub(super) fn walk(&mut self, field: &str) -> Result<Path, Reason> {
+        // §3.3 sets no limit and recommends three; ours keeps one field from joining without end.
+        const MOST_HOPS: usize = 8;
+        if field.bytes().filter(|b| *b == b'.').count() > MOST_HOPS {
+            return Err(Reason::UnknownField);
+        }
         let path = self.query.joins.walk(self.dictionary, self.table, field);
         match path {
             Some(path) if matches!(path.column.kind, Kind::Secret(_)) => Err(Reason::UnknownField),

@@ -82,7 +82,7 @@ pub enum Lower {
 }
 
 /// Every operator, by family.
-pub const OPERATORS: &[&[Operator]] = &[number::ROWS, text::ROWS, date::ROWS, reference::ROWS];
+pub static OPERATORS: &[&[Operator]] = &[number::ROWS, text::ROWS, date::ROWS, reference::ROWS];
 
 /// Documented operators without a row. They are named because their beginning (`IN`) has one.
 const UNKNOWN: [&str; 1] = ["IN_HIERARCHY"];
