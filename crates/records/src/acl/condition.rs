@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use jiff::{Timestamp, tz::TimeZone};
+
 use super::{
     decide::Access,
     gate::{Conditions, Terms, Verdict},
 };
 use crate::{
-    Table, ValueRef,
-    query::{self, Clause, Joins, Path, Predicate, Query},
+    Dictionary, Table, ValueRef,
+    query::{self, Clause, Context, Joins, Path, Predicate, Query},
 };
 
 /// The value of a field of a row at hand.
@@ -79,12 +81,32 @@ impl Access<'_> {
         })
     }
 
-    /// Resolves a condition; `None` if any part of it was dropped, because what is left would be wider.
     fn resolve(&self, text: &str, table: &Arc<Table>) -> Option<Query> {
-        let clauses = query::parse(text);
-        let resolved = query::resolve(&clauses, self.dictionary, table, self.context);
-        resolved.dropped.is_empty().then_some(resolved.query)
+        resolve(text, table, self.dictionary, self.context)
     }
+}
+
+/// Resolves a condition; `None` if any part of it was dropped, because what is left would be wider.
+fn resolve(
+    text: &str,
+    table: &Arc<Table>,
+    dictionary: &Dictionary,
+    context: &Context<'_>,
+) -> Option<Query> {
+    let resolved = query::resolve(&query::parse(text), dictionary, table, context);
+    resolved.dropped.is_empty().then_some(resolved.query)
+}
+
+/// Tells whether a condition can be resolved, whoever the caller and whatever the time.
+pub(super) fn resolves(text: &str, table: &Arc<Table>, dictionary: &Dictionary) -> bool {
+    let anybody = Context {
+        user_sys_id: "",
+        user_name: "",
+        now: Timestamp::UNIX_EPOCH,
+        time_zone: TimeZone::UTC,
+        invalid_returns_no_rows: false,
+    };
+    resolve(text, table, dictionary, &anybody).is_some()
 }
 
 /// Tells whether an encoded query asks anything of a row; a form leaves `^EQ` where nothing was entered.

@@ -40,5 +40,5 @@ mod rules;
 pub use caller::Caller;
 pub use decide::Access;
 pub use permit::{Denied, Permitted, Reason};
-pub use rule::{Decision, Object, Operation, Problem, Rule, Scope};
+pub use rule::{Decision, Fault, Object, Operation, Problem, Rule, Scope};
 pub use rules::RuleSet;

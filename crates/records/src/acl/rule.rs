@@ -73,37 +73,33 @@ pub enum Decision {
     DenyUnless,
 }
 
-/// A rule that is not obeyed as its record says it; in every case it denies.
+/// A rule that cannot be obeyed as its record says it, so nobody passes it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Problem {
-    /// Scripts are not run.
-    #[error("the {operation:?} rule on '{object}' asks a script, so nobody passes it")]
-    Script {
-        /// What the rule protects.
-        object: Object,
-        /// Against what.
-        operation: Operation,
-    },
-    /// A rule that asks for nothing is no rule.
-    #[error(
-        "the {operation:?} rule on '{object}' has no role and no condition, so nobody passes it"
-    )]
-    Empty {
-        /// What the rule protects.
-        object: Object,
-        /// Against what.
-        operation: Operation,
-    },
-    /// *Applies To* would need a negated condition on a rule that denies.
-    #[error(
-        "the Deny-Unless {operation:?} rule on '{object}' has an Applies To, so nobody passes it"
-    )]
-    DenyUnlessApplies {
-        /// What the rule protects.
-        object: Object,
-        /// Against what.
-        operation: Operation,
-    },
+#[error("nobody passes the {operation:?} rule on '{object}': {fault}")]
+pub struct Problem {
+    /// What the rule protects.
+    pub object: Object,
+    /// Against what.
+    pub operation: Operation,
+    /// Why it cannot be obeyed.
+    pub fault: Fault,
+}
+
+/// Why a rule cannot be obeyed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// It asks a script; scripts are not run.
+    #[error("it asks a script")]
+    Script,
+    /// It asks for nothing at all, which by §16.2 denies.
+    #[error("it has neither a role nor a condition")]
+    Empty,
+    /// Its condition or *Applies To* has a part that means nothing on the table.
+    #[error("its condition cannot be resolved")]
+    Condition,
+    /// *Applies To* on a Deny-Unless rule would need the condition turned round.
+    #[error("a Deny-Unless rule cannot have an Applies To here")]
+    DenyUnlessApplies,
 }
 
 impl Object {

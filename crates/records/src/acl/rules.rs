@@ -9,9 +9,9 @@ use std::{
 };
 
 use super::{
-    condition::asks,
+    condition::{asks, resolves},
     gate::{Gate, Requirement},
-    rule::{Decision, Operation, Problem, Rule, Scope},
+    rule::{Decision, Fault, Operation, Problem, Rule, Scope},
 };
 use crate::{
     dictionary::{Dictionary, Table},
@@ -57,7 +57,8 @@ impl RuleSet {
     #[must_use]
     pub fn build(rules: &[Rule], dictionary: &Dictionary) -> (Self, Vec<Problem>) {
         let mut problems = Vec::new();
-        let points = OPERATIONS.map(|operation| Points::collect(rules, operation, &mut problems));
+        let points = OPERATIONS
+            .map(|operation| Points::collect(rules, operation, dictionary, &mut problems));
         let tables = dictionary
             .tables()
             .map(|table| {
@@ -120,15 +121,24 @@ impl Point {
 }
 
 impl Points {
-    fn collect(rules: &[Rule], operation: Operation, problems: &mut Vec<Problem>) -> Self {
+    fn collect(
+        rules: &[Rule],
+        operation: Operation,
+        dictionary: &Dictionary,
+        problems: &mut Vec<Problem>,
+    ) -> Self {
         let mut points = Self::default();
         for rule in rules
             .iter()
             .filter(|rule| rule.active && rule.operation == operation)
         {
-            let problem = refusal(rule);
-            let requirement = Arc::new(Requirement::new(rule, problem.is_some()));
-            problems.extend(problem);
+            let fault = fault(rule, dictionary);
+            let requirement = Arc::new(Requirement::new(rule, fault.is_some()));
+            problems.extend(fault.map(|fault| Problem {
+                object: rule.object.clone(),
+                operation,
+                fault,
+            }));
             let point = points
                 .by_table
                 .entry(rule.object.table.clone())
@@ -225,15 +235,23 @@ impl Points {
 }
 
 /// §16.2: an empty rule denies, and so does one that cannot be obeyed.
-fn refusal(rule: &Rule) -> Option<Problem> {
-    let (object, operation) = (rule.object.clone(), rule.operation);
+fn fault(rule: &Rule, dictionary: &Dictionary) -> Option<Fault> {
     let has = |query: &Option<Box<str>>| query.as_deref().is_some_and(asks);
+    let unresolvable = |query: &Option<Box<str>>| match (&rule.object.table, query) {
+        (Scope::Named(name), Some(text)) => dictionary
+            .table(name)
+            .is_some_and(|table| !resolves(text, table, dictionary)),
+        // A condition on `*` is resolved on each table, and fails where it means nothing.
+        _ => false,
+    };
     if rule.scripted {
-        Some(Problem::Script { object, operation })
+        Some(Fault::Script)
     } else if rule.roles.is_empty() && !has(&rule.condition) {
-        Some(Problem::Empty { object, operation })
+        Some(Fault::Empty)
+    } else if unresolvable(&rule.condition) || unresolvable(&rule.applies_to) {
+        Some(Fault::Condition)
     } else if rule.decision == Decision::DenyUnless && has(&rule.applies_to) {
-        Some(Problem::DenyUnlessApplies { object, operation })
+        Some(Fault::DenyUnlessApplies)
     } else {
         None
     }

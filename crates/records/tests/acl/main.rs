@@ -1,0 +1,8 @@
+//! Access control (`rest-and-records.md` §16) and what "not allowed" looks like (§2.6), on the built-in tables.
+
+mod classes;
+mod fixture;
+mod matching;
+mod query;
+mod read;
+mod write;
