@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use super::secret::Secret;
 use crate::{
     SysId,
-    dictionary::{ChoiceMode, Column, Dictionary, Journal, Kind, Table},
+    dictionary::{ChoiceMode, Column, DefaultValue, Dictionary, Journal, Kind, Table},
     name::Name,
     value::{Value, ValueRef},
 };
@@ -308,10 +308,12 @@ fn value(column: &Column, text: &str, mode: Mode<'_>) -> Result<Value, Why> {
     column.kind.parse(text).map_err(|_| Why::NotAValue)
 }
 
-/// §2.5: a value outside the list is dropped, and so is `""`, which clears every other field.
+/// §2.5: a value outside the list is dropped, and so is `""`, which clears every other field. A list whose
+/// column has no default offers *none* (an on-hold reason, a resolution code), so there `""` is a choice.
 fn admits(column: &Column, text: &str) -> bool {
     let listed = column.choice == ChoiceMode::Listed && !column.choices.is_empty();
-    column.admits(text) && !(listed && text.is_empty())
+    let always_chosen = listed && column.default != DefaultValue::None;
+    column.admits(text) && !(always_chosen && text.is_empty())
 }
 
 /// §2.5: any id is stored, whether or not a row has it (some dictionary columns refer by name); text that can

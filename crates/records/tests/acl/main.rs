@@ -1,5 +1,7 @@
 //! Access control (`rest-and-records.md` §16) and what "not allowed" looks like (§2.6), on the built-in tables.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 mod classes;
 mod fixture;
 mod matching;

@@ -1,0 +1,207 @@
+//! What core tables do by themselves (§14.2, §14.3).
+
+use crate::fixture::{ABEL, BETH, Body, NOW, World, changed, wire};
+
+/// What an update changes in each of these fields.
+fn after<const N: usize>(
+    table: &str,
+    row: Body<'_>,
+    body: Body<'_>,
+    elements: [&str; N],
+) -> [Option<String>; N] {
+    let world = World::new();
+    let update = world.update(&world.row(table, row), body).unwrap();
+    elements.map(|element| changed(&update, element))
+}
+
+fn to(value: &str) -> Option<String> {
+    Some(value.to_owned())
+}
+
+#[test]
+fn priority_is_looked_up_by_impact_and_urgency() {
+    let matrix = [[1, 2, 3], [2, 3, 4], [3, 4, 5]];
+    let world = World::new();
+    for (impact, row) in (1..).zip(matrix) {
+        for (urgency, priority) in (1..).zip(row) {
+            let (impact, urgency) = (impact.to_string(), urgency.to_string());
+            let insert = world.insert("incident", &[("impact", &impact), ("urgency", &urgency)]);
+            assert_eq!(
+                wire(&insert, "priority"),
+                priority.to_string(),
+                "{impact} {urgency}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_written_priority_is_overwritten() {
+    let insert = World::new().insert("incident", &[("priority", "1")]);
+    assert_eq!(wire(&insert, "priority"), "5");
+    let world = World::new();
+    assert!(
+        world
+            .update(&world.row("incident", &[]), &[("priority", "1")])
+            .is_none()
+    );
+    let moved = after(
+        "incident",
+        &[],
+        &[("urgency", "1"), ("priority", "1")],
+        ["priority"],
+    );
+    assert_eq!(moved, [to("3")]);
+}
+
+#[test]
+fn state_and_incident_state_move_each_other() {
+    let world = World::new();
+    for written in ["state", "incident_state"] {
+        let insert = world.insert("incident", &[(written, "2")]);
+        assert_eq!(
+            (wire(&insert, "state"), wire(&insert, "incident_state")),
+            ("2".into(), "2".into())
+        );
+        let moved = after(
+            "incident",
+            &[],
+            &[(written, "3")],
+            ["state", "incident_state"],
+        );
+        assert_eq!(moved, [to("3"), to("3")], "{written}");
+    }
+}
+
+#[test]
+fn state_wins_where_both_are_written() {
+    let body = [("incident_state", "3"), ("state", "2")];
+    assert_eq!(
+        after("incident", &[], &body, ["state", "incident_state"]),
+        [to("2"), to("2")]
+    );
+}
+
+#[test]
+fn state_and_problem_state_move_each_other() {
+    let world = World::new();
+    let insert = world.insert("problem", &[]);
+    assert_eq!(wire(&insert, "state"), wire(&insert, "problem_state"));
+    let moved = after("problem", &[], &[("problem_state", "102")], ["state"]);
+    assert_eq!(moved, [to("102")]);
+    let moved = after("problem", &[], &[("state", "103")], ["problem_state"]);
+    assert_eq!(moved, [to("103")]);
+}
+
+#[test]
+fn a_closed_task_is_inactive_and_says_who_closed_it() {
+    for (table, state) in [
+        ("incident", "7"),
+        ("change_request", "3"),
+        ("problem", "107"),
+        ("problem_task", "157"),
+        ("sc_task", "4"),
+    ] {
+        let moved = after(
+            table,
+            &[],
+            &[("state", state)],
+            ["active", "closed_at", "closed_by"],
+        );
+        assert_eq!(moved, [to("false"), to(NOW), to(BETH)], "{table}");
+    }
+}
+
+#[test]
+fn a_task_may_be_inserted_closed_and_say_who_closed_it() {
+    let body = [("state", "7"), ("closed_by", ABEL)];
+    let insert = World::new().insert("incident", &body);
+    assert_eq!(wire(&insert, "active"), "false");
+    assert_eq!(
+        (wire(&insert, "closed_at"), wire(&insert, "closed_by")),
+        (NOW.into(), ABEL.into())
+    );
+}
+
+#[test]
+fn an_open_state_leaves_active_alone() {
+    let moved = after("incident", &[], &[("state", "3")], ["active", "closed_at"]);
+    assert_eq!(moved, [None, None]);
+}
+
+#[test]
+fn back_below_closed_is_active_again_and_counts_as_reopened() {
+    let elements = ["active", "reopen_count", "reopened_by", "reopened_time"];
+    let moved = after("incident", &[("state", "7")], &[("state", "2")], elements);
+    assert_eq!(moved, [to("true"), to("1"), to(BETH), to(NOW)]);
+    let moved = after("incident", &[("state", "6")], &[("state", "2")], elements);
+    assert_eq!(
+        moved,
+        [None, to("1"), to(BETH), to(NOW)],
+        "a resolved one never was inactive"
+    );
+    let moved = after("incident", &[("state", "6")], &[("state", "7")], elements);
+    assert_eq!(moved, [to("false"), None, None, None]);
+}
+
+#[test]
+fn resolving_says_who_and_when_once() {
+    let elements = ["resolved_at", "resolved_by"];
+    let moved = after("incident", &[], &[("state", "6")], elements);
+    assert_eq!(moved, [to(NOW), to(BETH)]);
+    let moved = after(
+        "incident",
+        &[("state", "6")],
+        &[("description", "x")],
+        elements,
+    );
+    assert_eq!(moved, [None, None]);
+    let moved = after(
+        "incident",
+        &[],
+        &[("state", "6"), ("resolved_by", ABEL)],
+        elements,
+    );
+    assert_eq!(moved, [to(NOW), to(ABEL)]);
+}
+
+#[test]
+fn a_change_of_assignment_counts_once() {
+    let elements = ["reassignment_count"];
+    let both = [("assigned_to", BETH), ("assignment_group", ABEL)];
+    assert_eq!(
+        after("incident", &[("assigned_to", ABEL)], &both, elements),
+        [to("1")]
+    );
+    let other = [("description", "x")];
+    assert_eq!(
+        after("incident", &[("assigned_to", ABEL)], &other, elements),
+        [None]
+    );
+    let insert = World::new().insert("incident", &[("assigned_to", ABEL)]);
+    assert_eq!(wire(&insert, "reassignment_count"), "0");
+}
+
+#[test]
+fn a_person_s_name_is_computed_from_its_parts() {
+    let world = World::new();
+    let body = [
+        ("first_name", "Beth"),
+        ("last_name", "Anglin"),
+        ("name", "overwritten"),
+    ];
+    let insert = world.insert("sys_user", &body);
+    assert_eq!(wire(&insert, "name"), "Beth Anglin");
+    let insert = world.insert("sys_user", &[("name", "Robot")]);
+    assert_eq!(
+        wire(&insert, "name"),
+        "Robot",
+        "a name without parts is kept"
+    );
+    let row = [("first_name", "Beth"), ("last_name", "Anglin")];
+    assert_eq!(
+        after("sys_user", &row, &[("middle_name", "M.")], ["name"]),
+        [to("Beth M. Anglin")]
+    );
+    assert_eq!(after("sys_user", &row, &[("title", "x")], ["name"]), [None]);
+}
