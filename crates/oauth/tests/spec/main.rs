@@ -1,0 +1,13 @@
+//! The crate against its sources: one file for each RFC, one for ServiceNow's own ways, one for properties.
+//!
+//! All of them drive [`instance::Instance`], which goes the way a server goes, with vectors for tables.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod instance;
+mod props;
+mod rfc6749;
+mod rfc6750;
+mod rfc7009;
+mod rfc9700;
+mod servicenow;
