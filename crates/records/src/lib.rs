@@ -10,7 +10,7 @@
 //! | [`query`] | the encoded query language: parse, resolve, predicate | §3 |
 //! | [`plan`] | one read of one table, ready to be permitted | §2.2 |
 //! | [`acl`] | who may read and write what; the only maker of [`acl::Permitted`] | §16 |
-//! | [`write`] | from a request body to the columns of a row | §2.5, §13.8 |
+//! | [`write`](mod@write) | from a request body to the columns of a row | §2.5, §13.8 |
 //! | [`display`] | display values | §4 |
 //! | [`base`] | the built-in tables, one file each | §14, §15 |
 //! | [`pack`] | data packs: the rows a new instance starts with | §15 |

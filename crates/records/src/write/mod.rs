@@ -6,7 +6,7 @@
 //! [`Draft`] knows the dictionary: what is no value of a column is dropped and reported, never an error. The
 //! gates are [`crate::acl`]'s; [`crate::acl::Access::permit_insert`] and its siblings run the whole line.
 //! [`insert::prepare`] and [`update::prepare`] add what the instance itself writes: defaults, the rules of core
-//! tables ([`crate::behaviour`]), system columns. They decide nothing about permission and touch no store:
+//! tables (`behaviour`), system columns. They decide nothing about permission and touch no store:
 //! looking up display values, hashing secrets, numbering and journal entries are left in the result to be done.
 //!
 //! Rules that can refuse a write (data policies E8, business rules E7) belong between the behaviour rules and the
@@ -14,6 +14,7 @@
 
 mod delete;
 mod draft;
+mod input;
 pub mod insert;
 mod row;
 mod secret;

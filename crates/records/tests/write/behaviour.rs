@@ -1,21 +1,17 @@
 //! What core tables do by themselves (§14.2, §14.3).
 
-use crate::fixture::{ABEL, BETH, Body, NOW, World, changed, wire};
+use crate::fixture::{self, ABEL, BETH, Body, NOW, World, changed, wire};
 
-/// What an update changes in each of these fields.
+/// What an update changes in each of these fields; `-` where it changes nothing.
 fn after<const N: usize>(
     table: &str,
     row: Body<'_>,
     body: Body<'_>,
     elements: [&str; N],
-) -> [Option<String>; N] {
+) -> [String; N] {
     let world = World::new();
-    let update = world.update(&world.row(table, row), body).unwrap();
-    elements.map(|element| changed(&update, element))
-}
-
-fn to(value: &str) -> Option<String> {
-    Some(value.to_owned())
+    let update = fixture::update(&world.row(table, row), body).unwrap();
+    elements.map(|element| changed(&update, element).unwrap_or("-".into()))
 }
 
 #[test]
@@ -40,18 +36,14 @@ fn a_written_priority_is_overwritten() {
     let insert = World::new().insert("incident", &[("priority", "1")]);
     assert_eq!(wire(&insert, "priority"), "5");
     let world = World::new();
-    assert!(
-        world
-            .update(&world.row("incident", &[]), &[("priority", "1")])
-            .is_none()
-    );
+    assert!(fixture::update(&world.row("incident", &[]), &[("priority", "1")]).is_none());
     let moved = after(
         "incident",
         &[],
         &[("urgency", "1"), ("priority", "1")],
         ["priority"],
     );
-    assert_eq!(moved, [to("3")]);
+    assert_eq!(moved, ["3"]);
 }
 
 #[test]
@@ -69,7 +61,7 @@ fn state_and_incident_state_move_each_other() {
             &[(written, "3")],
             ["state", "incident_state"],
         );
-        assert_eq!(moved, [to("3"), to("3")], "{written}");
+        assert_eq!(moved, ["3", "3"], "{written}");
     }
 }
 
@@ -78,7 +70,7 @@ fn state_wins_where_both_are_written() {
     let body = [("incident_state", "3"), ("state", "2")];
     assert_eq!(
         after("incident", &[], &body, ["state", "incident_state"]),
-        [to("2"), to("2")]
+        ["2", "2"]
     );
 }
 
@@ -88,9 +80,9 @@ fn state_and_problem_state_move_each_other() {
     let insert = world.insert("problem", &[]);
     assert_eq!(wire(&insert, "state"), wire(&insert, "problem_state"));
     let moved = after("problem", &[], &[("problem_state", "102")], ["state"]);
-    assert_eq!(moved, [to("102")]);
+    assert_eq!(moved, ["102"]);
     let moved = after("problem", &[], &[("state", "103")], ["problem_state"]);
-    assert_eq!(moved, [to("103")]);
+    assert_eq!(moved, ["103"]);
 }
 
 #[test]
@@ -108,7 +100,7 @@ fn a_closed_task_is_inactive_and_says_who_closed_it() {
             &[("state", state)],
             ["active", "closed_at", "closed_by"],
         );
-        assert_eq!(moved, [to("false"), to(NOW), to(BETH)], "{table}");
+        assert_eq!(moved, ["false", NOW, BETH], "{table}");
     }
 }
 
@@ -126,43 +118,43 @@ fn a_task_may_be_inserted_closed_and_say_who_closed_it() {
 #[test]
 fn an_open_state_leaves_active_alone() {
     let moved = after("incident", &[], &[("state", "3")], ["active", "closed_at"]);
-    assert_eq!(moved, [None, None]);
+    assert_eq!(moved, ["-", "-"]);
 }
 
 #[test]
 fn back_below_closed_is_active_again_and_counts_as_reopened() {
     let elements = ["active", "reopen_count", "reopened_by", "reopened_time"];
     let moved = after("incident", &[("state", "7")], &[("state", "2")], elements);
-    assert_eq!(moved, [to("true"), to("1"), to(BETH), to(NOW)]);
+    assert_eq!(moved, ["true", "1", BETH, NOW]);
     let moved = after("incident", &[("state", "6")], &[("state", "2")], elements);
     assert_eq!(
         moved,
-        [None, to("1"), to(BETH), to(NOW)],
+        ["-", "1", BETH, NOW],
         "a resolved one never was inactive"
     );
     let moved = after("incident", &[("state", "6")], &[("state", "7")], elements);
-    assert_eq!(moved, [to("false"), None, None, None]);
+    assert_eq!(moved, ["false", "-", "-", "-"]);
 }
 
 #[test]
 fn resolving_says_who_and_when_once() {
     let elements = ["resolved_at", "resolved_by"];
     let moved = after("incident", &[], &[("state", "6")], elements);
-    assert_eq!(moved, [to(NOW), to(BETH)]);
+    assert_eq!(moved, [NOW, BETH]);
     let moved = after(
         "incident",
         &[("state", "6")],
         &[("description", "x")],
         elements,
     );
-    assert_eq!(moved, [None, None]);
+    assert_eq!(moved, ["-", "-"]);
     let moved = after(
         "incident",
         &[],
         &[("state", "6"), ("resolved_by", ABEL)],
         elements,
     );
-    assert_eq!(moved, [to(NOW), to(ABEL)]);
+    assert_eq!(moved, [NOW, ABEL]);
 }
 
 #[test]
@@ -171,12 +163,12 @@ fn a_change_of_assignment_counts_once() {
     let both = [("assigned_to", BETH), ("assignment_group", ABEL)];
     assert_eq!(
         after("incident", &[("assigned_to", ABEL)], &both, elements),
-        [to("1")]
+        ["1"]
     );
     let other = [("description", "x")];
     assert_eq!(
         after("incident", &[("assigned_to", ABEL)], &other, elements),
-        [None]
+        ["-"]
     );
     let insert = World::new().insert("incident", &[("assigned_to", ABEL)]);
     assert_eq!(wire(&insert, "reassignment_count"), "0");
@@ -201,7 +193,7 @@ fn a_person_s_name_is_computed_from_its_parts() {
     let row = [("first_name", "Beth"), ("last_name", "Anglin")];
     assert_eq!(
         after("sys_user", &row, &[("middle_name", "M.")], ["name"]),
-        [to("Beth M. Anglin")]
+        ["Beth M. Anglin"]
     );
-    assert_eq!(after("sys_user", &row, &[("title", "x")], ["name"]), [None]);
+    assert_eq!(after("sys_user", &row, &[("title", "x")], ["name"]), ["-"]);
 }

@@ -6,7 +6,7 @@ use snowglobe_records::{
     write::{Draft, Mode, Origin, Why, insert},
 };
 
-use crate::fixture::{ABEL, Body, World, new_id, stamp, wire};
+use crate::fixture::{self, ABEL, Body, World, new_id, stamp, wire};
 
 /// What becomes of one field of an incident, and why it was left out if it was.
 fn incident(body: Body<'_>, mode: Mode<'_>) -> (String, Option<Why>) {
@@ -77,7 +77,7 @@ fn an_empty_value_clears_a_field_but_not_one_that_always_holds_a_choice() {
         ("impact", ""),
         ("assigned_to", ""),
     ];
-    let update = world.update(&row, &body).unwrap();
+    let update = fixture::update(&row, &body).unwrap();
     let mut elements: Vec<_> = update
         .changes
         .iter()

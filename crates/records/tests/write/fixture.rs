@@ -52,12 +52,12 @@ impl World {
         let insert = insert::prepare(self.draft(table, cells, Mode::default()), new_id(), &stamp);
         RowCells::new(insert.table, insert.values).unwrap()
     }
+}
 
-    /// Beth's update of a row, if it changes anything.
-    pub(crate) fn update(&self, row: &RowCells, body: Body<'_>) -> Option<Update> {
-        let draft = Draft::for_update(row.table(), body.iter().copied(), Mode::default());
-        update::prepare(row, draft, &stamp())
-    }
+/// Beth's update of a row, if it changes anything.
+pub(crate) fn update(row: &RowCells, body: Body<'_>) -> Option<Update> {
+    let draft = Draft::for_update(row.table(), body.iter().copied(), Mode::default());
+    update::prepare(row, draft, &stamp())
 }
 
 pub(crate) fn stamp() -> Stamp<'static> {
