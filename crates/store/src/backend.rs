@@ -6,6 +6,7 @@ use tokio::sync::broadcast;
 
 pub use crate::fault::{ApplyError, StoreError};
 use crate::{
+    postgres::Postgres,
     sql::{Batch, Dialect, Rows, Statement},
     sqlite::Sqlite,
 };
@@ -48,6 +49,8 @@ pub const EVERYTHING: &str = "*";
 pub enum Backend {
     /// The embedded one.
     Sqlite(Sqlite),
+    /// The one for many machines.
+    Postgres(Postgres),
 }
 
 impl Backend {
@@ -59,7 +62,7 @@ impl Backend {
         match location {
             Location::Memory => Sqlite::open_memory().await.map(Self::Sqlite),
             Location::File(path) => Sqlite::open(path).await.map(Self::Sqlite),
-            Location::Postgres(_) => Err(StoreError::Unavailable("PostgreSQL".into())),
+            Location::Postgres(url) => Postgres::open(url).await.map(Self::Postgres),
         }
     }
 
@@ -68,6 +71,7 @@ impl Backend {
     pub fn dialect(&self) -> Dialect {
         match self {
             Self::Sqlite(_) => Dialect::Sqlite,
+            Self::Postgres(_) => Dialect::Postgres,
         }
     }
 
@@ -83,6 +87,7 @@ impl Backend {
         statements.iter().try_for_each(refuse_nul)?;
         match self {
             Self::Sqlite(sqlite) => sqlite.read(cost, statements).await,
+            Self::Postgres(postgres) => postgres.read(cost, statements).await,
         }
     }
 
@@ -95,11 +100,13 @@ impl Backend {
         refuse_nul_in(&batch)?;
         match self {
             Self::Sqlite(sqlite) => sqlite.apply(batch).await,
+            Self::Postgres(postgres) => postgres.apply(batch).await,
         }
     }
 
     /// Leaves a batch to be applied with a later group, within some 20 ms. It is lost only by a crash; when it
-    /// is refused, that is logged.
+    /// is refused, that is logged. It waits out a database that is not available, and may then be applied twice
+    /// if a connection broke during a commit: it should be an insert under a key, or otherwise bear that.
     ///
     /// # Errors
     /// Gives the batch back when 16,384 of them are waiting: the disk does not keep up, and whoever goes on
@@ -110,6 +117,7 @@ impl Backend {
         }
         match self {
             Self::Sqlite(sqlite) => sqlite.write_behind(batch),
+            Self::Postgres(postgres) => postgres.write_behind(batch),
         }
     }
 
@@ -132,6 +140,7 @@ impl Backend {
     pub async fn run_script(&self, sql: &str) -> Result<(), ApplyError> {
         match self {
             Self::Sqlite(sqlite) => sqlite.run_script(sql).await,
+            Self::Postgres(postgres) => postgres.run_script(sql).await,
         }
     }
 
@@ -141,6 +150,7 @@ impl Backend {
         match self {
             // One process at a time has the file.
             Self::Sqlite(_) => 0,
+            Self::Postgres(postgres) => postgres.node(),
         }
     }
 
@@ -149,6 +159,7 @@ impl Backend {
     pub fn subscribe(&self) -> broadcast::Receiver<Announcement> {
         match self {
             Self::Sqlite(sqlite) => sqlite.subscribe(),
+            Self::Postgres(postgres) => postgres.subscribe(),
         }
     }
 
@@ -158,6 +169,7 @@ impl Backend {
         match self {
             // There are no others to be heard.
             Self::Sqlite(_) => true,
+            Self::Postgres(postgres) => postgres.listening(),
         }
     }
 }

@@ -16,6 +16,9 @@ pub enum StoreError {
         /// The column.
         column: Box<str>,
     },
+    /// The instance's keys were sealed with another master key than the one given.
+    #[error("the instance's keys cannot be opened: they were sealed with another master key")]
+    WrongMasterKey,
     /// The database refused a statement: a defect of ours.
     #[error("the database refused a statement: {0}")]
     Driver(String),

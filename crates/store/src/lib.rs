@@ -3,9 +3,106 @@
 //!
 //! *SQL below, meaning above*: [`backend`] knows statements and rows and nothing else; every statement is
 //! written once, for both databases.
+//!
+//! ```text
+//! Permitted<Plan>    --read-->            Page         records/read.rs
+//! Permitted<Insert>  --insert-->          one batch    records/write.rs
+//! Vec<Change>        --apply_changes-->   one batch    oauth/changes.rs
+//! ```
 
 pub mod backend;
 mod fault;
+mod identity;
+mod ids;
+mod oauth;
+mod open;
+mod postgres;
 mod queue;
+pub mod records;
+mod seal;
+mod snapshots;
 pub mod sql;
 mod sqlite;
+mod topic;
+
+use std::{
+    collections::HashSet,
+    ops::Deref,
+    sync::{Arc, Mutex},
+};
+
+use snowglobe_oauth::{time::UnixMillis, token::TokenId};
+
+use backend::{ApplyError, Backend, StoreError};
+
+pub use identity::User;
+pub use ids::Ids;
+pub use oauth::{Clients, Outrun, Owner};
+pub use open::{Entropy, Options};
+pub use topic::Topic;
+
+/// The store; clones share it.
+#[derive(Debug, Clone)]
+pub struct Store(Arc<Inner>);
+
+/// What a store is made of.
+#[derive(Debug)]
+pub struct Inner {
+    backend: Backend,
+    ids: Ids,
+    sealer: seal::Sealer,
+    snapshots: snapshots::Snapshots,
+    users: identity::UserCache,
+    revocations: oauth::Revocations,
+    current: oauth::CurrentCache,
+    numbers: records::Numbers,
+    statements: oauth::Statements,
+    opened_at: UnixMillis,
+    /// Tokens whose rows were written again since.
+    recovered: Mutex<HashSet<TokenId>>,
+}
+
+impl Deref for Store {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl Store {
+    /// Returns the maker of new keys.
+    #[must_use]
+    pub fn ids(&self) -> &Ids {
+        &self.ids
+    }
+
+    /// Returns the announcements of other nodes from now on.
+    #[must_use]
+    pub fn announcements(&self) -> tokio::sync::broadcast::Receiver<backend::Announcement> {
+        self.backend.subscribe()
+    }
+
+    /// Tells whether the announcements of other nodes are heard at this moment.
+    #[must_use]
+    pub fn is_listening(&self) -> bool {
+        self.backend.listening()
+    }
+
+    /// Asks the database for a sign of life.
+    ///
+    /// # Errors
+    /// [`StoreError`] when there is none.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.fact("base").await.map(|_| ())
+    }
+
+    /// Puts everything on disk and gives unused numbers back; the last call before a stop.
+    ///
+    /// # Errors
+    /// [`ApplyError`] when the database fails.
+    pub async fn close(&self) -> Result<(), ApplyError> {
+        self.return_numbers().await?;
+        self.backend.flush().await?;
+        Ok(())
+    }
+}

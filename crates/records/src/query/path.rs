@@ -48,7 +48,7 @@ impl Joins {
         dotted: &str,
     ) -> Option<Path> {
         let before = self.0.len();
-        let found = self.try_walk(dictionary, table, dotted);
+        let found = self.try_walk(dictionary, table, dotted).filter(|_| self.0.len() <= MOST);
         if found.is_none() {
             self.0.truncate(before);
         }
@@ -100,3 +100,6 @@ impl Joins {
         self.0.len()
     }
 }
+
+/// Joins of one query; a path beyond them counts as unknown. SQLite takes 64 tables.
+const MOST: usize = 40;

@@ -83,11 +83,6 @@ impl<B: Bell> Queue<B> {
         self.bell.ring();
     }
 
-    /// Answers whoever is left behind by a writer that has ended.
-    pub(crate) fn abandon(&self) {
-        self.lock().abandon();
-    }
-
     /// Lets the writer look for work.
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
         // Every change leaves a whole state behind, so a panic elsewhere is no reason to stop.
@@ -100,5 +95,14 @@ impl<B: Bell> Queue<B> {
             self.bell.ring();
         }
         Ok(())
+    }
+}
+
+/// Refuses what is left when the writer ends, however it ends.
+pub(crate) struct LastWord<'a, B: Bell>(pub(crate) &'a Queue<B>);
+
+impl<B: Bell> Drop for LastWord<'_, B> {
+    fn drop(&mut self) {
+        self.0.lock().abandon();
     }
 }

@@ -12,7 +12,7 @@ use super::{
     fault::apply_error,
     transaction,
 };
-use crate::queue::{Bell, Call, Queue, Work};
+use crate::queue::{Bell, Call, LastWord, Queue, Work};
 
 /// The connection that writes, and what keeps its log small.
 #[derive(Debug)]
@@ -49,19 +49,10 @@ impl Queue<Condvar> {
     }
 }
 
-/// Nobody waits for ever for a writer that has ended, however it ended.
-struct Abandon<'a>(&'a Queue<Condvar>);
-
-impl Drop for Abandon<'_> {
-    fn drop(&mut self) {
-        self.0.abandon();
-    }
-}
-
 impl Writer {
     /// Does what the queue asks for until it is closed.
     pub(super) fn run(mut self, queue: &Queue<Condvar>) {
-        let _end = Abandon(queue);
+        let _last = LastWord(queue);
         while let Some(work) = queue.next() {
             self.work(work, queue);
             self.mind_the_log();

@@ -1,0 +1,161 @@
+//! A user as the flows need one: the account for grants, the caller for ACLs, zone and formats for display.
+
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+use snowglobe_oauth::{
+    account::{Account, UserNo},
+    secret::SecretHash,
+    time::UnixMillis,
+};
+use snowglobe_records::{
+    SysId, Value,
+    acl::Caller,
+    display::{Format, Pattern},
+};
+
+use crate::{
+    Store,
+    backend::{Cost, StoreError},
+    records::Find,
+    sql::{Row, Statement},
+};
+
+/// A user.
+#[derive(Debug)]
+pub struct User {
+    /// What grants ask about.
+    pub account: Account,
+    /// What ACLs ask about.
+    pub caller: Caller,
+    /// How dates and times are shown to them.
+    pub format: Format,
+}
+
+/// The columns that make a user.
+const COLUMNS: [&str; 10] = [
+    "sys_id",
+    "user_name",
+    "active",
+    "locked_out",
+    "web_service_access_only",
+    "password_needs_reset",
+    "user_password",
+    "time_zone",
+    "date_format",
+    "time_format",
+];
+
+impl Store {
+    /// Returns the user of this name.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn user_by_name(&self, user_name: &str) -> Result<Option<Arc<User>>, StoreError> {
+        if user_name.is_empty() {
+            return Ok(None);
+        }
+        if let Some(user) = self.users.by_name(user_name) {
+            return Ok(Some(user));
+        }
+        self.load_user(Find::By("user_name", Value::text(user_name)))
+            .await
+    }
+
+    /// Returns the user with this key.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn user_by_id(&self, sys_id: &str) -> Result<Option<Arc<User>>, StoreError> {
+        if sys_id.is_empty() {
+            return Ok(None);
+        }
+        self.load_user(Find::By("sys_id", Value::text(sys_id)))
+            .await
+    }
+
+    /// Returns the user with the number that tokens carry.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn user_by_no(&self, no: UserNo) -> Result<Option<Arc<User>>, StoreError> {
+        if let Some(user) = self.users.by_no(no) {
+            return Ok(Some(user));
+        }
+        self.load_user(Find::Row(no.0.into())).await
+    }
+
+    async fn load_user(&self, find: Find<'_>) -> Result<Option<Arc<User>>, StoreError> {
+        // Taken before the read: what is read may be older than an invalidation that comes meanwhile.
+        let epoch = self.users.epoch();
+        let dictionary = self.dictionary();
+        let rows = self.select(&dictionary, "sys_user", find, &COLUMNS).await?;
+        let Some(row) = rows.first() else {
+            return Ok(None);
+        };
+        let sys_id = SysId::parse(row.text(0)).map_err(|_| corrupt(row, "sys_id"))?;
+        let no =
+            UserNo(u32::try_from(row.int(COLUMNS.len())).map_err(|_| corrupt(row, "sys_row"))?);
+        let roles = self.roles_of(&dictionary, row.text(0)).await?;
+        let user = Arc::new(User {
+            account: Account {
+                no,
+                sys_id: row.text(0).into(),
+                user_name: row.text(1).into(),
+                active: row.int(2) != 0,
+                locked_out: row.int(3) != 0,
+                web_service_access_only: row.int(4) != 0,
+                password_needs_reset: row.int(5) != 0,
+                password: row
+                    .get(6)
+                    .as_text()
+                    .and_then(|text| SecretHash::parse(text).ok()),
+                tokens_valid_from: self.tokens_valid_from(no).await?,
+            },
+            caller: Caller::new(sys_id, row.text(1), roles),
+            format: self.format(row.text(7), row.text(8), row.text(9)),
+        });
+        self.users.insert(&user, epoch);
+        Ok(Some(user))
+    }
+
+    /// A user's own zone and formats, or the instance's where the user has none (`rest-and-records.md` §4.2).
+    fn format(&self, time_zone: &str, date: &str, time: &str) -> Format {
+        let properties = self.properties();
+        let or_instance = |own: &str, property: &str, default: &str| -> String {
+            let instance = || {
+                properties
+                    .text(property)
+                    .filter(|text| !text.is_empty())
+                    .unwrap_or(default)
+            };
+            if own.is_empty() { instance() } else { own }.to_owned()
+        };
+        let zone = or_instance(time_zone, "glide.sys.default.tz", "UTC");
+        let date = or_instance(date, "glide.sys.date_format", "yyyy-MM-dd");
+        let time = or_instance(time, "glide.sys.time_format", "HH:mm:ss");
+        Format {
+            time_zone: TimeZone::get(&zone).unwrap_or(TimeZone::UTC),
+            date_format: Pattern::parse(&date),
+            time_format: Pattern::parse(&time),
+        }
+    }
+
+    async fn tokens_valid_from(&self, no: UserNo) -> Result<UnixMillis, StoreError> {
+        let statement = Statement::new(
+            "SELECT valid_from FROM sg_user_tokens WHERE user_no = $1",
+            [Value::Int(no.0.into())],
+        );
+        let rows = self.backend.read(Cost::Point, &[statement]).await?;
+        let first = rows.first().and_then(|rows| rows.first());
+        Ok(UnixMillis(first.map_or(0, |row| row.int(0))))
+    }
+}
+
+fn corrupt(row: Row<'_>, column: &str) -> StoreError {
+    StoreError::Corrupt {
+        table: "sys_user".into(),
+        row: row.text(0).into(),
+        column: column.into(),
+    }
+}

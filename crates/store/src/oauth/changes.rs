@@ -1,0 +1,248 @@
+//! The effects of the protocol's decisions as statements on `oauth_credential` and `sg_revocation`.
+//!
+//! A token's row has the token's id as its row key, so rows arrive in key order and a token finds its row without
+//! an index. Rows may arrive late or twice (a token proves itself; its row is written behind), so inserts
+//! yield to what is there.
+
+use std::{
+    fmt::Write as _,
+    sync::{Arc, PoisonError},
+};
+
+use jiff::Timestamp;
+use snowglobe_oauth::{
+    account::Account,
+    change::{Change, RotateFamily},
+    client::Client,
+    scope::ScopeNo,
+    time::{UnixMillis, UnixSeconds},
+    token::{IssuedToken, TokenClaims, TokenId, TokenKind},
+};
+use snowglobe_records::{SysId, Value};
+
+use crate::{
+    Store, Topic,
+    backend::ApplyError,
+    sql::{Batch, Dialect, Statement},
+};
+
+/// Whom the tokens of a change belong to.
+#[derive(Debug, Clone, Copy)]
+pub struct Owner<'a> {
+    /// The client.
+    pub client: &'a Client,
+    /// The user.
+    pub user: &'a Account,
+}
+
+const INSERT: &str = "INSERT INTO oauth_credential (sys_row, sys_id, name, type, expires, \"user\", peer, scope, \
+     token_id, family, generation, rotated_at, key_id, sys_created_on, sys_created_by, sys_updated_on, \
+     sys_updated_by, sys_mod_count) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
+
+/// Rows are written at most some 20 ms behind; a machine in trouble takes longer.
+const SWALLOWED_MS: i64 = 60_000;
+
+impl Store {
+    /// Makes changes that must be on disk before the answer, together with everything else the decision asks for.
+    ///
+    /// # Errors
+    /// [`ApplyError::Conflict`] when a rotation lost against another one: read again and decide again.
+    pub async fn apply_changes(
+        &self,
+        changes: &[Change],
+        owner: Option<Owner<'_>>,
+        now: UnixMillis,
+    ) -> Result<(), ApplyError> {
+        let mut batch = Batch::default();
+        let mut topics: &[Topic] = &[];
+        for change in changes {
+            match change {
+                Change::InsertToken(token) => batch.push(self.insert_token(token, owner)),
+                Change::RotateFamily(step) => batch.push_guarded(self.rotate(step, owner)),
+                Change::RevokeFamily { id, forget_after }
+                | Change::RevokeToken { id, forget_after } => {
+                    revoke(*id, *forget_after, now, &mut batch);
+                    topics = &[Topic::Revocations];
+                }
+            }
+        }
+        self.commit(batch, topics).await?;
+        for change in changes {
+            if let Change::RevokeFamily { id, forget_after }
+            | Change::RevokeToken { id, forget_after } = change
+            {
+                self.revocations.insert(*id, *forget_after);
+            }
+        }
+        Ok(())
+    }
+
+    /// Leaves the rows of tokens to a later group of writes.
+    ///
+    /// # Errors
+    /// As [`Self::apply_changes`], when the disk does not keep up and the caller has to wait for it.
+    pub async fn write_tokens_behind(
+        &self,
+        changes: &[Change],
+        owner: Owner<'_>,
+    ) -> Result<(), ApplyError> {
+        for change in changes {
+            if let Change::InsertToken(token) = change {
+                let batch = Batch::one(self.insert_token(token, Some(owner)));
+                if let Err(batch) = self.backend.write_behind(batch) {
+                    self.backend.apply(batch).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes a token that was presented. A crash may have swallowed the row of a token issued just before this
+    /// process started; it is written again.
+    pub fn token_seen(&self, token: &IssuedToken, owner: Owner<'_>) {
+        let age = self.opened_at.since(token.claims.id.issued_at());
+        let may_be_lost = (0..SWALLOWED_MS).contains(&age);
+        if may_be_lost
+            && self
+                .recovered
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(token.claims.id)
+        {
+            let batch = Batch::one(self.insert_token(token, Some(owner)));
+            if self.backend.write_behind(batch).is_err() {
+                tracing::warn!(token.id = %token.claims.id, "the token's row is not written again now");
+            }
+        }
+    }
+
+    fn insert_token(&self, token: &IssuedToken, owner: Option<Owner<'_>>) -> Statement {
+        let params = self.token_row(&token.claims, token.key_id, None, owner);
+        Statement::new(Arc::clone(&self.statements.insert_token), params)
+    }
+
+    /// A family whose first row is still on its way, or was swallowed by a crash, gets it here.
+    fn rotate(&self, step: &RotateFamily, owner: Option<Owner<'_>>) -> Statement {
+        let claims = TokenClaims {
+            kind: TokenKind::Refresh,
+            id: step.id,
+            family: None,
+            client: step.client,
+            user: step.user,
+            scope: step.scope,
+            expires: step.expires,
+            generation: step.to,
+        };
+        let key_id = self.keys().current();
+        let mut params = self.token_row(&claims, key_id, Some(step.at), owner);
+        params.push(Value::Int(step.from.into()));
+        Statement::new(Arc::clone(&self.statements.rotate_family), params)
+    }
+
+    fn token_row(
+        &self,
+        claims: &TokenClaims,
+        key_id: u8,
+        rotated_at: Option<UnixMillis>,
+        owner: Option<Owner<'_>>,
+    ) -> Vec<Value> {
+        let id = claims.id.as_i64();
+        let created = date_time(claims.id.issued_at());
+        let owner_text =
+            |text: fn(Owner<'_>) -> &str| owner.map_or(Value::Null, |it| Value::text(text(it)));
+        let scope = if claims.scope == ScopeNo::USERACCOUNT {
+            None
+        } else {
+            self.scope(claims.scope)
+        };
+        let scope = scope.as_ref().map_or("useraccount", |scope| scope.as_str());
+        vec![
+            Value::Int(id),
+            SysId::in_order(id.cast_unsigned(), 0).into(),
+            owner_text(|owner| &owner.client.name),
+            Value::text(match claims.kind {
+                TokenKind::Access => "access_token",
+                TokenKind::Refresh => "refresh_token",
+            }),
+            date_time(claims.expires.millis()),
+            owner_text(|owner| &owner.user.sys_id),
+            owner_text(|owner| &owner.client.sys_id),
+            Value::text(scope),
+            Value::Int(id),
+            claims.family.map(TokenId::as_i64).into(),
+            Value::Int(claims.generation.into()),
+            rotated_at.map(date_time).unwrap_or_default(),
+            Value::Int(key_id.into()),
+            created.clone(),
+            owner_text(|owner| &owner.user.user_name),
+            created,
+            owner_text(|owner| &owner.user.user_name),
+            Value::Int(0),
+        ]
+    }
+}
+
+/// The texts of the hot statements, made once.
+#[derive(Debug)]
+pub(crate) struct Statements {
+    insert_token: Arc<str>,
+    rotate_family: Arc<str>,
+    pub(super) newest_token: Arc<str>,
+}
+
+impl Statements {
+    pub(crate) fn new(dialect: Dialect) -> Self {
+        let insert_token = format!("{INSERT} ON CONFLICT (sys_row) DO NOTHING");
+        // A row that is not there counts as generation 0, as `Change::RotateFamily` says.
+        let rotate_family = format!(
+            "{INSERT} ON CONFLICT (sys_row) DO UPDATE SET generation = excluded.generation, \
+             rotated_at = excluded.rotated_at, expires = excluded.expires, key_id = excluded.key_id, \
+             sys_updated_on = excluded.sys_updated_on, sys_mod_count = oauth_credential.sys_mod_count + 1 \
+             WHERE oauth_credential.generation = $19"
+        );
+        Self {
+            insert_token: insert_token.into(),
+            rotate_family: rotate_family.into(),
+            newest_token: newest_token(dialect).into(),
+        }
+    }
+}
+
+/// The newest token of a user and client: both databases walk the index of `user` backwards.
+fn newest_token(dialect: Dialect) -> String {
+    let mut sql = String::from(
+        "SELECT sys_row, family, generation, key_id, expires FROM oauth_credential WHERE ",
+    );
+    for (at, column) in ["\"user\"", "peer", "scope", "type"].iter().enumerate() {
+        sql.push_str(if at == 0 { "" } else { " AND " });
+        dialect.push_comparable(column, false, &mut sql);
+        let _ = write!(sql, " = ${}", at + 1);
+    }
+    sql.push_str(" ORDER BY sys_row DESC LIMIT 1");
+    sql
+}
+
+/// Notes a revocation and marks the row, which the console and `oauth_credential` readers see as expired.
+pub(crate) fn revoke(id: TokenId, forget_after: UnixSeconds, now: UnixMillis, batch: &mut Batch) {
+    batch.push(Statement::new(
+        "INSERT INTO sg_revocation (token_id, expires, revoked_at) VALUES ($1, $2, $3) \
+         ON CONFLICT (token_id) DO NOTHING",
+        [
+            Value::Int(id.as_i64()),
+            Value::Int(forget_after.0.into()),
+            Value::Int(now.0),
+        ],
+    ));
+    let at = date_time(now);
+    batch.push(Statement::new(
+        "UPDATE oauth_credential SET revoked_at = $1, expires = $2 WHERE sys_row = $3",
+        [at.clone(), at, Value::Int(id.as_i64())],
+    ));
+}
+
+/// A moment as date-time columns store it.
+pub(crate) fn date_time(moment: UnixMillis) -> Value {
+    let moment = Timestamp::from_millisecond(moment.0).unwrap_or_default();
+    Value::Text(moment.strftime("%Y-%m-%d %H:%M:%S").to_string().into())
+}

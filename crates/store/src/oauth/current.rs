@@ -1,0 +1,194 @@
+//! The tokens that a repeated grant returns (`inbound-oauth.md` §2.0, same-token rule), and the stored state of a
+//! refresh token's family.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use quick_cache::unsync::Cache;
+use snowglobe_oauth::{
+    account::{Account, UserNo},
+    client::{Client, ClientNo},
+    grants::{CurrentTokens, refresh_token::Family},
+    scope::{NumberedScope, ScopeNo},
+    time::{UnixMillis, UnixSeconds},
+    token::{IssuedToken, TokenClaims, TokenId, TokenKind},
+};
+use snowglobe_records::Value;
+
+use crate::{
+    Store,
+    backend::{Cost, StoreError},
+    sql::{Row, Statement},
+};
+
+/// Whose tokens.
+type Key = (ClientNo, UserNo, ScopeNo);
+
+/// The current tokens of the grants made lately.
+pub(crate) struct CurrentCache(Mutex<Cache<Key, CurrentTokens>>);
+
+/// Somebody else's token became the current one meanwhile: decide again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outrun;
+
+impl CurrentCache {
+    pub(crate) fn new() -> Self {
+        const GRANTS: usize = 32_768;
+        Self(Mutex::new(Cache::new(GRANTS)))
+    }
+
+    fn get(&self, key: &Key) -> Option<CurrentTokens> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(key)
+            .copied()
+    }
+
+    /// Replaces what was seen; two grants at the same moment must not each make a token.
+    fn replace(&self, key: Key, seen: CurrentTokens, new: CurrentTokens) -> Result<(), Outrun> {
+        let mut cache = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if cache.get(&key).is_some_and(|current| *current != seen) {
+            return Err(Outrun);
+        }
+        cache.insert(key, new);
+        Ok(())
+    }
+
+    fn offer(&self, key: Key, found: CurrentTokens) -> CurrentTokens {
+        let mut cache = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(current) = cache.get(&key) {
+            return *current;
+        }
+        cache.insert(key, found);
+        found
+    }
+}
+
+impl std::fmt::Debug for CurrentCache {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("CurrentCache")
+    }
+}
+
+impl Store {
+    /// Returns the newest tokens of a client, user and scope that are not revoked.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn current_tokens(
+        &self,
+        client: &Client,
+        user: &Account,
+        scope: &NumberedScope,
+    ) -> Result<CurrentTokens, StoreError> {
+        let key = (client.no, user.no, scope.no);
+        let tokens = match self.current.get(&key) {
+            Some(tokens) => tokens,
+            None => self
+                .current
+                .offer(key, self.stored_tokens(client, user, scope).await?),
+        };
+        let alive = |token: &IssuedToken| !self.is_revoked(&token.claims);
+        Ok(CurrentTokens {
+            access: tokens.access.filter(alive),
+            refresh: tokens.refresh.filter(alive),
+        })
+    }
+
+    /// Makes newly issued tokens the current ones, if `seen` still are.
+    ///
+    /// # Errors
+    /// [`Outrun`] when another request was faster.
+    pub fn remember_tokens(
+        &self,
+        (client, user, scope): (&Client, &Account, &NumberedScope),
+        seen: CurrentTokens,
+        issued: impl IntoIterator<Item = IssuedToken>,
+    ) -> Result<(), Outrun> {
+        let key = (client.no, user.no, scope.no);
+        let mut new = seen;
+        for token in issued {
+            match token.claims.kind {
+                TokenKind::Access => new.access = Some(token),
+                TokenKind::Refresh => new.refresh = Some(token),
+            }
+        }
+        // What was seen had its revoked tokens left out; the cache has them still.
+        let cached = self.current.get(&key).unwrap_or(seen);
+        let alive = |token: &IssuedToken| !self.is_revoked(&token.claims);
+        let unchanged = cached.access.filter(alive) == seen.access
+            && cached.refresh.filter(alive) == seen.refresh;
+        if unchanged {
+            self.current.replace(key, cached, new)
+        } else {
+            Err(Outrun)
+        }
+    }
+
+    /// Returns what is stored of a refresh token's family, if its row is there.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn family(&self, id: TokenId) -> Result<Option<Family>, StoreError> {
+        let statement = Statement::new(
+            "SELECT generation, rotated_at, expires FROM oauth_credential WHERE sys_row = $1",
+            [Value::Int(id.as_i64())],
+        );
+        let rows = self.backend.read(Cost::Point, &[statement]).await?;
+        Ok(rows.first().and_then(|rows| rows.first()).and_then(|row| {
+            Some(Family {
+                generation: u32::try_from(row.int(0)).ok()?,
+                rotated_at: seconds(row.text(1)).map_or(UnixMillis(0), UnixSeconds::millis),
+                expires: seconds(row.text(2))?,
+            })
+        }))
+    }
+
+    async fn stored_tokens(
+        &self,
+        client: &Client,
+        user: &Account,
+        scope: &NumberedScope,
+    ) -> Result<CurrentTokens, StoreError> {
+        let of_kind = |kind| {
+            let of = [&user.sys_id, &client.sys_id, scope.scope.as_str(), kind];
+            let comparable =
+                |text: &str| Value::Text(self.backend.dialect().comparable(text.into()));
+            let params: Vec<Value> = of.into_iter().map(comparable).collect();
+            Statement::new(Arc::clone(&self.statements.newest_token), params)
+        };
+        let statements = [of_kind("access_token"), of_kind("refresh_token")];
+        let rows = self.backend.read(Cost::Point, &statements).await?;
+        let token = |at: usize, kind| {
+            let row = rows.get(at)?.first()?;
+            issued(row, (client.no, user.no, scope.no), kind)
+        };
+        Ok(CurrentTokens {
+            access: token(0, TokenKind::Access),
+            refresh: token(1, TokenKind::Refresh),
+        })
+    }
+}
+
+fn issued(row: Row<'_>, (client, user, scope): Key, kind: TokenKind) -> Option<IssuedToken> {
+    Some(IssuedToken {
+        claims: TokenClaims {
+            kind,
+            id: TokenId::from_i64(row.int(0))?,
+            family: TokenId::from_i64(row.int(1)),
+            client,
+            user,
+            scope,
+            expires: seconds(row.text(4))?,
+            generation: u32::try_from(row.int(2)).ok()?,
+        },
+        key_id: u8::try_from(row.int(3)).ok()?,
+    })
+}
+
+/// The second that a date-time column names.
+fn seconds(date_time: &str) -> Option<UnixSeconds> {
+    let parsed: jiff::civil::DateTime = date_time.parse().ok()?;
+    let moment = parsed.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp();
+    u32::try_from(moment.as_second()).ok().map(UnixSeconds)
+}

@@ -1,0 +1,18 @@
+//! What the authorization server keeps: clients, keys, tokens, revocations. The records people see
+//! (`oauth_entity`, `oauth_credential`) are the rows used here.
+
+mod changes;
+mod clients;
+mod current;
+mod keys;
+mod revocations;
+mod scopes;
+mod sweep;
+
+pub use changes::Owner;
+pub(crate) use changes::{Statements, date_time, revoke};
+pub use clients::Clients;
+pub(crate) use current::CurrentCache;
+pub use current::Outrun;
+pub(crate) use revocations::Revocations;
+pub(crate) use scopes::Scopes;

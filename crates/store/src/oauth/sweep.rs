@@ -1,0 +1,46 @@
+//! Dead tokens and revocations leave the database, a small slice at a time: no long lock, and a table of dead
+//! tokens does not grow for ever.
+
+use snowglobe_oauth::time::UnixMillis;
+use snowglobe_records::Value;
+
+use super::changes::date_time;
+use crate::{
+    Store,
+    backend::ApplyError,
+    sql::{Batch, Statement},
+};
+
+/// Rows of one slice: some milliseconds.
+const SLICE: i64 = 500;
+
+impl Store {
+    /// Removes a slice of the tokens that expired before `kept_since`, and of the revocations nobody needs any
+    /// more; returns whether there may be more.
+    ///
+    /// # Errors
+    /// [`ApplyError`] when the database fails.
+    pub async fn sweep(&self, kept_since: UnixMillis, now: UnixMillis) -> Result<bool, ApplyError> {
+        let mut batch = Batch::default();
+        let mut expires = String::new();
+        self.backend
+            .dialect()
+            .push_comparable("expires", false, &mut expires);
+        batch.push(Statement::new(
+            format!(
+                "DELETE FROM oauth_credential WHERE sys_row IN \
+                 (SELECT sys_row FROM oauth_credential WHERE {expires} < $1 LIMIT $2)"
+            ),
+            [date_time(kept_since), Value::Int(SLICE)],
+        ));
+        batch.push(Statement::new(
+            "DELETE FROM sg_revocation WHERE token_id IN \
+             (SELECT token_id FROM sg_revocation WHERE expires < $1 LIMIT $2)",
+            [Value::Int(now.seconds().0.into()), Value::Int(SLICE)],
+        ));
+        let applied = self.backend.apply(batch).await?;
+        self.revocations.forget_before(now);
+        let full = SLICE.unsigned_abs();
+        Ok(applied.touched.iter().any(|touched| *touched >= full))
+    }
+}

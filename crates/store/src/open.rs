@@ -1,0 +1,172 @@
+//! Opening a store: the schema is brought up to date, a new database gets its first rows, snapshots are read.
+
+use std::sync::Arc;
+
+use sha2::{Digest as _, Sha256};
+use snowglobe_oauth::{time::UnixMillis, token::KeyRing};
+use snowglobe_records::{
+    Dictionary, Value,
+    base::{self, Seed},
+};
+
+use crate::{
+    Inner, Store,
+    backend::{ApplyError, Backend, Cost, Location, StoreError},
+    identity::UserCache,
+    ids::Ids,
+    oauth::{CurrentCache, Revocations, Statements},
+    records::Numbers,
+    seal::Sealer,
+    snapshots::Snapshots,
+    sql::{Batch, Statement},
+};
+
+/// What a store needs to be opened.
+pub struct Options<'a> {
+    /// Where everything is kept.
+    pub location: Location,
+    /// Seals the instance's keys.
+    pub master_key: [u8; 32],
+    /// The time.
+    pub now: UnixMillis,
+    /// Random bytes: a first token key, the nonce that seals it, noise for record ids.
+    pub entropy: Entropy,
+    /// The rows a new database starts with.
+    pub pack: &'a (dyn Fn() -> Box<dyn Iterator<Item = Seed>> + Sync),
+}
+
+/// Randomness for a start.
+pub struct Entropy {
+    /// The first token key, if there is none yet.
+    pub key: [u8; 32],
+    /// The nonce that seals it.
+    pub nonce: [u8; 12],
+    /// Makes record ids unguessable.
+    pub noise: u64,
+}
+
+const INTERNAL: &[&str] = &[include_str!("migrations/0001_internal.sql")];
+
+impl Store {
+    /// Opens a store.
+    ///
+    /// # Errors
+    /// [`ApplyError`] when the database cannot be reached or brought up to date, and
+    /// [`StoreError::WrongMasterKey`] when its keys were sealed with another master key.
+    pub async fn open(options: Options<'_>) -> Result<Self, ApplyError> {
+        let backend = Backend::open(&options.location).await?;
+        migrate(&backend).await?;
+        let (base, _) = Dictionary::build(&base::definition());
+        let store = Self(Arc::new(Inner {
+            ids: Ids::new(backend.node(), options.entropy.noise),
+            sealer: Sealer::new(&options.master_key),
+            // Nothing is minted before the real keys are read below.
+            snapshots: Snapshots::new(base, KeyRing::new(0, &[0; 32])),
+            users: UserCache::new(),
+            revocations: Revocations::default(),
+            current: CurrentCache::new(),
+            numbers: Numbers::default(),
+            statements: Statements::new(backend.dialect()),
+            opened_at: options.now,
+            recovered: std::sync::Mutex::default(),
+            backend,
+        }));
+        store.follow_base(&options).await?;
+        if store.load_keys().await?.is_none() {
+            let Entropy { key, nonce, .. } = options.entropy;
+            match store.rotate_keys(key, nonce, options.now.0).await {
+                // Another node made the first key at the same moment.
+                Ok(_) | Err(ApplyError::Conflict) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        store.reload_all().await?;
+        store.poll().await?;
+        Ok(store)
+    }
+
+    /// Brings the built-in tables and records up to this version's, and plants the pack in a new database.
+    async fn follow_base(&self, options: &Options<'_>) -> Result<(), ApplyError> {
+        let records = base::records();
+        let current = fingerprint(&records);
+        if self.fact("base").await?.as_deref() != Some(&*current) {
+            let dictionary = self.dictionary();
+            self.follow(&dictionary).await?;
+            self.plant(&dictionary, records, options.now).await?;
+            self.note("base", &current).await?;
+        }
+        if self.fact("pack").await?.is_none() {
+            self.plant(&self.dictionary(), (options.pack)(), options.now)
+                .await?;
+            self.note("pack", "planted").await?;
+        }
+        Ok(())
+    }
+
+    /// Returns a fact the instance keeps about itself.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn fact(&self, key: &str) -> Result<Option<Box<str>>, StoreError> {
+        let statement = Statement::new(
+            "SELECT value FROM sg_meta WHERE key = $1",
+            [Value::text(key)],
+        );
+        let rows = self.backend.read(Cost::Point, &[statement]).await?;
+        let row = rows.first().and_then(|rows| rows.first());
+        Ok(row.map(|row| row.text(0).into()))
+    }
+
+    /// Keeps a fact.
+    ///
+    /// # Errors
+    /// [`ApplyError`] when the database fails.
+    pub async fn note(&self, key: &str, value: &str) -> Result<(), ApplyError> {
+        let statement = Statement::new(
+            "INSERT INTO sg_meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            [Value::text(key), Value::text(value)],
+        );
+        self.backend.apply(Batch::one(statement)).await?;
+        Ok(())
+    }
+}
+
+/// Tells one version's built-in records from another's.
+fn fingerprint(records: &[Seed]) -> String {
+    let mut hasher = Sha256::new();
+    for record in records {
+        hasher.update(record.sys_id.as_str());
+        for (element, value) in &record.values {
+            hasher.update(element);
+            hasher.update(&**value);
+        }
+    }
+    hasher
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// Runs the internal migrations that the database has not seen.
+async fn migrate(backend: &Backend) -> Result<(), ApplyError> {
+    backend
+        .run_script(
+            "CREATE TABLE IF NOT EXISTS sg_migration (no BIGINT PRIMARY KEY, applied_as TEXT NOT NULL)",
+        )
+        .await?;
+    let applied = Statement::new("SELECT max(no) FROM sg_migration", []);
+    let rows = backend.read(Cost::Point, &[applied]).await?;
+    let newest = rows
+        .first()
+        .and_then(|rows| rows.first())
+        .map_or(0, |row| row.int(0));
+    for (no, script) in (1_i64..).zip(INTERNAL).filter(|(no, _)| *no > newest) {
+        let version = env!("CARGO_PKG_VERSION");
+        let noted = format!(
+            "{script};\nINSERT INTO sg_migration (no, applied_as) VALUES ({no}, '{version}')"
+        );
+        backend.run_script(&noted).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,17 @@
+//! Records: permitted plans and writes become statements, and the dictionary lives here.
+
+mod dictionary;
+mod journal;
+mod numbers;
+mod properties;
+mod read;
+mod row;
+mod rules;
+mod seed;
+mod select;
+mod write;
+
+pub(crate) use numbers::Numbers;
+pub use properties::Properties;
+pub use read::{Displays, Page};
+pub(crate) use select::Find;

@@ -1,0 +1,225 @@
+//! Reading records: a permitted plan becomes one statement, or two when the rows are to be counted.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use snowglobe_records::{
+    Column, Dictionary, Table, Value,
+    acl::Permitted,
+    dictionary::{Kind, reference_key},
+    name::Name,
+    plan::{Output, Plan},
+    query::{Comparison, Joins, Path, Predicate},
+};
+
+use crate::{
+    Store,
+    backend::{Cost, StoreError},
+    sql::{Builder, Dialect, Rows, Statement},
+};
+
+/// The rows of one page; cell `n` of a row is output `n` of the plan.
+#[derive(Debug)]
+pub struct Page {
+    /// The rows.
+    pub rows: Rows,
+    /// All rows that match, if they were counted.
+    pub total: Option<u64>,
+}
+
+/// The display values of the records that a page refers to, by table and lower-case key.
+#[derive(Debug, Default)]
+pub struct Displays(HashMap<Name, HashMap<Box<str>, Box<str>>>);
+
+impl Displays {
+    /// Returns the display value of a record of `table`.
+    #[must_use]
+    pub fn of(&self, table: &str, key: &str) -> Option<&str> {
+        let of_table = self.0.get(table)?;
+        let found = of_table
+            .get(key)
+            .or_else(|| of_table.get(&*key.to_ascii_lowercase()));
+        found.map(|text| &**text)
+    }
+}
+
+impl Store {
+    /// Reads a page.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn read(&self, plan: &Permitted<Plan>) -> Result<Page, StoreError> {
+        self.run(plan).await
+    }
+
+    pub(crate) async fn run(&self, plan: &Plan) -> Result<Page, StoreError> {
+        let dialect = self.backend.dialect();
+        let mut statements = vec![select(plan, dialect)];
+        if plan.count {
+            statements.push(count(plan, dialect));
+        }
+        let mut answers = self.backend.read(cost(plan), &statements).await?;
+        let total = plan.count.then(|| answers.pop()).flatten();
+        let total = total.and_then(|rows| rows.first().map(|row| row.int(0).unsigned_abs()));
+        Ok(Page {
+            rows: answers.pop().unwrap_or_default(),
+            total,
+        })
+    }
+
+    /// Looks up the display values of all records that the reference columns of a page point to: one
+    /// statement a table, whatever the number of rows.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn displays(
+        &self,
+        dictionary: &Dictionary,
+        plan: &Plan,
+        rows: &Rows,
+    ) -> Result<Displays, StoreError> {
+        let (targets, statements): (Vec<_>, Vec<_>) = references(dictionary, plan, rows)
+            .into_iter()
+            .filter_map(|wanted| {
+                let statement = display_query(&wanted, self.backend.dialect())?;
+                Some((wanted.target, statement))
+            })
+            .unzip();
+        let mut displays = Displays::default();
+        if statements.is_empty() {
+            return Ok(displays);
+        }
+        let answers = self.backend.read(Cost::Scan, &statements).await?;
+        for (target, rows) in targets.iter().zip(&answers) {
+            let kind = target.display().map_or(Kind::Text, |column| column.kind);
+            let of_table = displays.0.entry(target.name().clone()).or_default();
+            for row in rows.iter() {
+                let mut text = String::new();
+                kind.write(row.get(1), &mut text);
+                of_table.insert(row.text(0).to_ascii_lowercase().into(), text.into());
+            }
+        }
+        Ok(displays)
+    }
+}
+
+/// A row or a few by a unique key cost microseconds; everything else may be long.
+fn cost(plan: &Plan) -> Cost {
+    let by_key = |condition: &Predicate| {
+        matches!(condition, Predicate::Compare(path, Comparison::Equal, _)
+            if path.table == 0 && path.column.unique)
+    };
+    let point = match &plan.predicate {
+        Predicate::And(all) => all.iter().any(by_key),
+        one => by_key(one),
+    };
+    if point { Cost::Point } else { Cost::Scan }
+}
+
+fn select(plan: &Plan, dialect: Dialect) -> Statement {
+    let mut builder = Builder::new(dialect);
+    builder.push("SELECT ");
+    for (at, output) in plan.outputs.iter().enumerate() {
+        builder
+            .push(if at == 0 { "" } else { ", " })
+            .push_column(&output.path);
+    }
+    if plan.outputs.is_empty() {
+        builder.push("NULL");
+    }
+    builder
+        .push_from(&plan.table, &plan.joins)
+        .push_where(&plan.table, &plan.predicate)
+        .push_order(&plan.order);
+    builder
+        .push(" LIMIT ")
+        .bind(Value::Int(plan.window.limit.into()));
+    if plan.window.offset > 0 {
+        let offset = i64::try_from(plan.window.offset).unwrap_or(i64::MAX);
+        builder.push(" OFFSET ").bind(Value::Int(offset));
+    }
+    builder.finish()
+}
+
+fn count(plan: &Plan, dialect: Dialect) -> Statement {
+    let mut builder = Builder::new(dialect);
+    builder
+        .push("SELECT count(*)")
+        .push_from(&plan.table, &plan.joins)
+        .push_where(&plan.table, &plan.predicate);
+    builder.finish()
+}
+
+/// A table that a page points to, and the keys of its rows there.
+struct Wanted<'a> {
+    reference: Arc<Column>,
+    target: Arc<Table>,
+    keys: HashSet<&'a str>,
+}
+
+fn references<'a>(dictionary: &Dictionary, plan: &Plan, rows: &'a Rows) -> Vec<Wanted<'a>> {
+    let mut wanted: Vec<Wanted<'a>> = Vec::new();
+    for (at, Output { path, .. }) in plan.outputs.iter().enumerate() {
+        let column = &path.column;
+        if !matches!(column.kind, Kind::Reference | Kind::List) {
+            continue;
+        }
+        let target = column
+            .reference
+            .as_deref()
+            .and_then(|name| dictionary.table(name));
+        let Some(target) = target else { continue };
+        let cells = rows.iter().filter_map(|row| row.get(at).as_text());
+        let keys = cells
+            .flat_map(|cell| cell.split(','))
+            .map(str::trim)
+            .filter(|key| !key.is_empty());
+        match wanted
+            .iter_mut()
+            .find(|known| Arc::ptr_eq(&known.target, target))
+        {
+            Some(known) => known.keys.extend(keys),
+            None => wanted.push(Wanted {
+                reference: Arc::clone(column),
+                target: Arc::clone(target),
+                keys: keys.collect(),
+            }),
+        }
+    }
+    wanted.retain(|wanted| !wanted.keys.is_empty());
+    wanted
+}
+
+fn display_query(wanted: &Wanted<'_>, dialect: Dialect) -> Option<Statement> {
+    let Wanted {
+        reference,
+        target,
+        keys,
+    } = wanted;
+    let key = Path {
+        table: 0,
+        column: Arc::clone(target.column(reference_key(reference))?),
+    };
+    let display = Path {
+        table: 0,
+        column: Arc::clone(target.display()?),
+    };
+    let values = keys.iter().copied().map(Value::text).collect();
+    let found = Predicate::In {
+        path: key.clone(),
+        values,
+        negated: false,
+    };
+    let mut builder = Builder::new(dialect);
+    builder
+        .push("SELECT ")
+        .push_column(&key)
+        .push(", ")
+        .push_column(&display);
+    builder
+        .push_from(target, &Joins::default())
+        .push_where(target, &found);
+    Some(builder.finish())
+}

@@ -1,0 +1,262 @@
+//! Writing records: a permitted write becomes one batch, guarded by the state it was decided on.
+
+use std::fmt::Write as _;
+
+use snowglobe_oauth::{
+    account::UserNo,
+    time::{UnixMillis, UnixSeconds},
+    token::TokenId,
+};
+use snowglobe_records::{
+    Table, Value,
+    acl::Permitted,
+    write::{Delete, Insert, Stamp, Update},
+};
+
+use super::Find;
+use crate::{
+    Store, Topic,
+    backend::{ApplyError, StoreError},
+    oauth::revoke,
+    sql::{Batch, Dialect, Statement, push_quoted},
+};
+
+impl Store {
+    /// Inserts a row, with its journal entries. Draws its number first, if it waits for one.
+    ///
+    /// # Errors
+    /// [`ApplyError::Duplicate`] when a unique column has the value already.
+    pub async fn insert(
+        &self,
+        insert: &mut Permitted<Insert>,
+        stamp: &Stamp<'_>,
+    ) -> Result<(), ApplyError> {
+        let dictionary = self.dictionary();
+        if let Some(numbering) = insert.needs_number.clone() {
+            let table = insert.table.name().clone();
+            let number = self
+                .draw_number(&dictionary, &table, &numbering.format)
+                .await?;
+            insert.assign_number(number);
+        }
+        let mut batch = Batch::one(insert_row(insert));
+        self.push_journal(
+            &dictionary,
+            &insert.table,
+            insert.sys_id,
+            &insert.journal,
+            stamp,
+            &mut batch,
+        );
+        self.commit(batch, &topics(&insert.table)).await
+    }
+
+    /// Updates a row if it is still as it was read, with its journal entries and its trace in `sys_audit`.
+    ///
+    /// # Errors
+    /// [`ApplyError::Conflict`] when somebody else changed the row meanwhile.
+    pub async fn update(
+        &self,
+        update: &Permitted<Update>,
+        stamp: &Stamp<'_>,
+    ) -> Result<(), ApplyError> {
+        let dictionary = self.dictionary();
+        let mut batch = Batch::default();
+        batch.push_guarded(update_row(update, self.backend.dialect()));
+        self.push_journal(
+            &dictionary,
+            &update.table,
+            update.sys_id,
+            &update.journal,
+            stamp,
+            &mut batch,
+        );
+        self.push_audit(&dictionary, update, stamp, &mut batch);
+        if ends_tokens(update) {
+            self.push_end_of_tokens(update, stamp, &mut batch).await?;
+        }
+        self.commit(batch, &topics(&update.table)).await
+    }
+
+    /// Deletes a row and its journal. A token's row takes the token with it.
+    ///
+    /// # Errors
+    /// [`ApplyError::Conflict`] when somebody else changed or deleted the row meanwhile.
+    pub async fn delete(
+        &self,
+        delete: &Permitted<Delete>,
+        stamp: &Stamp<'_>,
+    ) -> Result<(), ApplyError> {
+        let dialect = self.backend.dialect();
+        let mut batch = Batch::default();
+        let mut topics = topics(&delete.table);
+        let mut revoked = None;
+        if delete.table.name() == "oauth_credential" {
+            revoked = self.push_revocation(delete, stamp, &mut batch).await?;
+            topics.push(Topic::Revocations);
+        }
+        batch.push_guarded(delete_row(delete, dialect));
+        let mut journal = String::from("DELETE FROM sys_journal_field WHERE ");
+        dialect.push_comparable("element_id", false, &mut journal);
+        journal.push_str(" = $1");
+        batch.push(Statement::new(journal, [key(delete.sys_id, dialect)]));
+        self.commit(batch, &topics).await?;
+        if let Some((id, expires)) = revoked {
+            self.revocations.insert(id, expires);
+        }
+        Ok(())
+    }
+
+    /// A token proves itself without its row, so deleting the row has to revoke it.
+    async fn push_revocation(
+        &self,
+        delete: &Delete,
+        stamp: &Stamp<'_>,
+        batch: &mut Batch,
+    ) -> Result<Option<(TokenId, UnixSeconds)>, StoreError> {
+        let find = Find::By("sys_id", Value::from(delete.sys_id));
+        let rows = self
+            .select(&self.dictionary(), "oauth_credential", find, &[])
+            .await?;
+        let Some(id) = rows.first().and_then(|row| TokenId::from_i64(row.int(0))) else {
+            return Ok(None);
+        };
+        // Longer than any token lives: what the row says may be older than a rotation.
+        let expires = UnixSeconds(u32::MAX);
+        revoke(id, expires, UnixMillis(stamp.now.as_millisecond()), batch);
+        Ok(Some((id, expires)))
+    }
+
+    /// A new password ends every token that the old one got (security.md §2, 39).
+    async fn push_end_of_tokens(
+        &self,
+        update: &Update,
+        stamp: &Stamp<'_>,
+        batch: &mut Batch,
+    ) -> Result<(), StoreError> {
+        let find = Find::By("sys_id", Value::from(update.sys_id));
+        let rows = self
+            .select(&self.dictionary(), "sys_user", find, &[])
+            .await?;
+        let no = rows.first().and_then(|row| u32::try_from(row.int(0)).ok());
+        if let Some(no) = no {
+            batch.push(end_tokens(
+                UserNo(no),
+                UnixMillis(stamp.now.as_millisecond()),
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// Ends the tokens a user has at this moment.
+fn end_tokens(user: UserNo, now: UnixMillis) -> Statement {
+    Statement::new(
+        "INSERT INTO sg_user_tokens (user_no, valid_from) VALUES ($1, $2) \
+         ON CONFLICT (user_no) DO UPDATE SET valid_from = excluded.valid_from",
+        [Value::Int(user.0.into()), Value::Int(now.0)],
+    )
+}
+
+fn ends_tokens(update: &Update) -> bool {
+    let is_user = update.table.root() == "sys_user";
+    is_user
+        && update
+            .changes
+            .iter()
+            .any(|(column, _)| column.element == "user_password")
+}
+
+fn topics(table: &Table) -> Vec<Topic> {
+    Topic::of_table(table.name()).into_iter().collect()
+}
+
+/// Inserts the columns that hold something; rows alike share one prepared statement.
+pub(super) fn insert_row(insert: &Insert) -> Statement {
+    let mut sql = String::with_capacity(512);
+    sql.push_str("INSERT INTO ");
+    push_quoted(insert.table.root(), &mut sql);
+    let mut values: Vec<_> = insert
+        .values
+        .iter()
+        .filter(|(_, value)| *value != Value::Null)
+        .collect();
+    values.sort_unstable_by(|(one, _), (other, _)| one.element.cmp(&other.element));
+    let mut joint = " (";
+    for (column, _) in &values {
+        sql.push_str(joint);
+        push_quoted(&column.storage, &mut sql);
+        joint = ", ";
+    }
+    joint = ") VALUES (";
+    for at in 1..=values.len() {
+        let _ = write!(sql, "{joint}${at}");
+        joint = ", ";
+    }
+    sql.push(')');
+    let params: Vec<Value> = values.into_iter().map(|(_, value)| value.clone()).collect();
+    Statement::new(sql, params)
+}
+
+fn update_row(update: &Update, dialect: Dialect) -> Statement {
+    let mut sql = String::from("UPDATE ");
+    push_quoted(update.table.root(), &mut sql);
+    let mut joint = " SET ";
+    let mut params = Vec::with_capacity(update.changes.len() + 2);
+    for (column, value) in &update.changes {
+        sql.push_str(joint);
+        push_quoted(&column.storage, &mut sql);
+        params.push(value.clone());
+        let _ = write!(sql, " = ${}", params.len());
+        joint = ", ";
+    }
+    if update.changes.is_empty() {
+        // Only a journal entry, or a secret that is kept elsewhere: the guard still has to hold.
+        sql.push_str(" SET sys_mod_count = sys_mod_count");
+    }
+    push_state(
+        update.sys_id,
+        Some(update.expected_mod_count),
+        dialect,
+        &mut sql,
+        &mut params,
+    );
+    Statement::new(sql, params)
+}
+
+fn delete_row(delete: &Delete, dialect: Dialect) -> Statement {
+    let mut sql = String::from("DELETE FROM ");
+    push_quoted(delete.table.root(), &mut sql);
+    let mut params = Vec::new();
+    push_state(
+        delete.sys_id,
+        delete.expected_mod_count,
+        dialect,
+        &mut sql,
+        &mut params,
+    );
+    Statement::new(sql, params)
+}
+
+/// Names the row in the state that the decision was made on.
+fn push_state(
+    sys_id: snowglobe_records::SysId,
+    mod_count: Option<i64>,
+    dialect: Dialect,
+    sql: &mut String,
+    params: &mut Vec<Value>,
+) {
+    sql.push_str(" WHERE ");
+    dialect.push_comparable("sys_id", false, sql);
+    params.push(key(sys_id, dialect));
+    let _ = write!(sql, " = ${}", params.len());
+    if let Some(mod_count) = mod_count {
+        params.push(Value::Int(mod_count));
+        // A row that was planted without a count has none.
+        let _ = write!(sql, " AND COALESCE(sys_mod_count, 0) = ${}", params.len());
+    }
+}
+
+fn key(sys_id: snowglobe_records::SysId, dialect: Dialect) -> Value {
+    Value::Text(dialect.comparable(sys_id.as_str().into()))
+}

@@ -1,0 +1,218 @@
+//! What every request looks at and few change: immutable snapshots, swapped whole.
+//!
+//! A write that touches a topic reads its snapshot again before it is acknowledged, so the next request sees
+//! it; other nodes hear of it, or notice within a second that the topic's version moved.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use arc_swap::ArcSwap;
+use snowglobe_oauth::token::KeyRing;
+use snowglobe_records::{Dictionary, Value, acl::RuleSet};
+
+use crate::{
+    Store, Topic,
+    backend::{ApplyError, Cost, EVERYTHING, StoreError},
+    identity::Contains,
+    oauth::{Clients, Scopes},
+    records::Properties,
+    sql::{Batch, Dialect, Statement},
+};
+
+/// The snapshots.
+#[derive(Debug)]
+pub(crate) struct Snapshots {
+    pub(crate) dictionary: ArcSwap<Dictionary>,
+    pub(crate) rules: ArcSwap<RuleSet>,
+    pub(crate) clients: ArcSwap<Clients>,
+    pub(crate) properties: ArcSwap<Properties>,
+    pub(crate) contains: ArcSwap<Contains>,
+    pub(crate) keys: ArcSwap<KeyRing>,
+    pub(crate) scopes: ArcSwap<Scopes>,
+    /// One reload at a time: a slow, older read must not replace a newer snapshot.
+    reloading: tokio::sync::Mutex<()>,
+    /// The versions that were last seen in `sg_version`.
+    versions: Mutex<HashMap<Topic, i64>>,
+}
+
+impl Snapshots {
+    pub(crate) fn new(dictionary: Dictionary, keys: KeyRing) -> Self {
+        let (rules, _) = RuleSet::build(&[], &dictionary);
+        Self {
+            dictionary: ArcSwap::from_pointee(dictionary),
+            rules: ArcSwap::from_pointee(rules),
+            clients: ArcSwap::default(),
+            properties: ArcSwap::default(),
+            contains: ArcSwap::default(),
+            keys: ArcSwap::from_pointee(keys),
+            scopes: ArcSwap::default(),
+            reloading: tokio::sync::Mutex::default(),
+            versions: Mutex::default(),
+        }
+    }
+}
+
+impl Store {
+    /// Returns the dictionary of this moment.
+    #[must_use]
+    pub fn dictionary(&self) -> Arc<Dictionary> {
+        self.snapshots.dictionary.load_full()
+    }
+
+    /// Returns the access rules of this moment.
+    #[must_use]
+    pub fn rules(&self) -> Arc<RuleSet> {
+        self.snapshots.rules.load_full()
+    }
+
+    /// Returns the clients of this moment.
+    #[must_use]
+    pub fn clients(&self) -> arc_swap::Guard<Arc<Clients>> {
+        self.snapshots.clients.load()
+    }
+
+    /// Returns the system properties of this moment.
+    #[must_use]
+    pub fn properties(&self) -> arc_swap::Guard<Arc<Properties>> {
+        self.snapshots.properties.load()
+    }
+
+    /// Returns the keys that tokens are signed with.
+    #[must_use]
+    pub fn keys(&self) -> arc_swap::Guard<Arc<KeyRing>> {
+        self.snapshots.keys.load()
+    }
+
+    /// Applies a batch that touches topics: counts their versions up, tells the other nodes, and reads the
+    /// snapshots again before returning.
+    pub(crate) async fn commit(
+        &self,
+        mut batch: Batch,
+        topics: &[Topic],
+    ) -> Result<(), ApplyError> {
+        // Tables and columns must exist before the other nodes hear of them: `reload` announces those.
+        let announced = topics.iter().filter(|topic| **topic != Topic::Dictionary);
+        if self.backend.dialect() == Dialect::Postgres {
+            for topic in announced {
+                batch.push(count_up(*topic));
+                batch.announce(topic.name());
+            }
+        }
+        self.backend.apply(batch).await?;
+        for topic in topics {
+            self.reload(*topic).await?;
+            if *topic == Topic::Dictionary && self.backend.dialect() == Dialect::Postgres {
+                let mut told = Batch::one(count_up(*topic));
+                told.announce(topic.name());
+                self.backend.apply(told).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads a topic's snapshot again.
+    pub(crate) async fn reload(&self, topic: Topic) -> Result<(), ApplyError> {
+        let _one = self.snapshots.reloading.lock().await;
+        let dictionary = self.dictionary();
+        let snapshots = &self.snapshots;
+        match topic {
+            Topic::Dictionary => {
+                let dictionary = self.load_dictionary(&dictionary).await?;
+                self.follow(&dictionary).await?;
+                snapshots
+                    .rules
+                    .store(Arc::new(self.load_rules(&dictionary).await?));
+                snapshots.dictionary.store(Arc::new(dictionary));
+            }
+            Topic::Rules => snapshots
+                .rules
+                .store(Arc::new(self.load_rules(&dictionary).await?)),
+            Topic::Clients => {
+                snapshots
+                    .clients
+                    .store(Arc::new(self.load_clients(&dictionary).await?));
+            }
+            Topic::Properties => {
+                snapshots
+                    .properties
+                    .store(Arc::new(self.load_properties(&dictionary).await?));
+                // Users were read with the instance's zone and formats.
+                self.users.clear();
+            }
+            Topic::Users => {
+                snapshots
+                    .contains
+                    .store(Arc::new(self.load_contains(&dictionary).await?));
+                self.users.clear();
+            }
+            Topic::Revocations => self.load_revocations().await?,
+            Topic::Keys => {
+                if let Some(keys) = self.load_keys().await? {
+                    snapshots.keys.store(Arc::new(keys));
+                }
+            }
+            Topic::Scopes => snapshots.scopes.store(Arc::new(self.load_scopes().await?)),
+        }
+        Ok(())
+    }
+
+    /// Reads every snapshot again.
+    pub(crate) async fn reload_all(&self) -> Result<(), ApplyError> {
+        for topic in Topic::ALL {
+            self.reload(topic).await?;
+        }
+        Ok(())
+    }
+
+    /// Reads what another node announced.
+    ///
+    /// # Errors
+    /// [`ApplyError`] when the database fails.
+    pub async fn heard(&self, announcement: &str) -> Result<(), ApplyError> {
+        match Topic::parse(announcement) {
+            Some(topic) => self.reload(topic).await,
+            None if announcement == EVERYTHING => self.reload_all().await,
+            None => Ok(()),
+        }
+    }
+
+    /// Looks for announcements that were missed, and reads what they were about.
+    ///
+    /// # Errors
+    /// [`ApplyError`] when the database fails.
+    pub async fn poll(&self) -> Result<(), ApplyError> {
+        for topic in self.moved_topics().await? {
+            self.reload(topic).await?;
+        }
+        Ok(())
+    }
+
+    async fn moved_topics(&self) -> Result<Vec<Topic>, StoreError> {
+        let statement = Statement::new("SELECT topic, version FROM sg_version", []);
+        let rows = self.backend.read(Cost::Scan, &[statement]).await?;
+        let mut versions = self
+            .snapshots
+            .versions
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let mut moved = Vec::new();
+        for row in rows.iter().flat_map(crate::sql::Rows::iter) {
+            if let Some(topic) = Topic::parse(row.text(0))
+                && versions.insert(topic, row.int(1)) != Some(row.int(1))
+            {
+                moved.push(topic);
+            }
+        }
+        Ok(moved)
+    }
+}
+
+fn count_up(topic: Topic) -> Statement {
+    Statement::new(
+        "INSERT INTO sg_version (topic, version) VALUES ($1, 1) \
+         ON CONFLICT (topic) DO UPDATE SET version = sg_version.version + 1",
+        [Value::text(topic.name())],
+    )
+}

@@ -1,0 +1,87 @@
+//! What nodes keep in memory and must read again when it changes.
+
+/// A cached subject. A write that touches it announces it to the other nodes and counts its version up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Topic {
+    /// Tables, columns, choices, numbers.
+    Dictionary,
+    /// Access rules.
+    Rules,
+    /// The application registry.
+    Clients,
+    /// System properties.
+    Properties,
+    /// People and their roles.
+    Users,
+    /// Tokens that no longer count.
+    Revocations,
+    /// The keys that tokens are signed with.
+    Keys,
+    /// Scope texts.
+    Scopes,
+}
+
+impl Topic {
+    /// Every topic.
+    pub const ALL: [Self; 8] = [
+        Self::Dictionary,
+        Self::Rules,
+        Self::Clients,
+        Self::Properties,
+        Self::Users,
+        Self::Revocations,
+        Self::Keys,
+        Self::Scopes,
+    ];
+
+    /// Returns its name in announcements and in `sg_version`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Dictionary => "dictionary",
+            Self::Rules => "rules",
+            Self::Clients => "clients",
+            Self::Properties => "properties",
+            Self::Users => "users",
+            Self::Revocations => "revocations",
+            Self::Keys => "keys",
+            Self::Scopes => "scopes",
+        }
+    }
+
+    /// Returns the topic of this name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|topic| topic.name() == name)
+    }
+
+    /// Returns the topic that a write to a table touches.
+    #[must_use]
+    pub fn of_table(table: &str) -> Option<Self> {
+        match table {
+            "sys_db_object"
+            | "sys_dictionary"
+            | "sys_dictionary_override"
+            | "sys_choice"
+            | "sys_number" => Some(Self::Dictionary),
+            "sys_security_acl" | "sys_security_acl_role" => Some(Self::Rules),
+            "sys_properties" => Some(Self::Properties),
+            "sys_user"
+            | "sys_user_role"
+            | "sys_user_has_role"
+            | "sys_user_grmember"
+            | "sys_group_has_role"
+            | "sys_user_role_contains"
+            | "customer_contact"
+            | "csm_consumer_user" => Some(Self::Users),
+            "oauth_entity_scope" => Some(Self::Clients),
+            name if name.starts_with("oauth_entity")
+                || name == "oauth_jwt"
+                || name == "oauth_oidc_entity" =>
+            {
+                Some(Self::Clients)
+            }
+            _ => None,
+        }
+    }
+}
