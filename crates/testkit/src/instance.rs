@@ -41,9 +41,19 @@ pub struct ReadyClient {
     pub name: String,
     /// RFC 6749 §2.2.
     pub client_id: String,
-    /// In clear; empty for a public client.
-    #[serde(default)]
-    pub client_secret: String,
+    /// In clear; a public client has none.
+    pub client_secret: Option<String>,
+}
+
+impl ReadyClient {
+    /// The secret of a confidential client.
+    ///
+    /// # Panics
+    /// When the client is public.
+    pub fn secret(&self) -> &str {
+        let secret = self.client_secret.as_deref();
+        secret.unwrap_or_else(|| panic!("the client `{}` is public", self.name))
+    }
 }
 
 /// The line that a development instance writes when it answers.
@@ -178,6 +188,11 @@ impl Instance {
     /// Requests to it.
     pub fn http(&self) -> &Http {
         &self.http
+    }
+
+    /// Everyone it starts with.
+    pub fn users(&self) -> &[ReadyUser] {
+        &self.ready.users
     }
 
     /// A person it starts with.

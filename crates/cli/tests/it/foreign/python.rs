@@ -1,0 +1,57 @@
+//! Python's requests-oauthlib and Authlib, as scripts in `tests/python`.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::world::{Credentials, launch};
+
+/// The interpreter of `cargo xtask setup`, which has the pinned libraries.
+fn python() -> PathBuf {
+    let made =
+        std::env::var_os("SNOWGLOBE_TEST_PYTHON").map_or_else(beside_the_binary, PathBuf::from);
+    assert!(
+        made.is_file(),
+        "no {}: `cargo xtask setup` makes it",
+        made.display()
+    );
+    made
+}
+
+/// In cargo's target folder: `target/debug/snowglobe` has it in `target/python`.
+fn beside_the_binary() -> PathBuf {
+    let target = Path::new(env!("CARGO_BIN_EXE_snowglobe"))
+        .ancestors()
+        .nth(2)
+        .unwrap();
+    target.join("python/bin/python")
+}
+
+fn run(script: &str) {
+    let instance = launch().start();
+    let client = Credentials::of_demo_client(&instance);
+    let admin = instance.user("admin");
+    let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/python");
+    let output = Command::new(python())
+        .arg(scripts.join(script))
+        .env("SNOW_URL", instance.url())
+        .env("SNOW_CLIENT_ID", &client.id)
+        .env("SNOW_CLIENT_SECRET", &client.secret)
+        .env("SNOW_USER", &admin.name)
+        .env("SNOW_PASSWORD", &admin.password)
+        .env("NO_PROXY", "*")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    let complained = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{script}:\n{said}\n{complained}");
+}
+
+#[test]
+fn requests_oauthlib_gets_keeps_and_refreshes_tokens() {
+    run("with_requests_oauthlib.py");
+}
+
+#[test]
+fn authlib_gets_keeps_refreshes_and_revokes_tokens() {
+    run("with_authlib.py");
+}

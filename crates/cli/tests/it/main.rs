@@ -1,0 +1,30 @@
+//! End to end: the real binary, driven over loopback by clients that know nothing of its insides.
+//!
+//! | module | what must hold |
+//! |---|---|
+//! | `scenario_b` | a person with curl creates an incident with a token |
+//! | `foreign` | OAuth libraries that we did not write get on with it (scenario C) |
+//! | `refusals` | each refusal of the token endpoint, word for word, in both dialects |
+//! | `hostile` | what no client means to send is an error, never a crash |
+//! | `races` | what may happen once happens once |
+//! | `storm` | nothing acknowledged is lost when the process is killed |
+//! | `run_time_tables` | a table or column made by a request is there for the next one |
+//! | `two_processes` | two processes on one PostgreSQL are one instance |
+//! | `command_line` | what a person types and reads |
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that is surprised has failed"
+)]
+
+mod command_line;
+mod foreign;
+mod hostile;
+mod races;
+mod refusals;
+mod run_time_tables;
+mod scenario_b;
+mod storm;
+mod two_processes;
+mod world;
