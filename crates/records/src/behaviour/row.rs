@@ -140,11 +140,6 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// Takes back a column's new value.
-    pub(crate) fn forget(&mut self, element: &str) {
-        self.values.retain(|(column, _)| column.element != *element);
-    }
-
     /// Sets a column to another's new value.
     pub(super) fn copy(&mut self, from: &str, to: &str) {
         let mut wire = String::new();

@@ -114,7 +114,6 @@ fn defaults(row: &mut Row<'_>) -> Option<Arc<Column>> {
         let element = column.element.as_str();
         if column.default == DefaultValue::NextNumber {
             if row.value(element) == ValueRef::Null && table.number().is_some() {
-                row.forget(element);
                 number = Some(Arc::clone(column));
             }
         } else if column.default != DefaultValue::None && !row.has(element) {

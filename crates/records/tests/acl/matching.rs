@@ -58,6 +58,28 @@ fn a_rule_of_the_parent_table_is_tried_when_the_specific_one_fails() {
 }
 
 #[test]
+fn a_rule_for_all_fields_is_tried_when_the_one_for_the_field_fails() {
+    let rules = [
+        allow("sys_user.email", Read, &["manager"]),
+        allow("*.email", Read, &["clerk"]),
+        allow("sys_user.*", Read, &["user_admin"]),
+        allow("*.*", Read, &["auditor"]),
+    ];
+    let reads = |role| {
+        let world = World::new(&[role], &rules);
+        world
+            .access()
+            .may_read_field(world.table("sys_user"), "email")
+    };
+    assert!(
+        ["manager", "clerk", "user_admin", "auditor"]
+            .into_iter()
+            .all(reads)
+    );
+    assert!(!reads("itil"));
+}
+
+#[test]
 fn without_a_rule_for_the_table_only_admin_passes() {
     assert!(!sees(&["itil"], &[]));
     assert!(sees(&["admin"], &[]));

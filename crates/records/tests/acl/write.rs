@@ -187,7 +187,7 @@ fn a_write_condition_that_dot_walks_does_not_pass() {
     let walking = || allow_where("incident", Write, "caller_id.active=true");
     let update = |rules: &[Rule]| {
         let world = World::new(&[], rules);
-        let row = world.row("incident", &[("caller_id", BETH)]);
+        let row = world.row("incident", &[("caller_id", BETH), ("active", "true")]);
         world
             .access()
             .permit_update(&row, world.draft("incident", &[]), &stamp())

@@ -1,5 +1,7 @@
 //! What core tables do by themselves (§14.2, §14.3).
 
+use snowglobe_records::{Dictionary, base, dictionary::ColumnRow};
+
 use crate::fixture::{self, ABEL, BETH, Body, NOW, World, changed, wire};
 
 /// What an update changes in each of these fields; `-` where it changes nothing.
@@ -63,6 +65,21 @@ fn state_and_incident_state_move_each_other() {
         );
         assert_eq!(moved, ["3", "3"], "{written}");
     }
+}
+
+#[test]
+fn a_new_incident_s_states_are_equal_whatever_their_defaults() {
+    let mut definition = base::definition();
+    let is_older = |row: &&mut ColumnRow| row.element == "incident_state";
+    definition
+        .columns
+        .iter_mut()
+        .find(is_older)
+        .unwrap()
+        .default_value = "2".into();
+    let (dictionary, _) = Dictionary::build(&definition);
+    let insert = World { dictionary }.insert("incident", &[]);
+    assert_eq!(wire(&insert, "incident_state"), "1");
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! A changed row (§13.3).
 
+use std::sync::Arc;
+
 use snowglobe_records::{
     Value,
-    write::{AuditEntry, Draft, Mode, update},
+    write::{AuditEntry, Draft, Mode, RowCells, update},
 };
 
 use crate::fixture::{self, NOW, World, changed, stamp};
@@ -128,4 +130,26 @@ fn an_audited_table_keeps_old_and_new_but_no_secret() {
         new: Value::text("Head clerk"),
     };
     assert_eq!(update.unwrap().audit, [entry]);
+}
+
+#[test]
+fn clearing_a_secret_leaves_no_trace_of_it() {
+    let world = World::new();
+    let table = world.table("sys_user");
+    let cell = |element: &str, text: &str| {
+        (
+            Arc::clone(table.column(element).unwrap()),
+            Value::text(text),
+        )
+    };
+    let cells = vec![cell("sys_id", "4"), cell("user_password", "hash")];
+    let row = RowCells::new(Arc::clone(table), cells).unwrap();
+    let mode = Mode {
+        secrets: true,
+        ..Mode::default()
+    };
+    let draft = Draft::for_update(table, [("user_password", "")], mode);
+    let update = update::prepare(&row, draft, &stamp()).unwrap();
+    assert_eq!(changed(&update, "user_password").as_deref(), Some(""));
+    assert_eq!(update.audit, []);
 }
