@@ -35,7 +35,8 @@ pub struct Issue {
 /// Where the access token comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// The one that lives is handed out again ([`crate::policy::TokenReuse::Current`]).
+    /// The one that lives is handed out again ([`crate::policy::TokenReuse::Current`]), but only beside the
+    /// refresh token it came with: revoking what the client holds has to end both.
     Reuse(IssuedToken),
     /// A new one.
     New,

@@ -27,10 +27,7 @@ impl CurrentTokens {
         }
     }
 
-    /// Gives an issue its refresh token: the living one, or a new family.
-    ///
-    /// An access token goes out again only beside the refresh token it came with, so that revoking the one
-    /// that a client holds ends both.
+    /// Gives an issue the living refresh token and the access token beside it, or a new family.
     pub(super) fn reuse_pair(
         &self,
         issue: &mut Issue,
@@ -46,10 +43,7 @@ impl CurrentTokens {
         let refresh = living(self.refresh, TokenKind::Refresh, issue, account, context);
         let Some(refresh) = refresh else { return };
         issue.refresh = Refresh::Reuse(refresh);
-        let access = living(self.access, TokenKind::Access, issue, account, context);
-        if let Some(access) = access.filter(|it| it.claims.family == Some(refresh.claims.id)) {
-            issue.access = Access::Reuse(access);
-        }
+        self.reuse_access(issue, account, context);
     }
 }
 

@@ -49,7 +49,8 @@ impl fmt::Debug for Secret {
 pub struct PresentedSecret<'r>(Cow<'r, str>);
 
 impl<'r> PresentedSecret<'r> {
-    pub(crate) fn new(text: impl Into<Cow<'r, str>>) -> Self {
+    /// Takes in what a request presented.
+    pub fn new(text: impl Into<Cow<'r, str>>) -> Self {
         Self(text.into())
     }
 

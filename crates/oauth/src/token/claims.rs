@@ -101,3 +101,34 @@ fn take<const N: usize>(bytes: &mut &[u8]) -> Result<[u8; N], TokenFault> {
 }
 
 pub(super) const PAYLOAD: usize = 40;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{time::UnixMillis, token::TokenIds};
+
+    #[test]
+    fn a_token_of_a_later_version_is_refused() {
+        let mut bytes = TokenClaims {
+            kind: TokenKind::Access,
+            id: TokenIds::new(0).next(UnixMillis(1_800_000_000_000)),
+            family: None,
+            client: ClientNo(1),
+            user: UserNo(2),
+            scope: ScopeNo(3),
+            expires: UnixSeconds(4),
+            generation: 5,
+        }
+        .encode(1);
+        assert!(TokenClaims::decode(&bytes).is_ok());
+        for (at, value) in [(0, 0), (0, 3), (2, 1), (3, 1)] {
+            let known = std::mem::replace(&mut bytes[at], value);
+            assert_eq!(
+                TokenClaims::decode(&bytes),
+                Err(TokenFault::Malformed),
+                "byte {at}"
+            );
+            bytes[at] = known;
+        }
+    }
+}

@@ -38,6 +38,8 @@ pub(crate) struct Instance {
     pub(crate) keys: KeyRing,
     pub(crate) families: HashMap<TokenId, Family>,
     pub(crate) revoked: HashSet<TokenId>,
+    /// A store that mixes up whose rows it returns.
+    pub(crate) careless: bool,
     /// `oauth_credential`, in the order of making.
     pub(crate) rows: Vec<IssuedToken>,
     /// What the last request wrote.
@@ -94,6 +96,7 @@ impl Instance {
             keys: KeyRing::new(1, &[7; 32]),
             families: HashMap::new(),
             revoked: HashSet::new(),
+            careless: false,
             rows: Vec::new(),
             changes: Vec::new(),
             scopes: vec![Scope::USERACCOUNT],
@@ -283,18 +286,18 @@ impl Instance {
     }
 
     fn current(&self, client: ClientNo, user: UserNo, scope: ScopeNo) -> CurrentTokens {
-        let newest =
-            |kind| {
-                let of = |row: &&IssuedToken| {
-                    let claims = row.claims;
-                    (claims.kind, claims.client, claims.user, claims.scope)
-                        == (kind, client, user, scope)
-                };
-                let revoked = |id| self.revoked.contains(&id);
-                self.rows.iter().rev().find(of).copied().filter(|row| {
-                    !revoked(row.claims.id) && !row.claims.family.is_some_and(revoked)
-                })
+        let revoked = |id| self.revoked.contains(&id);
+        let newest = |kind| {
+            let of = |row: &&IssuedToken| {
+                let claims = row.claims;
+                let owner = (claims.client, claims.user, claims.scope);
+                self.careless || (claims.kind == kind && owner == (client, user, scope))
             };
+            let lives = |row: &IssuedToken| {
+                !revoked(row.claims.id) && !row.claims.family.is_some_and(revoked)
+            };
+            self.rows.iter().rev().find(of).copied().filter(lives)
+        };
         CurrentTokens {
             access: newest(TokenKind::Access),
             refresh: newest(TokenKind::Refresh),
@@ -314,11 +317,15 @@ impl Instance {
     }
 
     fn client_no(&self, no: ClientNo) -> Option<&Arc<Client>> {
-        self.clients.iter().find(|client| client.no == no)
+        self.clients
+            .iter()
+            .find(|client| (client.no == no) != self.careless)
     }
 
     fn account_no(&self, no: UserNo) -> Option<&Arc<Account>> {
-        self.accounts.iter().find(|account| account.no == no)
+        self.accounts
+            .iter()
+            .find(|account| (account.no == no) != self.careless)
     }
 }
 

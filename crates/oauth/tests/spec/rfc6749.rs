@@ -116,6 +116,19 @@ fn rfc6749_2_3_every_fault_of_a_client_is_told_apart_in_the_log_only() {
 }
 
 #[test]
+fn a_secret_counts_for_the_client_it_came_with() {
+    let it = Instance::strict();
+    let form = Form::parse(WEB.as_bytes()).unwrap();
+    let presented = Presented::parse(&form, None, &it.policy).unwrap();
+    let mut other = (*it.clients[0]).clone();
+    other.client_id = "other".into();
+    let Check::Done(Err(error)) = client_auth::check(&presented, Some(&other.into())) else {
+        panic!("web's secret opened another client");
+    };
+    assert_eq!(error, invalid_client(ClientFault::Unknown));
+}
+
+#[test]
 fn a_client_has_two_secrets_while_one_replaces_the_other() {
     let mut it = Instance::strict();
     let next = SecretHash::hash_generated(&Secret::new("next".to_owned()));
@@ -292,7 +305,11 @@ fn rfc6749_5_1_the_answer_says_what_was_issued() {
         )
     );
     assert!(answer.access_token.len() == 86 && answer.refresh().len() == 86);
-    // rfc6749 10.10: each grant has tokens of its own.
+    assert_ne!(
+        it.post(&cc(WEB)).unwrap().access_token,
+        it.post(&cc(WEB)).unwrap().access_token
+    );
+    // Each grant has tokens of its own.
     assert_ne!(
         it.post(&password(WEB)).unwrap().access_token,
         answer.access_token
@@ -400,6 +417,24 @@ fn a_record_made_for_one_grant_gets_no_other() {
 }
 
 #[test]
+fn a_refresh_asks_the_switch_and_the_record_too() {
+    let mut it = Instance::strict();
+    let token = it.post(&password(WEB)).unwrap().refresh_token.unwrap();
+    let refused = |fault| Err(TokenError::UnauthorizedClient(fault));
+    it.properties.oauth_active = false;
+    assert_eq!(
+        it.refresh(&token),
+        refused(UnauthorizedFault::OauthInactive)
+    );
+    it.properties.oauth_active = true;
+    it.client("web").inbound_grant_type = InboundGrantType::ClientCredentials;
+    assert_eq!(
+        it.refresh(&token),
+        refused(UnauthorizedFault::GrantNotRegistered)
+    );
+}
+
+#[test]
 fn switches_turn_grants_off() {
     let mut it = Instance::strict();
     let off = Err(TokenError::UnsupportedGrantType(
@@ -486,6 +521,12 @@ fn the_application_user_must_be_one_that_may_serve() {
         refused(UnauthorizedFault::NoApplicationUser)
     );
     let mut it = Instance::strict();
+    it.careless = true;
+    assert_eq!(
+        it.post(&cc(WEB)),
+        refused(UnauthorizedFault::NoApplicationUser)
+    );
+    it.careless = false;
     it.account("robot").locked_out = true;
     let fault = UnauthorizedFault::ApplicationUser(AccountFault::LockedOut);
     assert_eq!(it.post(&cc(WEB)), refused(fault));

@@ -75,6 +75,18 @@ fn a_token_dies_with_its_user() {
 }
 
 #[test]
+fn a_token_is_not_checked_against_another_s_client_or_user() {
+    let (mut it, token) = signed_in();
+    it.careless = true;
+    assert_eq!(it.call(&token), Err(BearerFault::ClientInactive));
+    let web = it.clients[0].clone();
+    let claims = it.keys.verify(&token).unwrap();
+    let robot = it.accounts.last().map(|account| &**account);
+    let mixed_up = bearer::check(&claims, it.now, |_| false, Some(&web), robot);
+    assert_eq!(mixed_up, Err(BearerFault::Account(AccountFault::Unknown)));
+}
+
+#[test]
 fn a_new_password_ends_the_tokens_before_it() {
     let (mut it, token) = signed_in();
     it.later(1);

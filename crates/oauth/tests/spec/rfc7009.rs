@@ -81,6 +81,22 @@ fn rfc7009_2_1_the_token_is_required() {
 }
 
 #[test]
+fn a_lifespan_cut_short_forgets_no_revocation() {
+    let (mut it, answer) = signed_in();
+    it.client("web").refresh_token_lifespan = 0;
+    let token = it.keys.verify(answer.refresh()).unwrap();
+    let change = it.revoke(&format!("token={}&{WEB}", answer.refresh()));
+    let forget_after = token.expires;
+    assert_eq!(
+        change,
+        Ok(Some(Change::RevokeFamily {
+            id: token.id,
+            forget_after
+        }))
+    );
+}
+
+#[test]
 fn a_revocation_is_remembered_until_the_last_token_of_the_family_is_dead() {
     let (mut it, first) = signed_in();
     let old = first.refresh().to_owned();

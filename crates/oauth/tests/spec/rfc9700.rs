@@ -164,4 +164,7 @@ fn a_blocked_user_s_grants_refresh_nothing() {
     );
     it.accounts.remove(0);
     assert_eq!(it.refresh(first.refresh()), owner(AccountFault::Unknown));
+    let (mut it, first) = signed_in();
+    it.careless = true;
+    assert_eq!(it.refresh(first.refresh()), owner(AccountFault::Unknown));
 }

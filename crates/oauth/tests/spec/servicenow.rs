@@ -312,6 +312,52 @@ fn the_same_token_is_for_the_same_client_user_and_scope() {
 }
 
 #[test]
+fn a_fresh_token_shows_1799_whatever_the_millisecond() {
+    for millisecond in [0, 1, 500, 999] {
+        let mut it = Instance::servicenow();
+        it.now.0 = 1_800_000_000_000 + millisecond;
+        assert_eq!(it.post(CC).unwrap().expires_in, 1799, "{millisecond}");
+    }
+}
+
+#[test]
+fn another_s_token_is_not_handed_out() {
+    let mut it = Instance::servicenow();
+    let abel = it.post(&password()).unwrap();
+    it.careless = true;
+    let other = it
+        .post(&password().replace("web", "other").replace("hush", "pssst"))
+        .unwrap();
+    assert_ne!(other.access_token, abel.access_token);
+    assert_ne!(other.refresh_token, abel.refresh_token);
+}
+
+#[test]
+fn an_access_token_goes_out_again_beside_its_refresh_token_only() {
+    let mut it = prepared(|it| it.client("web").refresh_token_lifespan = 60);
+    let first = it.post(&password()).unwrap();
+    it.later(61);
+    let second = it.post(&password()).unwrap();
+    assert_ne!(second.access_token, first.access_token);
+    it.revoke(&format!("token={}", second.refresh())).unwrap();
+    assert!(it.call(&second.access_token).is_err());
+}
+
+#[test]
+fn a_pair_whose_refresh_token_lost_its_key_is_not_torn() {
+    let mut it = Instance::servicenow();
+    let first = it.post(&password()).unwrap();
+    it.later(1800);
+    it.keys = KeyRing::new(2, &[8; 32]).with_older(1, &[7; 32]);
+    let second = it.post(&password()).unwrap();
+    assert_eq!(second.refresh_token, first.refresh_token);
+    it.keys = KeyRing::new(2, &[8; 32]);
+    let third = it.post(&password()).unwrap();
+    assert_ne!(third.refresh_token, second.refresh_token);
+    assert_ne!(third.access_token, second.access_token);
+}
+
+#[test]
 fn a_dead_token_is_not_handed_out_again() {
     let spoil: [fn(&mut Instance, &str); 3] = [
         |it, token| assert!(it.revoke(&format!("token={token}")).unwrap().is_some()),
@@ -428,6 +474,10 @@ fn a_record_may_pin_its_dialect_and_ask_for_rotation() {
     let first = it.post(&password()).unwrap();
     let second = it.refresh(first.refresh()).unwrap();
     assert_ne!(second.refresh_token, first.refresh_token);
+    // A rotating family has one holder: a further grant begins another.
+    let third = it.post(&password()).unwrap();
+    assert_ne!(third.refresh_token, first.refresh_token);
+    assert!(it.refresh(third.refresh()).is_ok() && it.refresh(second.refresh()).is_ok());
     let client: &mut Client = it.client("web");
     assert_eq!(client.dialect(Dialect::ServiceNow), Dialect::ServiceNow);
     client.dialect = Some(Dialect::Strict);
