@@ -21,6 +21,7 @@ mod behaviour;
 pub mod dictionary;
 pub mod display;
 pub mod name;
+pub mod pack;
 pub mod plan;
 pub mod query;
 pub mod sys_id;

@@ -1,0 +1,43 @@
+//! Rules for what configures the instance. The `*` rules close every table that has no rule of its own.
+
+use super::rule::{ALL, CHANGE, Rule, allow, allow_when, show_no_rows};
+
+const OAUTH: &[&str] = &["oauth_admin", "mi_admin"];
+const SCOPES: &[&str] = &["oauth_admin", "mi_admin", "api_service_admin"];
+
+pub(super) const RULES: &[Rule] = &[
+    allow("*", ALL, &["admin"]).because("Tables without rules of their own are for admin only."),
+    allow("sys_dictionary", "create read write", &["personalize_dictionary"]),
+    show_no_rows("sys_dictionary"),
+    allow("sys_dictionary_override", "create read write", &["personalize_dictionary"]),
+    allow("sys_db_object", "read", &["itil"]),
+    allow("sys_glide_object", "read", &["itil", "personalize_dictionary"]),
+    allow("sys_package", "read", &["itil"]),
+    allow("sys_choice", "read", &["public"]),
+    allow("sys_choice", CHANGE, &["personalize_choices"]),
+    allow("sys_choice.name", "read", &["personalize_choices"]),
+    allow("sys_choice.element", "read", &["personalize_choices"]),
+    allow("sys_choice.value", "read", &["personalize_choices"]),
+    allow("sys_properties", ALL, &["admin"]),
+    show_no_rows("sys_properties"),
+    show_no_rows("sys_journal_field"),
+    allow("sys_audit", ALL, &["admin"]),
+    allow("syslog", ALL, &["admin"]),
+    allow("sys_script", ALL, &["admin"]),
+    allow("sys_security_acl", ALL, &["admin"])
+        .because("A real instance asks for security_admin, elevated in a session. A development instance lets admin change rules, over REST too."),
+    allow("sys_security_acl_role", ALL, &["admin"]),
+    allow("sys_certificate", ALL, OAUTH),
+    allow("oauth_entity", ALL, OAUTH),
+    allow("oauth_entity_profile", ALL, OAUTH),
+    allow("oauth_entity_profile_scope", ALL, OAUTH),
+    allow("oauth_entity_scope", ALL, OAUTH),
+    allow("oauth_entity_auth_scope_mapping", ALL, SCOPES),
+    allow("sys_auth_scope", ALL, SCOPES),
+    allow("sys_api_access_scope", ALL, SCOPES),
+    allow("jwt_verifier_map", ALL, OAUTH),
+    allow("oidc_provider_configuration", ALL, OAUTH),
+    allow("oauth_credential", "read delete", OAUTH)
+        .because("Tokens are made and changed by the instance; people see them and take them away."),
+    allow_when("oauth_credential", "read", "user=javascript:gs.getUserID()"),
+];

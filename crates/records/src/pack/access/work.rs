@@ -1,0 +1,65 @@
+//! Rules for what people work on and with: tasks, configuration items, assets, the catalog, knowledge.
+
+use super::rule::{CHANGE, Rule, allow, allow_when};
+
+const MINE: &str = "opened_by=javascript:gs.getUserID()";
+const MINE_OR_FOR_ME: &str =
+    "caller_id=javascript:gs.getUserID()^ORopened_by=javascript:gs.getUserID()";
+const REQUESTED_FOR_ME: &str =
+    "requested_for=javascript:gs.getUserID()^ORopened_by=javascript:gs.getUserID()";
+
+pub(super) const RULES: &[Rule] = &[
+    allow("task", "create read write", &["itil"]),
+    allow_when("task", "read", MINE),
+    allow("task", "delete", &["itil_admin"]),
+    allow("incident", "read", &["sn_incident_read"]),
+    allow_when("incident", "create read", MINE_OR_FOR_ME)
+        .because("People without roles see and open incidents of their own."),
+    allow("incident", "create write", &["sn_incident_write"]),
+    allow("incident", "delete", &["itil_admin"]),
+    allow("problem", "read", &["sn_problem_read"]),
+    allow_when("problem", "read", MINE),
+    allow("problem", "create write", &["sn_problem_write"]),
+    allow("problem", "delete", &["itil_admin"]),
+    allow("change_request", "read", &["sn_change_read"]),
+    allow_when("change_request", "read", MINE),
+    allow("change_request", "create write", &["sn_change_write"]),
+    allow("change_request", "delete", &["itil_admin"]),
+    allow("sc_request", "read", &["sn_request_read"]),
+    allow_when("sc_request", "create read", REQUESTED_FOR_ME),
+    allow("sc_request", "create write", &["sn_request_write"]),
+    allow("sc_req_item", "read", &["sn_request_read"]),
+    allow_when("sc_req_item", "create read", REQUESTED_FOR_ME),
+    allow("sc_req_item", "create write", &["sn_request_write"]),
+    allow(
+        "sn_customerservice_case",
+        "create read write",
+        &["itil", "csm_ws_integration"],
+    ),
+    allow_when("sn_customerservice_case", "read", MINE),
+    allow("sc_category", "read", &["public"]),
+    allow("sc_category", CHANGE, &["catalog_admin"]),
+    allow("sc_cat_item", "read", &["public"]),
+    allow("sc_cat_item", CHANGE, &["catalog_admin"]),
+    allow("kb_knowledge", "read", &["itil", "knowledge"]),
+    allow("kb_knowledge", "create write", &["knowledge"]),
+    allow("kb_knowledge", "delete", &["knowledge_admin"]),
+    allow("cmdb", "read", &["cmdb_read", "itil", "asset"]),
+    allow("cmdb", CHANGE, &["itil", "asset"]),
+    allow("cmdb_rel_ci", "read", &["cmdb_read", "itil", "asset"]),
+    allow("cmdb_rel_ci", CHANGE, &["itil", "asset"]),
+    allow("cmdb_rel_type", "read", &["cmdb_read", "itil", "asset"]),
+    allow("bsm_chart", "read", &["itil"]),
+    allow("alm_asset", "read", &["itil", "asset"]),
+    allow("alm_asset", CHANGE, &["asset"]),
+    allow("ast_contract", "read", &["itil", "asset"]),
+    allow("ast_contract", CHANGE, &["asset"]),
+    allow("sys_attachment", "create", &["public"])
+        .because("Who may change a record may attach to it."),
+    allow("sys_attachment", "read", &["itil"]),
+    allow_when(
+        "sys_attachment",
+        "read write delete",
+        "sys_created_by=javascript:gs.getUserName()",
+    ),
+];

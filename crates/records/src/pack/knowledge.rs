@@ -1,0 +1,70 @@
+//! Articles that people find before they call.
+
+use super::{
+    moment::{DAY, Moment},
+    people,
+};
+use crate::base::{Seed, derived_id};
+
+/// Topic, short description and text.
+const ARTICLES: &[[&str; 3]] = &[
+    [
+        "Network",
+        "Connecting to the VPN from home",
+        "<p>Open the VPN client, choose the site that is nearest, and confirm the sign-in on your phone.</p>",
+    ],
+    [
+        "Network",
+        "Wi-Fi for guests",
+        "<p>Reception prints a code that is valid for a week. It works at every site.</p>",
+    ],
+    [
+        "Email",
+        "Sharing a calendar with your team",
+        "<p>Open the calendar's settings, add the team's address, and choose what it may see.</p>",
+    ],
+    [
+        "Accounts",
+        "Your password has expired",
+        "<p>Passwords last a year. The sign-in page lets you choose a new one for thirty days after that.</p>",
+    ],
+    [
+        "Accounts",
+        "A new phone and the second factor",
+        "<p>Enrol the new phone before you give the old one away. If it is too late, call the service desk.</p>",
+    ],
+    [
+        "Telephony",
+        "Forwarding your desk phone",
+        "<p>Dial *21, the number and #. Dial #21# to end it.</p>",
+    ],
+    [
+        "Printing",
+        "What to do about a paper jam",
+        "<p>Open the flap that is lit, pull in the direction of the arrow, and close everything again.</p>",
+    ],
+    [
+        "Integrations",
+        "Calling this instance from a program",
+        "<p>Register an application, ask the token endpoint for a token, and send it as a bearer token with each call.</p>",
+    ],
+];
+
+pub(super) fn seeds(now: Moment) -> impl Iterator<Item = Seed> {
+    (1_usize..)
+        .zip(ARTICLES)
+        .map(move |(n, [topic, short_description, text])| {
+            let number = format!("KB{n:07}");
+            let published = now.earlier(100 * DAY);
+            Seed::new("kb_knowledge", derived_id("kb_knowledge", &number))
+                .with("number", number)
+                .with("topic", *topic)
+                .with("short_description", *short_description)
+                .with("text", *text)
+                .with("workflow_state", "published")
+                .with("published", published.date())
+                .with_reference("author", people::id("hannah.brandt"))
+                .with("sys_created_on", published.date_time())
+                .with("sys_created_by", "hannah.brandt")
+        })
+}

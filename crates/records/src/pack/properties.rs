@@ -1,0 +1,280 @@
+//! The system properties of a new instance (`inbound-oauth.md` §7; `rest-and-records.md` §1.8).
+
+use crate::base::{Seed, derived_id};
+
+/// Name, type, value, description.
+const PROPERTIES: &[(&str, &str, &str, &str)] = &[
+    (
+        "com.snc.platform.security.oauth.is.active",
+        "boolean",
+        "true",
+        "Turns OAuth on",
+    ),
+    (
+        "glide.oauth.state.parameter.required",
+        "boolean",
+        "true",
+        "Authorization requests must carry state",
+    ),
+    (
+        "glide.oauth.allow.parameters.in.post.body.only",
+        "boolean",
+        "true",
+        "The token endpoint reads its parameters from the body only",
+    ),
+    // A real instance does not have it, which means false. This one is for development: an application that
+    // names an application user is enough.
+    (
+        "glide.oauth.inbound.client.credential.grant_type.enabled",
+        "boolean",
+        "true",
+        "Allows the client credentials grant",
+    ),
+    (
+        "glide.oauth.inbound.ropc.grant_type.disabled",
+        "boolean",
+        "false",
+        "Forbids the password grant",
+    ),
+    (
+        "glide.oauth.clients.allowed.for.implicit.grant",
+        "string",
+        "",
+        "Client ids that may use the implicit grant, separated by commas",
+    ),
+    (
+        "glide.oauth.enforce_restricted_binding_for_ui",
+        "boolean",
+        "false",
+        "Restricted tokens do not open pages",
+    ),
+    (
+        "glide.oauth.update_last_login_time",
+        "boolean",
+        "true",
+        "A call with a token counts as a login",
+    ),
+    (
+        "glide.basicauth.update_last_login_time",
+        "boolean",
+        "true",
+        "A call with basic authentication counts as a login",
+    ),
+    (
+        "glide.basicauth.required.api",
+        "boolean",
+        "true",
+        "REST calls must be authenticated",
+    ),
+    (
+        "glide.authenticate.oauth.post.token.expiration.cookie_auth.disabled",
+        "boolean",
+        "true",
+        "A session that a token made ends with the token",
+    ),
+    (
+        "com.glide.processors.aprocessor.donot_reuse_api_session",
+        "boolean",
+        "true",
+        "The cookie of an API session does not open pages",
+    ),
+    (
+        "com.glide.rest.api.auth.scope.check.enable",
+        "boolean",
+        "true",
+        "Checks the auth scopes of REST APIs",
+    ),
+    (
+        "glide.authenticate.api.user.reset_password.mandatory",
+        "boolean",
+        "true",
+        "Who must reset their password may not call APIs",
+    ),
+    (
+        "glide.authenticate.multifactor.for_integrations",
+        "boolean",
+        "false",
+        "Asks enrolled people for a second factor on API logins too",
+    ),
+    (
+        "glide.security.response.authenticate.header.auth_profile.first_scheme_only",
+        "boolean",
+        "true",
+        "Names one authentication scheme only when it refuses a call",
+    ),
+    (
+        "glide.user.max_unlock_attempts",
+        "integer",
+        "5",
+        "Failed logins before a user is locked out",
+    ),
+    (
+        "glide.user.unlock_timeout_in_mins",
+        "integer",
+        "15",
+        "Minutes after which a locked user is unlocked",
+    ),
+    (
+        "glide.ui.session_timeout",
+        "integer",
+        "30",
+        "Minutes after which an idle session ends",
+    ),
+    (
+        "glide.integrations.active.session.life_span",
+        "integer",
+        "0",
+        "Minutes an integration's session may last; 0 means no limit",
+    ),
+    (
+        "glide.rest.cors.enabled",
+        "boolean",
+        "true",
+        "Evaluates CORS rules on REST calls",
+    ),
+    ("glide.rest.debug", "boolean", "false", "Logs REST calls"),
+    (
+        "glide.rest.max_content_length",
+        "integer",
+        "10",
+        "The largest body of a REST call, in MB",
+    ),
+    (
+        "glide.rest.choice.allow_non_existing_value",
+        "boolean",
+        "false",
+        "Stores choice values that are not in the list",
+    ),
+    (
+        "glide.invalid_query.returns_no_rows",
+        "boolean",
+        "false",
+        "A query with an unknown field finds nothing",
+    ),
+    (
+        "glide.processor.json.row_limit",
+        "integer",
+        "250",
+        "The most rows of a JSONv2 answer",
+    ),
+    (
+        "com.glide.attachment.max_size",
+        "integer",
+        "1024",
+        "The largest attachment, in MB",
+    ),
+    (
+        "glide.attachment.extensions",
+        "string",
+        "",
+        "File types that may be attached; empty means all",
+    ),
+    (
+        "glide.attachment.role",
+        "string",
+        "public",
+        "Roles that may attach files",
+    ),
+    (
+        "glide.security.granular.create",
+        "boolean",
+        "true",
+        "An insert needs write access to its fields",
+    ),
+    (
+        "glide.security.checkacl.before.setvalue",
+        "boolean",
+        "true",
+        "Checks write access before a field is set",
+    ),
+    (
+        "glide.sm.default_mode",
+        "string",
+        "deny",
+        "What the * rules do: deny lets only admin through",
+    ),
+    (
+        "glide.sys_reference_row_check",
+        "boolean",
+        "false",
+        "Evaluates script conditions for reference fields",
+    ),
+    (
+        "glide.itil.assign.number.on.insert",
+        "boolean",
+        "false",
+        "Assigns numbers at insert only",
+    ),
+    (
+        "glide.read_only.legacy_read_only_behavior",
+        "string",
+        "client_script_modifiable",
+        "What read only means for older fields",
+    ),
+    (
+        "glide.use_tiny_urls",
+        "boolean",
+        "true",
+        "Shortens long URLs",
+    ),
+    (
+        "glide.tiny_url_min_length",
+        "integer",
+        "1024",
+        "The length from which a URL is shortened",
+    ),
+    (
+        "glide.ui.autoclose.time",
+        "integer",
+        "7",
+        "Days after which a resolved incident is closed",
+    ),
+    (
+        "glide.sys.default.tz",
+        "timezone",
+        "America/Los_Angeles",
+        "The time zone of people who chose none",
+    ),
+    (
+        "glide.sys.date_format",
+        "date_format",
+        "yyyy-MM-dd",
+        "How dates are shown",
+    ),
+    (
+        "glide.sys.time_format",
+        "time_format",
+        "HH:mm:ss",
+        "How times are shown",
+    ),
+];
+
+/// The auth scope that stands for everything a user may do; its key is compared, not its name
+/// (`inbound-oauth.md` §5.1).
+pub(super) fn useraccount() -> crate::SysId {
+    derived_id("sys_auth_scope", "useraccount")
+}
+
+/// Returns the properties and the auth scope that one of them names.
+pub(super) fn seeds() -> impl Iterator<Item = Seed> {
+    let scope = Seed::new("sys_auth_scope", useraccount())
+        .with("name", "useraccount")
+        .with("description", "Everything the user may do");
+    let fixed = PROPERTIES.iter().map(|(name, kind, value, description)| {
+        property(name, kind, description).with("value", *value)
+    });
+    let all_access = property(
+        "glide.oauth.token.scope.useraccount",
+        "string",
+        "The auth scope that opens every API",
+    )
+    .with_reference("value", useraccount());
+    fixed.chain([all_access, scope])
+}
+
+fn property(name: &'static str, kind: &'static str, description: &'static str) -> Seed {
+    Seed::new("sys_properties", derived_id("sys_properties", name))
+        .with("name", name)
+        .with("type", kind)
+        .with("description", description)
+}
