@@ -4,10 +4,11 @@
 //! facts as plain structs, and what is to be written leaves as [`Change`]s. A token request goes
 //!
 //! ```text
-//! bytes ── Form ── TokenRequest ── client_auth::check ── AuthenticatedClient
-//!                       │                                     │
-//!                     Grant ── permitted ── Scope::granted ── decide ── Issue ── mint ── TokenResponse + Changes
-//!                                                               └────── Deny ── render ── ErrorResponse
+//! bytes ── Form ── TokenRequest ┬─ Presented ── client_auth::check ── AuthenticatedClient
+//!                               └─ Grant ── permitted ── Scope ── (material) ── decide
+//!
+//! decide ┬─ Issue ── mint ── TokenResponse, Changes
+//!        └─ Deny ── render ── ErrorResponse, Changes
 //! ```
 //!
 //! and each arrow is a function a test calls without a server. Where ServiceNow and the RFCs differ, a field of

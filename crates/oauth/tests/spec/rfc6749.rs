@@ -142,7 +142,7 @@ fn a_client_has_two_secrets_while_one_replaces_the_other() {
 #[test]
 fn an_overwritten_secret_is_checked_in_a_job_of_its_own() {
     let mut it = Instance::strict();
-    it.client("web").secrets = vec![human("hush")];
+    it.client("web").secrets = vec![human("next"), human("hush")];
     let form = Form::parse(WEB.as_bytes()).unwrap();
     let presented = Presented::parse(&form, None, &it.policy).unwrap();
     let Check::Slow(job) = client_auth::check(&presented, it.clients.first()) else {

@@ -328,8 +328,10 @@ fn another_s_token_is_not_handed_out() {
     let other = it
         .post(&password().replace("web", "other").replace("hush", "pssst"))
         .unwrap();
-    assert_ne!(other.access_token, abel.access_token);
-    assert_ne!(other.refresh_token, abel.refresh_token);
+    for token in [&other.access_token, other.refresh()] {
+        assert!(*token != abel.access_token && token != abel.refresh());
+        assert_eq!(it.keys.verify(token).unwrap().client.0, 2);
+    }
 }
 
 #[test]
