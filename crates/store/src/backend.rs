@@ -1,6 +1,6 @@
 //! The seam: what every database can do for us. Two implementors behind one enum, so no boxed futures.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tokio::sync::broadcast;
 
@@ -141,6 +141,19 @@ impl Backend {
         match self {
             Self::Sqlite(sqlite) => sqlite.run_script(sql).await,
             Self::Postgres(postgres) => postgres.run_script(sql).await,
+        }
+    }
+
+    /// Writes a copy of the database as of this moment to a file that is not there yet.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the file cannot be written, and for a server, which has its own tools.
+    pub async fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.backup(to).await,
+            Self::Postgres(_) => Err(StoreError::Unavailable(
+                "a PostgreSQL database is backed up with pg_dump".into(),
+            )),
         }
     }
 

@@ -14,6 +14,8 @@ pub(super) enum Role {
     Writer(Durability),
     /// Sees the last commit.
     Reader,
+    /// Copies the file as of one moment.
+    Copier,
     /// Copies the log back into the file.
     Checkpointer(Durability),
 }
@@ -50,7 +52,7 @@ fn configured(path: &Path, role: Role) -> rusqlite::Result<Connection> {
 /// The checkpointer holds the writer up while it waits for readers, so it waits briefly and tries again.
 fn patience(role: Role) -> Duration {
     match role {
-        Role::Writer(_) | Role::Reader => Duration::from_secs(5),
+        Role::Writer(_) | Role::Reader | Role::Copier => Duration::from_secs(5),
         Role::Checkpointer(_) => Duration::from_millis(50),
     }
 }
@@ -66,6 +68,7 @@ fn settings(role: Role) -> &'static str {
         Role::Reader => {
             "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -1024"
         }
+        Role::Copier => "PRAGMA cache_size = -1024",
         Role::Checkpointer(_) => "PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -64",
     }
 }

@@ -3,6 +3,7 @@
 //! The write-ahead log lets readers see the last commit while the writer makes the next one. The writer never
 //! copies the log back into the file itself; [`checkpoint`] does that on its own thread.
 
+mod backup;
 mod cells;
 mod checkpoint;
 mod connection;
@@ -41,7 +42,7 @@ struct Open {
     /// Nobody else can announce anything.
     silence: broadcast::Sender<Announcement>,
     /// Let go of last, when every connection is closed.
-    _place: Place,
+    place: Place,
 }
 
 impl Sqlite {
@@ -72,7 +73,7 @@ impl Sqlite {
             writer: Some(writer),
             readers,
             silence: broadcast::Sender::new(1),
-            _place: place,
+            place,
         })))
     }
 
@@ -84,10 +85,14 @@ impl Sqlite {
         match cost {
             Cost::Point => self.0.readers.read(statements),
             Cost::Scan => {
-                let _turn = self.0.readers.turn().await;
-                let open = Arc::clone(&self.0);
-                let statements = statements.to_vec();
-                blocking(move || open.readers.read(&statements)).await?
+                let turn = self.0.readers.turn().await;
+                let (open, statements) = (Arc::clone(&self.0), statements.to_vec());
+                blocking(move || {
+                    // A scan whose caller has gone away keeps its turn until it ends.
+                    let _turn = turn;
+                    open.readers.read(&statements)
+                })
+                .await?
             }
         }
     }
@@ -102,6 +107,11 @@ impl Sqlite {
 
     pub(crate) async fn run_script(&self, sql: &str) -> Result<(), ApplyError> {
         self.0.queue.run(sql).await
+    }
+
+    pub(crate) async fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        let (open, to) = (Arc::clone(&self.0), to.to_owned());
+        blocking(move || backup::copy(open.place.path(), &to)).await?
     }
 
     pub(crate) fn subscribe(&self) -> broadcast::Receiver<Announcement> {

@@ -4,7 +4,7 @@
 use std::{
     env,
     ffi::OsString,
-    fs::{self, File, TryLockError},
+    fs::{self, DirBuilder, File, OpenOptions, TryLockError},
     io,
     path::{Path, PathBuf},
     process,
@@ -34,7 +34,9 @@ impl Place {
     pub(super) fn file(path: PathBuf) -> Result<Self, StoreError> {
         let mut beside = OsString::from(&path);
         beside.push(".lock");
-        let file = File::create(&beside).map_err(|error| unavailable(&path, &error))?;
+        let file = create_private(&path, false)
+            .and_then(|_| create_private(Path::new(&beside), false))
+            .map_err(|error| unavailable(&path, &error))?;
         match file.try_lock() {
             Ok(()) => Ok(Self {
                 path,
@@ -89,23 +91,30 @@ fn temporary_directory() -> io::Result<PathBuf> {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let name = format!("snowglobe-{}-{number}", process::id());
         let directory = env::temp_dir().join(name);
-        match private(&mut fs::DirBuilder::new()).create(&directory) {
+        match create_private_directory(&directory) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             outcome => return outcome.map(|()| directory),
         }
     }
 }
 
-#[cfg(unix)]
-fn private(builder: &mut fs::DirBuilder) -> &mut fs::DirBuilder {
-    std::os::unix::fs::DirBuilderExt::mode(builder, 0o700)
+/// Opens a file for writing; if it is made, nobody but its owner may read it. SQLite's own files beside it take
+/// after it.
+pub(super) fn create_private(path: &Path, new: bool) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.append(true).create(true).create_new(new);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
-#[cfg(not(unix))]
-fn private(builder: &mut fs::DirBuilder) -> &mut fs::DirBuilder {
-    builder
+fn create_private_directory(path: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
 }
 
-fn unavailable(path: &Path, error: &io::Error) -> StoreError {
+pub(super) fn unavailable(path: &Path, error: &io::Error) -> StoreError {
     StoreError::Unavailable(format!("{}: {error}", path.display()))
 }

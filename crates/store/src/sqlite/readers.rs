@@ -2,12 +2,12 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread,
 };
 
 use rusqlite::Connection;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{
     cells,
@@ -25,7 +25,7 @@ use crate::{
 pub(super) struct Readers {
     path: PathBuf,
     idle: Mutex<Vec<Connection>>,
-    scans: Semaphore,
+    scans: Arc<Semaphore>,
 }
 
 impl Readers {
@@ -34,13 +34,13 @@ impl Readers {
         Self {
             path: path.to_owned(),
             idle: Mutex::default(),
-            scans: Semaphore::new(cores.clamp(2, 4)),
+            scans: Arc::new(Semaphore::new(cores.clamp(2, 4))),
         }
     }
 
     /// Waits until a scan may run; they would take the cores from everything else.
-    pub(super) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
-        self.scans.acquire().await.ok()
+    pub(super) async fn turn(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.scans).acquire_owned().await.ok()
     }
 
     /// Reads the rows of each statement.
@@ -59,7 +59,7 @@ impl Readers {
         idle.map_or_else(|| connection::open(&self.path, Role::Reader), Ok)
     }
 
-    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
+    fn idle(&self) -> MutexGuard<'_, Vec<Connection>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

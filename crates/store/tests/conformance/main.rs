@@ -1,5 +1,7 @@
 //! One suite for every database: what holds on one holds on all of them.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod apply;
 mod behind;
 mod place;
@@ -65,6 +67,9 @@ mod one_process {
     );
     crate::on!(memory, processes, two_instances_in_memory_share_nothing);
     crate::on!(file, processes, the_log_is_copied_back);
+    crate::on!(file, processes, a_backup_is_a_whole_database);
+    #[cfg(unix)]
+    crate::on!(file, processes, nobody_else_may_read_the_files);
 }
 
 mod many_processes {
