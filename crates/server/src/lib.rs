@@ -1,1 +1,22 @@
-//! x
+//! Speaks HTTP: the OAuth endpoints, the Table API, the endpoints for whoever runs the instance, background jobs.
+//!
+//! A handler and its flow share a file: HTTP at the top, the flow below it. Rules live in `snowglobe-oauth` and
+//! `snowglobe-records`; here they are read for, asked, and applied.
+
+pub mod admin;
+mod app;
+mod clock;
+pub mod config;
+pub mod dev;
+mod entropy;
+mod error;
+mod identity;
+mod instance;
+mod jobs;
+mod oauth;
+mod observe;
+mod ops;
+mod rest;
+mod router;
+
+pub use instance::{Instance, StartError};

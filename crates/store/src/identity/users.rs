@@ -25,7 +25,7 @@ use crate::{
 #[derive(Debug)]
 pub struct User {
     /// What grants ask about.
-    pub account: Account,
+    pub account: Arc<Account>,
     /// What ACLs ask about.
     pub caller: Caller,
     /// How dates and times are shown to them.
@@ -98,7 +98,7 @@ impl Store {
             UserNo(u32::try_from(row.int(COLUMNS.len())).map_err(|_| corrupt(row, "sys_row"))?);
         let roles = self.roles_of(&dictionary, row.text(0)).await?;
         let user = Arc::new(User {
-            account: Account {
+            account: Arc::new(Account {
                 no,
                 sys_id: row.text(0).into(),
                 user_name: row.text(1).into(),
@@ -111,7 +111,7 @@ impl Store {
                     .as_text()
                     .and_then(|text| SecretHash::parse(text).ok()),
                 tokens_valid_from: self.tokens_valid_from(no).await?,
-            },
+            }),
             caller: Caller::new(sys_id, row.text(1), roles),
             format: self.format(row.text(7), row.text(8), row.text(9)),
         });

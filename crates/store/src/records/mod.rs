@@ -9,9 +9,11 @@ mod row;
 mod rules;
 mod seed;
 mod select;
+mod system;
 mod write;
 
 pub(crate) use numbers::Numbers;
 pub use properties::Properties;
 pub use read::{Displays, Page};
 pub(crate) use select::Find;
+pub use system::{SecretHolder, SecretKey};

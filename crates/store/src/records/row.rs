@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use snowglobe_records::{Dictionary, Table, Value, write::RowCells};
+use snowglobe_records::{Column, Dictionary, SysId, Table, Value, write::RowCells};
 
 use super::Find;
 use crate::{Store, backend::StoreError};
@@ -34,6 +34,37 @@ impl Store {
         let cell = |(at, column): (usize, &Arc<_>)| (Arc::clone(column), row.get(at).to_owned());
         let cells = columns.iter().enumerate().map(cell).collect();
         Ok(RowCells::new(class, cells))
+    }
+
+    /// Returns the row that a reference names by its display value, if there is one.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn find_by_display(
+        &self,
+        dictionary: &Dictionary,
+        reference: &Column,
+        text: &str,
+    ) -> Result<Option<SysId>, StoreError> {
+        let target = reference
+            .reference
+            .as_deref()
+            .and_then(|name| dictionary.table(name));
+        let display = target.and_then(|target| Some((target, target.display()?)));
+        let Some((target, display)) = display else {
+            return Ok(None);
+        };
+        // A key names its row as well.
+        for element in [display.element.as_str(), "sys_id"] {
+            let find = Find::By(element, Value::text(text));
+            let rows = self
+                .select(dictionary, target.name(), find, &["sys_id"])
+                .await?;
+            if let Some(row) = rows.first() {
+                return Ok(SysId::parse(row.text(0)).ok());
+            }
+        }
+        Ok(None)
     }
 
     /// Returns the class of a row, asking only where a table has classes below it.

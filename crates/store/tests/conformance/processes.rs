@@ -164,7 +164,10 @@ pub(crate) async fn a_lost_writer_is_mended(place: Place) {
             assert!(matches!(error, StoreError::Unavailable(_)), "{error}");
         }
     }
-    assert_eq!(ids(&backend).await, [0, 1, 2, 3, 4, 100, 101, 102, 103, 104]);
+    assert_eq!(
+        ids(&backend).await,
+        [0, 1, 2, 3, 4, 100, 101, 102, 103, 104]
+    );
 }
 
 pub(crate) async fn the_last_owner_writes_what_waits(place: Place) {

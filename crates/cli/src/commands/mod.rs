@@ -1,0 +1,50 @@
+//! The commands, one file each.
+
+mod admin;
+mod serve;
+mod up;
+
+use clap::Subcommand;
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Start a development instance on this machine; no configuration needed.
+    Up(up::Up),
+    /// Start a production instance from a configuration file.
+    Serve(serve::Serve),
+    /// Make users, clients and keys in an instance's database.
+    Admin(admin::Admin),
+}
+
+impl Command {
+    /// Runs the command to its end.
+    pub(crate) fn run(self) -> anyhow::Result<()> {
+        match self {
+            Self::Up(up) => up.run(),
+            Self::Serve(serve) => serve.run(),
+            Self::Admin(admin) => admin.run(),
+        }
+    }
+}
+
+/// Runs a future on all cores.
+fn block_on<T>(future: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(future)
+}
+
+/// Ends when a person or a supervisor asks the process to stop.
+async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        // Without a handler the signal ends the process at once, which is what was asked for.
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}

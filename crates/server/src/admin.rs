@@ -1,0 +1,220 @@
+//! `snowglobe admin`: users, roles, clients and keys, made in the database itself.
+
+use snowglobe_oauth::time::UnixMillis;
+use snowglobe_store::{
+    Store,
+    backend::{ApplyError, StoreError},
+};
+
+use crate::{
+    clock::Clock,
+    config::Config,
+    dev::{Home, Pack, Storage, generate, hash},
+    entropy,
+    instance::{StartError, open_store, production_store},
+};
+
+/// What to do.
+#[derive(Debug, Clone)]
+pub enum Action {
+    /// Makes a user with these roles.
+    CreateUser {
+        /// The user name.
+        user_name: String,
+        /// The roles, by name.
+        roles: Vec<String>,
+    },
+    /// Makes a confidential client.
+    CreateClient {
+        /// The name.
+        name: String,
+        /// The redirect URLs.
+        redirect_urls: Vec<String>,
+        /// The user that client credentials act as.
+        user: Option<String>,
+    },
+    /// Makes a role.
+    CreateRole {
+        /// The name.
+        name: String,
+    },
+    /// Makes a new token key.
+    RotateKeys,
+}
+
+/// Why it was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum AdminError {
+    /// The instance's database cannot be opened.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The database refused.
+    #[error(transparent)]
+    Apply(#[from] ApplyError),
+    /// There is no such role.
+    #[error("there is no role '{0}'; make it with: snowglobe admin create-role {0}")]
+    NoSuchRole(String),
+    /// There is no such user.
+    #[error("there is no user '{0}'; make it with: snowglobe admin create-user {0}")]
+    NoSuchUser(String),
+    /// The name is taken.
+    #[error("there is a {what} '{name}' already")]
+    Exists {
+        /// Of what kind.
+        what: &'static str,
+        /// The name.
+        name: String,
+    },
+}
+
+impl From<StoreError> for AdminError {
+    fn from(error: StoreError) -> Self {
+        Self::Apply(error.into())
+    }
+}
+
+/// What was made, as names and values to print.
+pub type Done = Vec<(&'static str, String)>;
+
+/// Does it in a production instance's database.
+///
+/// # Errors
+/// [`AdminError`], saying what to do.
+pub async fn run_in_production(config: &Config, action: Action) -> Result<Done, AdminError> {
+    run(production_store(config).await?, action).await
+}
+
+/// Does it in a development instance's folder; the instance must not be running.
+///
+/// # Errors
+/// [`AdminError`], saying what to do.
+pub async fn run_in_development(storage: &Storage, action: Action) -> Result<Done, AdminError> {
+    let home = Home::open(storage)?;
+    let seeds = || Pack::Demo.seeds(Clock.now());
+    run(
+        open_store(home.location(), home.master_key(), &seeds).await?,
+        action,
+    )
+    .await
+}
+
+async fn run(store: Store, action: Action) -> Result<Done, AdminError> {
+    let done = match action {
+        Action::CreateUser { user_name, roles } => create_user(&store, &user_name, &roles).await?,
+        Action::CreateClient {
+            name,
+            redirect_urls,
+            user,
+        } => create_client(&store, &name, &redirect_urls, user.as_deref()).await?,
+        Action::CreateRole { name } => {
+            create(
+                &store,
+                "role",
+                "sys_user_role",
+                &[("name", &name), ("suffix", &name)],
+                None,
+            )
+            .await?;
+            vec![("role", name)]
+        }
+        Action::RotateKeys => {
+            let random = || StartError::system("the system gives no randomness");
+            let key = entropy::random().map_err(random())?;
+            let nonce = entropy::random().map_err(random())?;
+            let id = store
+                .rotate_keys(key, nonce, Clock.now().as_millisecond())
+                .await?;
+            vec![("key", id.to_string())]
+        }
+    };
+    store.close().await?;
+    Ok(done)
+}
+
+async fn create_user(store: &Store, user_name: &str, roles: &[String]) -> Result<Done, AdminError> {
+    let mut role_ids = Vec::with_capacity(roles.len());
+    for role in roles {
+        let id = store.find_id("sys_user_role", "name", role).await?;
+        role_ids.push(id.ok_or_else(|| AdminError::NoSuchRole(role.clone()))?);
+    }
+    let password = generate()?;
+    let values = [
+        ("user_name", user_name),
+        ("first_name", user_name),
+        ("active", "true"),
+    ];
+    let user = create(
+        store,
+        "user",
+        "sys_user",
+        &values,
+        Some(("user_password", hash(&password))),
+    )
+    .await?;
+    for role in role_ids {
+        let values = [
+            ("user", user.as_str()),
+            ("role", &*role),
+            ("state", "active"),
+        ];
+        create(store, "membership", "sys_user_has_role", &values, None).await?;
+    }
+    Ok(vec![("user", user_name.to_owned()), ("password", password)])
+}
+
+async fn create_client(
+    store: &Store,
+    name: &str,
+    redirect_urls: &[String],
+    user: Option<&str>,
+) -> Result<Done, AdminError> {
+    let user_id = match user {
+        None => String::new(),
+        Some(user) => {
+            let id = store.find_id("sys_user", "user_name", user).await?;
+            id.ok_or_else(|| AdminError::NoSuchUser(user.to_owned()))?
+                .into()
+        }
+    };
+    let now = UnixMillis(Clock.now().as_millisecond());
+    let client_id = store.ids().record(now).to_string();
+    let (secret, redirects) = (generate()?, redirect_urls.join(", "));
+    let values = [
+        ("name", name),
+        ("client_id", &client_id),
+        ("redirect_url", &redirects),
+        ("user", &user_id),
+        ("type", "client"),
+    ];
+    create(
+        store,
+        "client",
+        "oauth_entity",
+        &values,
+        Some(("client_secret", hash(&secret))),
+    )
+    .await?;
+    Ok(vec![("client_id", client_id), ("client_secret", secret)])
+}
+
+/// Makes a record as the system; a duplicate is reported by the name a person gave.
+async fn create(
+    store: &Store,
+    what: &'static str,
+    table: &str,
+    values: &[(&str, &str)],
+    secret: Option<(&str, Box<str>)>,
+) -> Result<String, AdminError> {
+    let name = values.first().map_or("", |(_, name)| name);
+    match store
+        .create_as_system(table, values, secret, Clock.now())
+        .await
+    {
+        Ok(id) => Ok(id.to_string()),
+        Err(ApplyError::Duplicate { .. }) => Err(AdminError::Exists {
+            what,
+            name: name.to_owned(),
+        }),
+        Err(error) => Err(error.into()),
+    }
+}

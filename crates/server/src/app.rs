@@ -1,0 +1,98 @@
+//! What every request of an instance shares.
+
+use std::{ops::Deref, sync::Arc};
+
+use snowglobe_oauth::{
+    policy::{Dialect, Policy, TokenReuse},
+    properties::Properties,
+    time::UnixMillis,
+};
+use snowglobe_store::Store;
+
+use crate::{
+    clock::Clock,
+    config::{self, TokenDurability},
+    identity::slow::SlowHashes,
+    observe::Observer,
+};
+
+/// An instance; clones share it.
+#[derive(Debug, Clone)]
+pub(crate) struct App(Arc<Parts>);
+
+/// What an instance is made of.
+#[derive(Debug)]
+pub(crate) struct Parts {
+    pub(crate) store: Store,
+    pub(crate) clock: Clock,
+    pub(crate) observer: Observer,
+    pub(crate) hashes: SlowHashes,
+    /// The base of every link, without a slash at its end.
+    pub(crate) issuer: String,
+    /// Whether an answer waits until its tokens' rows are on disk.
+    pub(crate) durability: TokenDurability,
+    servicenow: Policy,
+    strict: Policy,
+}
+
+impl App {
+    pub(crate) fn new(
+        store: Store,
+        issuer: String,
+        oauth: config::OAuth,
+        observer: Observer,
+    ) -> Self {
+        let reuse = match oauth.token_reuse {
+            config::TokenReuse::Current => TokenReuse::Current,
+            config::TokenReuse::Fresh => TokenReuse::Fresh,
+        };
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self(Arc::new(Parts {
+            store,
+            clock: Clock,
+            observer,
+            hashes: SlowHashes::new(cores, 64),
+            issuer,
+            durability: oauth.token_durability,
+            servicenow: Policy {
+                token_reuse: reuse,
+                ..Policy::servicenow()
+            },
+            strict: Policy::strict(),
+        }))
+    }
+
+    /// Returns the rules of a dialect.
+    pub(crate) fn policy(&self, dialect: Dialect) -> &Policy {
+        match dialect {
+            Dialect::ServiceNow => &self.servicenow,
+            Dialect::Strict => &self.strict,
+        }
+    }
+
+    /// Returns the switches that the token endpoint looks at (`inbound-oauth.md` §7).
+    pub(crate) fn oauth_properties(&self) -> Properties {
+        let properties = self.store.properties();
+        Properties {
+            oauth_active: properties.flag("com.snc.platform.security.oauth.is.active", true),
+            client_credentials_enabled: properties.flag(
+                "glide.oauth.inbound.client.credential.grant_type.enabled",
+                false,
+            ),
+            password_disabled: properties
+                .flag("glide.oauth.inbound.ropc.grant_type.disabled", false),
+        }
+    }
+
+    /// Returns the time as the protocol counts it.
+    pub(crate) fn now(&self) -> UnixMillis {
+        UnixMillis(self.clock.now().as_millisecond())
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

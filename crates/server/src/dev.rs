@@ -1,0 +1,290 @@
+//! Development instances: where they live, and the passwords and secrets they hand out.
+//!
+//! Every instance makes its own and keeps them beside its database, readable by its owner only: a known default
+//! password on a well-known port would be open to any page that this machine's browser visits.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::{self, Write as _},
+    net::SocketAddr,
+    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
+    path::{Path, PathBuf},
+};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use snowglobe_oauth::secret::{Secret, SecretHash};
+use snowglobe_records::{base::Seed, pack};
+use snowglobe_store::{Store, backend::Location};
+
+use crate::{
+    StartError,
+    config::{OAuth, parse_key},
+    entropy,
+};
+
+/// What a development instance is told.
+#[derive(Debug, Clone)]
+pub struct Development {
+    /// The address to listen on.
+    pub listen: SocketAddr,
+    /// Where it lives.
+    pub storage: Storage,
+    /// The rows a new one starts with.
+    pub pack: Pack,
+    /// OAuth behaviour.
+    pub oauth: OAuth,
+}
+
+/// Where a development instance lives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Storage {
+    /// Nowhere: it keeps nothing.
+    Ephemeral,
+    /// In a folder.
+    Folder(PathBuf),
+    /// In a PostgreSQL database; the folder keeps its keys and secrets.
+    Database {
+        /// The database's URL.
+        url: String,
+        /// The folder.
+        folder: PathBuf,
+    },
+}
+
+/// The rows a new instance starts with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pack {
+    /// What an instance cannot do without.
+    Minimal,
+    /// The users and records that public client test suites expect.
+    Compat,
+    /// An organisation at work.
+    Demo,
+    /// The same, and 100,000 incidents.
+    Load,
+}
+
+impl Pack {
+    pub(crate) fn seeds(self, now: Timestamp) -> Box<dyn Iterator<Item = Seed>> {
+        const LOAD: usize = 100_000;
+        match self {
+            Self::Minimal => Box::new(pack::minimal().into_iter()),
+            Self::Compat => Box::new(pack::compat(now).into_iter()),
+            Self::Demo => Box::new(pack::demo(now).into_iter()),
+            Self::Load => Box::new(pack::demo(now).into_iter().chain(pack::load(LOAD, now))),
+        }
+    }
+}
+
+/// A user whose password is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DemoUser {
+    /// The user name.
+    pub name: String,
+    /// The password.
+    pub password: String,
+    /// The roles, without those they contain.
+    pub roles: Vec<String>,
+}
+
+/// A client whose secret is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DemoClient {
+    /// The name.
+    pub name: String,
+    /// The id.
+    pub client_id: String,
+    /// The secret; a public client has none.
+    pub client_secret: Option<String>,
+}
+
+/// The secrets that were handed out, by user name and client id.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Secrets {
+    users: BTreeMap<String, String>,
+    clients: BTreeMap<String, String>,
+}
+
+/// The people of the packs who get a password, each with other rights; the others exist as data only.
+const SIGN_INS: [&str; 6] = [
+    "admin",
+    "itil",
+    "employee",
+    "problem.admin",
+    "abel.tuter",
+    "integration.user",
+];
+
+/// Where an instance keeps its master key and the secrets it handed out.
+pub(crate) struct Home {
+    location: Location,
+    folder: Option<PathBuf>,
+    master_key: [u8; 32],
+}
+
+impl Home {
+    pub(crate) fn open(storage: &Storage) -> Result<Self, StartError> {
+        let random =
+            || entropy::random().map_err(StartError::system("the system gives no randomness"));
+        let (location, folder) = match storage {
+            Storage::Ephemeral => {
+                return Ok(Self {
+                    location: Location::Memory,
+                    folder: None,
+                    master_key: random()?,
+                });
+            }
+            Storage::Folder(folder) => (Location::File(folder.join("snowglobe.db")), folder),
+            Storage::Database { url, folder } => (Location::Postgres(url.clone()), folder),
+        };
+        let failed = |what: &str| StartError::system(format!("{what} in {}", folder.display()));
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)
+            .map_err(failed("the instance's folder cannot be made"))?;
+        let path = folder.join("master.key");
+        if !path.exists() {
+            let key: [u8; 32] = random()?;
+            let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+            write_private(&path, hex.as_bytes())
+                .map_err(failed("the master key cannot be written"))?;
+        }
+        let hex = fs::read_to_string(&path).map_err(failed("the master key cannot be read"))?;
+        let master_key = parse_key(hex.trim()).ok_or_else(|| {
+            let damaged = io::Error::new(io::ErrorKind::InvalidData, "it is not 64 hex digits");
+            failed("the master key cannot be used")(damaged)
+        })?;
+        Ok(Self {
+            location,
+            folder: Some(folder.clone()),
+            master_key,
+        })
+    }
+
+    pub(crate) fn location(&self) -> Location {
+        self.location.clone()
+    }
+
+    pub(crate) fn master_key(&self) -> [u8; 32] {
+        self.master_key
+    }
+
+    fn path(&self) -> Option<PathBuf> {
+        Some(self.folder.as_ref()?.join("development.json"))
+    }
+
+    fn secrets(&self) -> Result<Secrets, StartError> {
+        let Some(path) = self.path() else {
+            return Ok(Secrets::default());
+        };
+        let failed = || StartError::system(format!("{} cannot be read", path.display()));
+        match fs::read(&path) {
+            Ok(text) => serde_json::from_slice(&text).map_err(|error| failed()(error.into())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Secrets::default()),
+            Err(error) => Err(failed()(error)),
+        }
+    }
+
+    fn keep(&self, secrets: &Secrets) -> Result<(), StartError> {
+        let Some(path) = self.path() else {
+            return Ok(());
+        };
+        let failed = || StartError::system(format!("{} cannot be written", path.display()));
+        let text = serde_json::to_vec_pretty(secrets).map_err(|error| failed()(error.into()))?;
+        write_private(&path, &text).map_err(failed())
+    }
+}
+
+/// Writes a file that only its owner reads; it is there whole or not at all.
+fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let part = path.with_extension("part");
+    let mut file = fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&part)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(part, path)
+}
+
+/// Gives the pack's users and clients passwords and secrets if they have none, and returns those that are known.
+pub(crate) async fn hand_out(
+    store: &Store,
+    home: &Home,
+    now: Timestamp,
+) -> Result<(Vec<DemoUser>, Vec<DemoClient>), StartError> {
+    let mut secrets = home.secrets()?;
+    let mut credentials = Vec::new();
+    for person in store.sign_ins().await? {
+        if !person.has_secret && SIGN_INS.contains(&&*person.name) {
+            let password = secrets
+                .users
+                .entry(person.name.to_string())
+                .or_insert(generate()?);
+            credentials.push((person.key, hash(password)));
+        }
+    }
+    for client in store.registered_clients().await? {
+        if !client.has_secret && !client.is_public {
+            let secret = secrets
+                .clients
+                .entry(client.client_id.to_string())
+                .or_insert(generate()?);
+            credentials.push((client.key, hash(secret)));
+        }
+    }
+    if !credentials.is_empty() {
+        // On file before they count: a secret that works must never be one that nobody knows.
+        home.keep(&secrets)?;
+        store.set_secrets(&credentials, now).await?;
+    }
+    told(store, &secrets).await
+}
+
+async fn told(
+    store: &Store,
+    secrets: &Secrets,
+) -> Result<(Vec<DemoUser>, Vec<DemoClient>), StartError> {
+    let mut users = Vec::new();
+    for name in SIGN_INS {
+        let Some(password) = secrets.users.get(name) else {
+            continue;
+        };
+        let roles = store.own_roles(name).await?;
+        users.push(DemoUser {
+            name: name.to_owned(),
+            password: password.clone(),
+            roles,
+        });
+    }
+    let mut clients = Vec::new();
+    for client in store.registered_clients().await? {
+        let client_secret = secrets.clients.get(&*client.client_id).cloned();
+        if client_secret.is_some() || client.is_public {
+            clients.push(DemoClient {
+                name: client.name.into(),
+                client_id: client.client_id.into(),
+                client_secret,
+            });
+        }
+    }
+    Ok((users, clients))
+}
+
+/// A new secret of 256 random bits.
+pub(crate) fn generate() -> Result<String, StartError> {
+    let random = entropy::random().map_err(StartError::system("the system gives no randomness"))?;
+    Ok(Secret::generate(random).expose().to_owned())
+}
+
+/// What is stored of a generated secret.
+pub(crate) fn hash(secret: &str) -> Box<str> {
+    SecretHash::hash_generated(&Secret::new(secret.to_owned()))
+        .render()
+        .into()
+}

@@ -1,0 +1,281 @@
+//! Every error body of the REST surface, in one place (`rest-and-records.md` §1.7).
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use snowglobe_records::acl::Denied;
+use snowglobe_store::backend::{ApplyError, StoreError};
+
+use crate::rest::body::push_string;
+
+/// What a REST call can be refused with. The names are the rows of §1.7.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum RestError {
+    /// E1.
+    InvalidTable(String),
+    /// E2: missing and unreadable look alike.
+    NoRecord,
+    /// E3.
+    NotAuthenticated,
+    /// E4, E5, E6: what could not be done, such as `Insert`.
+    Refused(&'static str),
+    /// E9.
+    UnreadableQuery,
+    /// E11.
+    ApiAcl,
+    /// E12.
+    NoSuchApi,
+    /// E13: the body cannot be read; the text says why.
+    UnreadableBody(String),
+    /// E14: bytes given.
+    TooLarge(usize),
+    /// A parameter cannot be used.
+    BadParameter(String),
+    /// The path does not take this method.
+    Method,
+    /// The answer cannot be given in a form that `Accept` takes.
+    NotAcceptable,
+    /// The body is in a form that is not read here.
+    MediaType,
+    /// Another row has this value in a unique column.
+    Duplicate { table: String, column: String },
+    /// Somebody else changed the record at the same time, again and again.
+    Contended,
+    /// E18: our fault. The log has the reason under the request's id.
+    Internal,
+    /// The database cannot be reached.
+    Unavailable,
+}
+
+impl RestError {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::InvalidTable(_)
+            | Self::NoSuchApi
+            | Self::UnreadableBody(_)
+            | Self::TooLarge(_)
+            | Self::BadParameter(_) => StatusCode::BAD_REQUEST,
+            Self::NotAuthenticated => StatusCode::UNAUTHORIZED,
+            Self::Refused(_) | Self::UnreadableQuery | Self::ApiAcl | Self::Duplicate { .. } => {
+                StatusCode::FORBIDDEN
+            }
+            Self::NoRecord => StatusCode::NOT_FOUND,
+            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
+            Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Contended => StatusCode::CONFLICT,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    /// The `message` and `detail` of the envelope.
+    fn texts(&self) -> (String, Option<String>) {
+        let pair = |message: &str, detail: &str| (message.to_owned(), Some(detail.to_owned()));
+        match self {
+            Self::InvalidTable(name) => (format!("Invalid table {name}"), None),
+            Self::NoRecord => pair(
+                "No Record found",
+                "Record doesn't exist or ACL restricts the record retrieval",
+            ),
+            Self::NotAuthenticated => pair(
+                "User Not Authenticated",
+                "Required to provide Auth information",
+            ),
+            Self::Refused(what) => (
+                "Operation Failed".to_owned(),
+                Some(format!(
+                    "ACL Exception {what} Failed due to security constraints"
+                )),
+            ),
+            Self::UnreadableQuery => pair(
+                "Insufficient rights to query records",
+                "Field(s) present in the query do not have permission to be read",
+            ),
+            Self::ApiAcl => pair("User Not Authorized", "Failed API level ACL Validation"),
+            Self::NoSuchApi => (
+                "Requested URI does not represent any resource".to_owned(),
+                None,
+            ),
+            Self::UnreadableBody(why) => pair("Exception while reading request", why),
+            Self::TooLarge(bytes) => (
+                "Exception while reading request".to_owned(),
+                Some(format!(
+                    "Rejected large REST payload with content-length = {bytes} bytes. Max allowed: {} bytes.",
+                    crate::rest::table::MAX_BODY
+                )),
+            ),
+            Self::BadParameter(why) => pair("Invalid request parameter", why),
+            Self::Method => pair(
+                "Method not supported",
+                "The resource does not offer this method",
+            ),
+            Self::NotAcceptable => pair(
+                "Requested media type not acceptable",
+                "Supported: application/json",
+            ),
+            Self::MediaType => pair(
+                "Unsupported media type",
+                "Supported request types: application/json",
+            ),
+            Self::Duplicate { table, column } => (
+                "Operation Failed".to_owned(),
+                Some(format!(
+                    "Unique Key violation: a row of {table} has the same {column}"
+                )),
+            ),
+            Self::Contended => pair(
+                "Operation Failed",
+                "The record was changed by others at the same time; try again",
+            ),
+            Self::Internal => pair(
+                "Internal error",
+                "The request could not be processed. Check logs for error trace of this transaction",
+            ),
+            Self::Unavailable => pair(
+                "Service unavailable",
+                "The database cannot be reached; try again",
+            ),
+        }
+    }
+
+    /// Returns the envelope: `{"error":{"message":…,"detail":…},"status":"failure"}`.
+    pub(crate) fn body(&self) -> String {
+        let (message, detail) = self.texts();
+        let mut out = String::from("{\"error\":{\"message\":");
+        push_string(&message, &mut out);
+        out.push_str(",\"detail\":");
+        match detail {
+            Some(detail) => push_string(&detail, &mut out),
+            None => out.push_str("null"),
+        }
+        out.push_str("},\"status\":\"failure\"}");
+        out
+    }
+}
+
+impl IntoResponse for RestError {
+    fn into_response(self) -> Response {
+        let mut response = json(self.status(), self.body());
+        if self == Self::NotAuthenticated {
+            let headers = response.headers_mut();
+            // `inbound-oauth.md` §9.2 for Basic; RFC 6750 §3 asks a bearer API to name its scheme as well,
+            // and scheme names compare without case.
+            headers.append(
+                header::WWW_AUTHENTICATE,
+                HeaderValue::from_static("BASIC realm=\"Service-now\""),
+            );
+            headers.append(
+                header::WWW_AUTHENTICATE,
+                HeaderValue::from_static("BEARER realm=\"Service-now\""),
+            );
+        }
+        response
+    }
+}
+
+/// Returns a REST answer with the headers they all have (§1.5).
+pub(crate) fn json(status: StatusCode, body: String) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "application/json;charset=UTF-8"),
+        (
+            header::CACHE_CONTROL,
+            "no-cache,no-store,must-revalidate,max-age=-1",
+        ),
+        (header::PRAGMA, "no-store,no-cache"),
+        (header::EXPIRES, "0"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (status, headers, body).into_response()
+}
+
+impl From<Denied> for RestError {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::Insert => Self::Refused("Insert"),
+            Denied::Update => Self::Refused("Update"),
+            Denied::Delete => Self::Refused("Delete"),
+            Denied::Query => Self::UnreadableQuery,
+        }
+    }
+}
+
+impl From<StoreError> for RestError {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(error = %error, "the store failed");
+        match error {
+            StoreError::Unavailable(_) => Self::Unavailable,
+            StoreError::Corrupt { .. } | StoreError::Driver(_) | StoreError::WrongMasterKey => {
+                Self::Internal
+            }
+        }
+    }
+}
+
+impl From<ApplyError> for RestError {
+    fn from(error: ApplyError) -> Self {
+        match error {
+            ApplyError::Conflict => Self::Contended,
+            ApplyError::Duplicate { table, column } => Self::Duplicate {
+                table: table.into(),
+                column: column.into(),
+            },
+            ApplyError::Store(error) => error.into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bodies_are_exact() {
+        for (error, status, body) in [
+            (
+                RestError::InvalidTable("nope".to_owned()),
+                400,
+                r#"{"error":{"message":"Invalid table nope","detail":null},"status":"failure"}"#,
+            ),
+            (
+                RestError::NoRecord,
+                404,
+                r#"{"error":{"message":"No Record found","detail":"Record doesn't exist or ACL restricts the record retrieval"},"status":"failure"}"#,
+            ),
+            (
+                RestError::NotAuthenticated,
+                401,
+                r#"{"error":{"message":"User Not Authenticated","detail":"Required to provide Auth information"},"status":"failure"}"#,
+            ),
+            (
+                RestError::Refused("Update"),
+                403,
+                r#"{"error":{"message":"Operation Failed","detail":"ACL Exception Update Failed due to security constraints"},"status":"failure"}"#,
+            ),
+            (
+                RestError::UnreadableQuery,
+                403,
+                r#"{"error":{"message":"Insufficient rights to query records","detail":"Field(s) present in the query do not have permission to be read"},"status":"failure"}"#,
+            ),
+            (
+                RestError::NoSuchApi,
+                400,
+                r#"{"error":{"message":"Requested URI does not represent any resource","detail":null},"status":"failure"}"#,
+            ),
+        ] {
+            assert_eq!(error.body(), body);
+            assert_eq!(error.status().as_u16(), status, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_challenge_names_the_realm_that_discovery_tools_look_for() {
+        let response = RestError::NotAuthenticated.into_response();
+        let challenge = response
+            .headers()
+            .get(header::WWW_AUTHENTICATE)
+            .expect("a challenge");
+        assert_eq!(challenge, "BASIC realm=\"Service-now\"");
+    }
+}

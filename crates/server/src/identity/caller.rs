@@ -1,0 +1,108 @@
+//! Who calls the REST surface: one place for bearer tokens and Basic credentials (`inbound-oauth.md` §9.2).
+
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, header};
+use snowglobe_oauth::{
+    bearer::{self, BearerFault},
+    check::Check,
+    error::TokenError,
+    resource_owner,
+    secret::PresentedSecret,
+};
+use snowglobe_store::{Owner, User, backend::StoreError};
+
+use super::{basic, slow::Overloaded};
+use crate::{app::App, error::RestError};
+
+/// Why a caller is nobody. The wire says E3 for each; the log says which.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Unknown {
+    #[error("no credentials")]
+    NoCredentials,
+    #[error("the Authorization header has no scheme that opens the API")]
+    Scheme,
+    #[error("the Basic credentials cannot be read")]
+    Malformed,
+    #[error("{}", .0.fault())]
+    Password(TokenError),
+    #[error("{0}")]
+    Bearer(#[from] BearerFault),
+    #[error("{0}")]
+    Account(#[from] snowglobe_oauth::account::AccountFault),
+    #[error(transparent)]
+    Overloaded(#[from] Overloaded),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<Unknown> for RestError {
+    fn from(unknown: Unknown) -> Self {
+        match unknown {
+            Unknown::Store(error) => error.into(),
+            Unknown::Overloaded(_) => Self::Unavailable,
+            why => {
+                tracing::info!(reason = %why, "not authenticated");
+                Self::NotAuthenticated
+            }
+        }
+    }
+}
+
+/// Returns who is calling.
+pub(crate) async fn caller(app: &App, headers: &HeaderMap) -> Result<Arc<User>, Unknown> {
+    let authorization = headers
+        .get(header::AUTHORIZATION)
+        .ok_or(Unknown::NoCredentials)?;
+    let authorization = authorization.to_str().map_err(|_| Unknown::Malformed)?;
+    if let Some(token) = bearer::from_header(authorization) {
+        return by_token(app, token).await;
+    }
+    match authorization.trim_start().split_once(' ') {
+        Some((scheme, credentials)) if scheme.eq_ignore_ascii_case("basic") => {
+            by_password(app, credentials).await
+        }
+        _ => Err(Unknown::Scheme),
+    }
+}
+
+async fn by_token(app: &App, token: &str) -> Result<Arc<User>, Unknown> {
+    let store = &app.store;
+    let token = store.keys().recover(token).map_err(BearerFault::from)?;
+    let user = store.user_by_no(token.claims.user).await?;
+    let clients = store.clients();
+    let client = clients.by_no(token.claims.client);
+    let account = user.as_ref().map(|user| &*user.account);
+    let revoked = |id| store.is_revoked_id(id);
+    bearer::check(
+        &token.claims,
+        app.now(),
+        revoked,
+        client.map(|client| &**client),
+        account,
+    )?;
+    let (Some(user), Some(client)) = (user, client) else {
+        return Err(BearerFault::ClientInactive.into());
+    };
+    store.token_seen(
+        &token,
+        Owner {
+            client,
+            user: &user.account,
+        },
+    );
+    Ok(user)
+}
+
+async fn by_password(app: &App, credentials: &str) -> Result<Arc<User>, Unknown> {
+    let given = basic::parse(credentials).ok_or(Unknown::Malformed)?;
+    let user = app.store.user_by_name(&given.user_name).await?;
+    let presented = PresentedSecret::new(&given.password);
+    let account = user.as_ref().map(|user| &user.account);
+    let checked = match resource_owner::check_password(account, &presented) {
+        Check::Done(result) => result,
+        Check::Slow(job) => app.hashes.run(move || job.run()).await?,
+    };
+    checked.map_err(Unknown::Password)?.in_use()?;
+    user.ok_or(Unknown::NoCredentials)
+}

@@ -1,0 +1,256 @@
+//! An instance from start to stop.
+
+use std::{net::SocketAddr, time::Instant};
+
+use axum::serve::ListenerExt as _;
+use snowglobe_oauth::time::UnixMillis;
+use snowglobe_records::{base::Seed, pack};
+use snowglobe_store::{
+    Entropy, Options, Store,
+    backend::{ApplyError, Location, StoreError},
+};
+use tokio::net::TcpListener;
+
+use crate::{
+    app::App,
+    clock::Clock,
+    config::{Config, ConfigError, OAuth},
+    dev::{self, DemoClient, DemoUser, Development},
+    entropy, jobs,
+    observe::Observer,
+    router::router,
+};
+
+/// A started instance.
+#[derive(Debug)]
+pub struct Instance {
+    app: App,
+    listener: TcpListener,
+    address: SocketAddr,
+    started: Instant,
+    users: Vec<DemoUser>,
+    clients: Vec<DemoClient>,
+}
+
+/// Why an instance does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The configuration cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The database cannot be used.
+    #[error(transparent)]
+    Store(#[from] ApplyError),
+    /// The port is taken, or the address is not ours.
+    #[error(
+        "cannot listen on {address}: {error}. Is another instance running? Choose another port"
+    )]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        error: std::io::Error,
+    },
+    /// A file or the system's randomness cannot be used.
+    #[error("{what}: {error}")]
+    System {
+        /// What was tried.
+        what: String,
+        /// What the system says.
+        error: std::io::Error,
+    },
+}
+
+impl From<StoreError> for StartError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl StartError {
+    pub(crate) fn system(what: impl Into<String>) -> impl FnOnce(std::io::Error) -> Self {
+        let what = what.into();
+        move |error| Self::System { what, error }
+    }
+}
+
+impl Instance {
+    /// Starts a development instance: on this machine only, with users and clients whose secrets it tells.
+    ///
+    /// # Errors
+    /// [`StartError`], saying what to do.
+    pub async fn develop(development: Development) -> Result<Self, StartError> {
+        let started = Instant::now();
+        let home = dev::Home::open(&development.storage)?;
+        let seeds = || development.pack.seeds(Clock.now());
+        let store = open_store(home.location(), home.master_key(), &seeds).await?;
+        let (users, clients) = dev::hand_out(&store, &home, Clock.now()).await?;
+        let listener = listen(development.listen).await?;
+        let address = local_address(&listener)?;
+        let app = app(store, format!("http://{address}"), development.oauth)?;
+        Ok(Self {
+            app,
+            listener,
+            address,
+            started,
+            users,
+            clients,
+        })
+    }
+
+    /// Starts a production instance: nobody but whom an administrator made.
+    ///
+    /// # Errors
+    /// [`StartError`], saying what to do.
+    pub async fn produce(config: Config) -> Result<Self, StartError> {
+        let started = Instant::now();
+        let store = production_store(&config).await?;
+        let listener = listen(config.listen).await?;
+        let address = local_address(&listener)?;
+        let app = app(store, config.issuer, config.oauth)?;
+        Ok(Self {
+            app,
+            listener,
+            address,
+            started,
+            users: Vec::new(),
+            clients: Vec::new(),
+        })
+    }
+
+    /// Returns the base URL.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.app.issuer
+    }
+
+    /// Returns the address it listens on.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Returns the users of a development instance whose passwords are known.
+    #[must_use]
+    pub fn users(&self) -> &[DemoUser] {
+        &self.users
+    }
+
+    /// Returns the clients of a development instance whose secrets are known.
+    #[must_use]
+    pub fn clients(&self) -> &[DemoClient] {
+        &self.clients
+    }
+
+    /// Returns what a program needs to begin, as one line of JSON.
+    #[must_use]
+    pub fn ready_json(&self) -> String {
+        let ready_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        serde_json::json!({
+            "url": self.url(),
+            "pid": std::process::id(),
+            "ready_ms": ready_ms,
+            "users": self.users,
+            "clients": self.clients,
+        })
+        .to_string()
+    }
+
+    /// Serves until `stop` ends; requests under way are answered, and everything is put on disk.
+    ///
+    /// # Errors
+    /// [`StartError::System`] when the listener fails, [`StartError::Store`] when the last writes do.
+    pub async fn run(
+        self,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), StartError> {
+        let jobs = jobs::start(&self.app);
+        let store = self.app.store.clone();
+        let listener = self.listener.tap_io(|stream| {
+            // Answers are small and whole: waiting to fill a packet only adds latency.
+            let _ = stream.set_nodelay(true);
+        });
+        axum::serve(listener, router(self.app))
+            .with_graceful_shutdown(stop)
+            .await
+            .map_err(StartError::system("the listener failed"))?;
+        drop(jobs);
+        store.close().await?;
+        Ok(())
+    }
+}
+
+/// Opens the store of a production instance; a new one has no users and no clients.
+pub(crate) async fn production_store(config: &Config) -> Result<Store, StartError> {
+    let location = match (&config.database, &config.data) {
+        (Some(url), _) => Location::Postgres(url.clone()),
+        (None, Some(folder)) => {
+            std::fs::create_dir_all(folder).map_err(StartError::system(format!(
+                "the folder {} cannot be made",
+                folder.display()
+            )))?;
+            Location::File(folder.join("snowglobe.db"))
+        }
+        (None, None) => return Err(ConfigError::NoDatabase.into()),
+    };
+    let seeds = || {
+        Box::new(pack::minimal().into_iter().filter(belongs_in_production))
+            as Box<dyn Iterator<Item = Seed>>
+    };
+    open_store(location, config.master_key()?, &seeds).await
+}
+
+/// Production starts with nobody in it and with the documented defaults: client credentials are off until an
+/// administrator makes the property (`inbound-oauth.md` §2.4).
+fn belongs_in_production(seed: &Seed) -> bool {
+    const CLIENT_CREDENTIALS: &str = "glide.oauth.inbound.client.credential.grant_type.enabled";
+    match seed.table {
+        "sys_user" | "sys_user_has_role" | "sys_user_grmember" => false,
+        "sys_properties" => seed.value("name") != CLIENT_CREDENTIALS,
+        _ => true,
+    }
+}
+
+pub(crate) async fn open_store(
+    location: Location,
+    master_key: [u8; 32],
+    pack: &(dyn Fn() -> Box<dyn Iterator<Item = Seed>> + Sync),
+) -> Result<Store, StartError> {
+    let random = || StartError::system("the system gives no randomness");
+    let entropy = Entropy {
+        key: entropy::random().map_err(random())?,
+        nonce: entropy::random().map_err(random())?,
+        noise: u64::from_le_bytes(entropy::random().map_err(random())?),
+    };
+    let now = UnixMillis(Clock.now().as_millisecond());
+    Ok(Store::open(Options {
+        location,
+        master_key,
+        now,
+        entropy,
+        pack,
+    })
+    .await?)
+}
+
+fn app(store: Store, issuer: String, oauth: OAuth) -> Result<App, StartError> {
+    let start = entropy::random().map_err(StartError::system("the system gives no randomness"))?;
+    Ok(App::new(
+        store,
+        issuer,
+        oauth,
+        Observer::new(u64::from_le_bytes(start)),
+    ))
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| StartError::Listen { address, error })
+}
+
+fn local_address(listener: &TcpListener) -> Result<SocketAddr, StartError> {
+    listener
+        .local_addr()
+        .map_err(StartError::system("the listener has no address"))
+}

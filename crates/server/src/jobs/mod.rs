@@ -1,0 +1,86 @@
+//! What happens without being asked: hearing other nodes, sweeping dead tokens.
+
+use std::time::Duration;
+
+use snowglobe_oauth::time::UnixMillis;
+use tokio::{
+    sync::broadcast::error::RecvError,
+    task::JoinSet,
+    time::{MissedTickBehavior, interval},
+};
+
+use crate::app::App;
+
+/// How often versions are looked at, behind the announcements.
+const POLL: Duration = Duration::from_secs(1);
+/// How often dead tokens are looked for.
+const SWEEP: Duration = Duration::from_secs(60);
+/// How long between two slices of a sweep.
+const BETWEEN_SLICES: Duration = Duration::from_millis(50);
+
+/// Starts the jobs; they end when the set is dropped.
+pub(crate) fn start(app: &App) -> JoinSet<()> {
+    let mut jobs = JoinSet::new();
+    jobs.spawn(hear(app.clone()));
+    jobs.spawn(poll(app.clone()));
+    jobs.spawn(sweep(app.clone()));
+    jobs
+}
+
+/// Reads what other nodes changed, as soon as they say so.
+async fn hear(app: App) {
+    let mut announcements = app.store.announcements();
+    loop {
+        let heard = match announcements.recv().await {
+            Ok(announcement) => app.store.heard(&announcement).await,
+            // More was said than was kept: anything may have changed.
+            Err(RecvError::Lagged(_)) => {
+                app.store.heard(snowglobe_store::backend::EVERYTHING).await
+            }
+            Err(RecvError::Closed) => return,
+        };
+        if let Err(error) = heard {
+            tracing::warn!(error = %error, "what another node changed cannot be read yet");
+        }
+    }
+}
+
+/// Notices what was not heard.
+async fn poll(app: App) {
+    let mut tick = interval(POLL);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tick.tick().await;
+        if let Err(error) = app.store.poll().await {
+            tracing::warn!(error = %error, "the versions cannot be read");
+        }
+    }
+}
+
+async fn sweep(app: App) {
+    let mut tick = interval(SWEEP);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tick.tick().await;
+        sweep_once(&app).await;
+    }
+}
+
+/// Removes what has been dead for as long as the property asks to keep it (`inbound-oauth.md` §4.2; the default
+/// is not documented, ours is a day).
+async fn sweep_once(app: &App) {
+    const KEPT: &str = "com.snc.platform.security.oauth.hours.expired.credential.is.kept";
+    let hours = app.store.properties().number(KEPT, 24).max(0);
+    loop {
+        let now = app.now();
+        let kept_since = UnixMillis(now.0.saturating_sub(hours.saturating_mul(3_600_000)));
+        match app.store.sweep(kept_since, now).await {
+            Ok(true) => tokio::time::sleep(BETWEEN_SLICES).await,
+            Ok(false) => return,
+            Err(error) => {
+                tracing::warn!(error = %error, "dead tokens cannot be swept now");
+                return;
+            }
+        }
+    }
+}

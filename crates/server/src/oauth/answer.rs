@@ -1,0 +1,138 @@
+//! Reading OAuth requests and writing their answers: what all form endpoints share.
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
+    response::Response,
+};
+use bytes::Bytes;
+use snowglobe_oauth::{
+    client_auth::used_basic,
+    error::{RequestFault, TokenError},
+    policy::Policy,
+};
+use snowglobe_store::backend::{ApplyError, StoreError};
+
+use crate::observe::RequestId;
+
+/// The largest form: no parameter of ours is near it.
+const MAX_FORM: usize = 64 * 1024;
+
+/// Why a request was not granted.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// The rules say no.
+    Refused(TokenError),
+    /// The store failed, or too many password checks are waiting: the same request may work later.
+    Unavailable(String),
+}
+
+impl From<TokenError> for Failure {
+    fn from(error: TokenError) -> Self {
+        Self::Refused(error)
+    }
+}
+
+impl From<RequestFault> for Failure {
+    fn from(fault: RequestFault) -> Self {
+        Self::Refused(fault.into())
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Unavailable(error.to_string())
+    }
+}
+
+impl From<ApplyError> for Failure {
+    fn from(error: ApplyError) -> Self {
+        Self::Unavailable(error.to_string())
+    }
+}
+
+impl From<crate::identity::slow::Overloaded> for Failure {
+    fn from(error: crate::identity::slow::Overloaded) -> Self {
+        Self::Unavailable(error.to_string())
+    }
+}
+
+/// Reads the body of a POST with a form in it.
+pub(super) async fn form_body(parts: &Parts, body: Body) -> Result<Bytes, Failure> {
+    if parts.method != Method::POST {
+        return Err(RequestFault::Method.into());
+    }
+    if !is_form(&parts.headers) {
+        return Err(RequestFault::ContentType.into());
+    }
+    axum::body::to_bytes(body, MAX_FORM)
+        .await
+        .map_err(|_| RequestFault::TooLarge.into())
+}
+
+/// RFC 6749 §4: "application/x-www-form-urlencoded"; parameters such as a charset may follow.
+fn is_form(headers: &HeaderMap) -> bool {
+    let content_type = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let essence = content_type
+        .and_then(|value| value.split(';').next())
+        .unwrap_or_default();
+    essence
+        .trim()
+        .eq_ignore_ascii_case("application/x-www-form-urlencoded")
+}
+
+/// Returns the `Authorization` header, if it is text.
+pub(super) fn authorization(parts: &Parts) -> Option<&str> {
+    parts.headers.get(header::AUTHORIZATION)?.to_str().ok()
+}
+
+/// Writes JSON that nobody may keep (RFC 6749 §5.1).
+pub(super) fn json(status: StatusCode, body: impl Into<Body>) -> Response {
+    let mut response = Response::new(body.into());
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json;charset=UTF-8"),
+    );
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
+    response
+}
+
+/// Writes a refusal in the dialect's style; the reason goes to the log, under the request's id.
+pub(super) fn refuse(failure: &Failure, policy: &Policy, parts: &Parts) -> Response {
+    let id = parts.extensions.get::<RequestId>().map(RequestId::as_str);
+    let error = match failure {
+        Failure::Refused(error) => error,
+        Failure::Unavailable(why) => {
+            tracing::error!(
+                request.id = id,
+                error = why,
+                "the request could not be decided"
+            );
+            // RFC 6749 §4.1.2.1 names the code; the token endpoint has none for a server in trouble.
+            let body =
+                r#"{"error":"temporarily_unavailable","error_description":"try again later"}"#;
+            return json(StatusCode::SERVICE_UNAVAILABLE, body);
+        }
+    };
+    tracing::info!(
+        request.id = id,
+        fault = error.fault(),
+        "{}",
+        error.log_text()
+    );
+    let rendered = error.render(policy, used_basic(authorization(parts)));
+    let status = StatusCode::from_u16(rendered.status).unwrap_or(StatusCode::BAD_REQUEST);
+    let mut response = json(status, rendered.body);
+    if let Some(challenge) = rendered.www_authenticate {
+        response.headers_mut().insert(
+            header::WWW_AUTHENTICATE,
+            HeaderValue::from_static(challenge),
+        );
+    }
+    response
+}

@@ -1,0 +1,296 @@
+//! The token endpoint: `POST /oauth_token.do` and, in the strict dialect, `POST /oauth2/token`.
+//!
+//! ```text
+//! form -> TokenRequest -> AuthenticatedClient -> material -> decide -> mint -> apply -> answer
+//! ```
+//! A decision that another request outran is made again from what is stored now.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Request, State},
+    http::{StatusCode, request::Parts},
+    response::Response,
+};
+use snowglobe_oauth::{
+    account::Account,
+    change::Change,
+    check::Check,
+    client::Client,
+    client_auth::{self, AuthenticatedClient},
+    error::{RequestFault, TokenError},
+    form::Form,
+    grants::{
+        ClientCredentials, Context, CurrentTokens, Decision, Grant, Password, RefreshToken,
+        client_credentials, password, refresh_token,
+    },
+    policy::{Dialect, Policy, TokenReuse},
+    properties::Properties,
+    resource_owner,
+    response::TokenResponse,
+    scope::{NumberedScope, Scope},
+    time::UnixMillis,
+    token_request::TokenRequest,
+};
+use snowglobe_store::{Owner, backend::ApplyError};
+
+use super::answer::{Failure, authorization, form_body, json, refuse};
+use crate::{app::App, config::TokenDurability};
+
+/// `POST /oauth_token.do`
+pub(crate) async fn servicenow(State(app): State<App>, request: Request) -> Response {
+    respond(&app, Dialect::ServiceNow, request).await
+}
+
+/// `POST /oauth2/token`
+pub(crate) async fn strict(State(app): State<App>, request: Request) -> Response {
+    respond(&app, Dialect::Strict, request).await
+}
+
+async fn respond(app: &App, dialect: Dialect, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let mut policy = app.policy(dialect);
+    let granted = async {
+        let body = form_body(&parts, body).await?;
+        let mut form = Form::parse(&body).map_err(TokenError::from)?;
+        let query = url_parameters(app, dialect, &parts)?;
+        form.append(query.as_bytes()).map_err(TokenError::from)?;
+        grant(app, &mut policy, &form, authorization(&parts)).await
+    };
+    match granted.await {
+        Ok(response) => {
+            let mut body = Vec::new();
+            response.write_json(&mut body);
+            json(StatusCode::OK, body)
+        }
+        Err(failure) => refuse(&failure, policy, &parts),
+    }
+}
+
+/// Parameters in the URL end up in logs, so they count only where an old instance's property says so
+/// (`inbound-oauth.md` §2.0), and never in the strict dialect (RFC 6749 §2.3.1).
+fn url_parameters<'p>(app: &App, dialect: Dialect, parts: &'p Parts) -> Result<&'p str, Failure> {
+    let query = parts.uri.query().unwrap_or_default();
+    let body_only = || {
+        let properties = app.store.properties();
+        properties.flag("glide.oauth.allow.parameters.in.post.body.only", true)
+    };
+    if !query.is_empty() && (dialect == Dialect::Strict || body_only()) {
+        return Err(RequestFault::ParametersInUrl.into());
+    }
+    Ok(query)
+}
+
+/// The flow. `policy` becomes the client's own where its record pins a dialect.
+async fn grant<'a>(
+    app: &'a App,
+    policy: &mut &'a Policy,
+    form: &Form<'_>,
+    authorization: Option<&str>,
+) -> Result<TokenResponse, Failure> {
+    let request = TokenRequest::parse(form, authorization, policy)?;
+    let named = {
+        let clients = app.store.clients();
+        request
+            .presented
+            .client_ids()
+            .find_map(|id| clients.by_id(id).map(Arc::clone))
+    };
+    if let Some(dialect) = named.as_ref().and_then(|client| client.dialect) {
+        *policy = app.policy(dialect);
+    }
+    let client = settle(app, client_auth::check(&request.presented, named.as_ref())).await?;
+    let properties = app.oauth_properties();
+    let flow = Flow {
+        app,
+        client: &client,
+        policy,
+        properties: &properties,
+        now: app.now(),
+    };
+    request.grant.permitted(&client, &flow.context())?;
+    match &request.grant {
+        Grant::ClientCredentials(grant) => flow.client_credentials(grant).await,
+        Grant::Password(grant) => flow.password(grant).await,
+        Grant::RefreshToken(grant) => flow.refresh_token(grant).await,
+    }
+}
+
+/// Runs a check where it belongs: a slow hash off the async threads.
+pub(super) async fn settle<T: Send + 'static>(app: &App, check: Check<T>) -> Result<T, Failure> {
+    match check {
+        Check::Done(result) => Ok(result?),
+        Check::Slow(job) => Ok(app.hashes.run(move || job.run()).await??),
+    }
+}
+
+/// One request for an authenticated client.
+struct Flow<'f> {
+    app: &'f App,
+    client: &'f AuthenticatedClient,
+    policy: &'f Policy,
+    properties: &'f Properties,
+    now: UnixMillis,
+}
+
+/// How often a decision is made again before the request is given up.
+const ATTEMPTS: usize = 16;
+
+impl Flow<'_> {
+    fn context(&self) -> Context<'_> {
+        Context {
+            policy: self.policy,
+            properties: self.properties,
+            now: self.now,
+        }
+    }
+
+    async fn client_credentials(
+        &self,
+        grant: &ClientCredentials<'_>,
+    ) -> Result<TokenResponse, Failure> {
+        let scope = self.granted_scope(grant.scope).await?;
+        let user = match self.client.application_user {
+            Some(no) => self.app.store.user_by_no(no).await?,
+            None => None,
+        };
+        let account = user.as_ref().map(|user| &*user.account);
+        self.attempt(&scope, account, |current| {
+            let material = client_credentials::Material {
+                scope: &scope,
+                application_user: account,
+                current,
+            };
+            client_credentials::decide(self.client, &material, &self.context())
+        })
+        .await
+    }
+
+    async fn password(&self, grant: &Password<'_>) -> Result<TokenResponse, Failure> {
+        let scope = self.granted_scope(grant.scope).await?;
+        let user = self.app.store.user_by_name(grant.username).await?;
+        let check = resource_owner::check_password(
+            user.as_ref().map(|user| &user.account),
+            &grant.password,
+        );
+        let user = settle(self.app, check).await?;
+        self.attempt(&scope, Some(&user), |current| {
+            let material = password::Material {
+                scope: &scope,
+                user: &user,
+                current,
+            };
+            password::decide(self.client, &material, &self.context())
+        })
+        .await
+    }
+
+    async fn refresh_token(&self, grant: &RefreshToken<'_>) -> Result<TokenResponse, Failure> {
+        let store = &self.app.store;
+        let presented = grant.verify(&store.keys())?;
+        let claims = presented.claims;
+        let granted = store.scope(claims.scope).ok_or_else(|| {
+            Failure::Unavailable(format!("scope number {} is unknown here", claims.scope.0))
+        })?;
+        let scope =
+            Scope::refreshed(grant.scope, &granted, self.policy).map_err(TokenError::from)?;
+        let scope = store.number_scope(scope).await?;
+        let user = store.user_by_no(claims.user).await?;
+        let account = user.as_ref().map(|user| &*user.account);
+        for _ in 0..ATTEMPTS {
+            let material = refresh_token::Material {
+                presented,
+                family: store.family(claims.id).await?,
+                revoked: store.is_revoked(&claims),
+                account,
+                scope: &scope,
+            };
+            match refresh_token::decide(self.client, &material, &self.context()) {
+                Decision::Deny { error, changes } => return self.deny(error, &changes).await,
+                Decision::Issue(issue) => {
+                    let (response, changes) =
+                        issue.mint(store.ids().tokens(), &store.keys(), self.now);
+                    match self.keep(&changes, account).await {
+                        Ok(()) => return Ok(response),
+                        Err(ApplyError::Conflict) => {}
+                        Err(error) => return Err(error.into()),
+                    }
+                }
+            }
+        }
+        Err(outrun())
+    }
+
+    async fn granted_scope(&self, requested: Option<&str>) -> Result<NumberedScope, Failure> {
+        let scope =
+            Scope::granted(requested, self.client, self.policy).map_err(TokenError::from)?;
+        Ok(self.app.store.number_scope(scope).await?)
+    }
+
+    /// Decides on the current tokens, and again when another request replaced them meanwhile.
+    async fn attempt(
+        &self,
+        scope: &NumberedScope,
+        account: Option<&Account>,
+        decide: impl Fn(CurrentTokens) -> Decision,
+    ) -> Result<TokenResponse, Failure> {
+        let store = &self.app.store;
+        let reused = account.filter(|_| self.policy.token_reuse == TokenReuse::Current);
+        for _ in 0..ATTEMPTS {
+            let current = match reused {
+                Some(account) => store.current_tokens(self.client, account, scope).await?,
+                None => CurrentTokens::default(),
+            };
+            let issue = match decide(current) {
+                Decision::Deny { error, changes } => return self.deny(error, &changes).await,
+                Decision::Issue(issue) => issue,
+            };
+            let (response, changes) = issue.mint(store.ids().tokens(), &store.keys(), self.now);
+            if let Some(account) = reused {
+                let issued = changes.iter().filter_map(|change| match change {
+                    Change::InsertToken(token) => Some(*token),
+                    _ => None,
+                });
+                if store
+                    .remember_tokens((self.client, account, scope), current, issued)
+                    .is_err()
+                {
+                    continue;
+                }
+            }
+            self.keep(&changes, account).await?;
+            return Ok(response);
+        }
+        Err(outrun())
+    }
+
+    /// Puts on disk what must be there before the answer, and leaves the rest to a later group.
+    async fn keep(&self, changes: &[Change], account: Option<&Account>) -> Result<(), ApplyError> {
+        let store = &self.app.store;
+        let client: &Client = self.client;
+        let owner = account.map(|user| Owner { client, user });
+        let at_once = self.app.durability == TokenDurability::Committed
+            || changes.iter().any(Change::before_answer);
+        match owner {
+            _ if changes.is_empty() => Ok(()),
+            Some(owner) if !at_once => store.write_tokens_behind(changes, owner).await,
+            owner => store.apply_changes(changes, owner, self.now).await,
+        }
+    }
+
+    async fn deny<T>(&self, error: TokenError, changes: &[Change]) -> Result<T, Failure> {
+        if !changes.is_empty() {
+            self.app
+                .store
+                .apply_changes(changes, None, self.now)
+                .await?;
+        }
+        Err(error.into())
+    }
+}
+
+fn outrun() -> Failure {
+    Failure::Unavailable(
+        "other requests for the same tokens were faster, again and again".to_owned(),
+    )
+}

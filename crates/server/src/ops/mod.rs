@@ -1,0 +1,44 @@
+//! Endpoints for whoever runs the instance: is it alive, can it serve, what has it done.
+
+use axum::{
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+use crate::app::App;
+
+/// `GET /_sg/health`: the process answers.
+pub(crate) async fn health() -> Response {
+    (
+        StatusCode::OK,
+        [(header::CONTENT_TYPE, "application/json")],
+        "{\"status\":\"ok\"}",
+    )
+        .into_response()
+}
+
+/// `GET /_sg/ready`: the database answers, so requests can be served.
+pub(crate) async fn ready(State(app): State<App>) -> Response {
+    let (status, body) = match app.store.ping().await {
+        Ok(()) => (StatusCode::OK, "{\"status\":\"ready\"}"),
+        Err(error) => {
+            tracing::warn!(error = %error, "not ready");
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "{\"status\":\"unavailable\"}",
+            )
+        }
+    };
+    (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
+}
+
+/// `GET /_sg/metrics`: for Prometheus.
+pub(crate) async fn metrics(State(app): State<App>) -> Response {
+    const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    (
+        [(header::CONTENT_TYPE, OPEN_METRICS)],
+        app.observer.metrics(),
+    )
+        .into_response()
+}

@@ -1,0 +1,203 @@
+//! Records as JSON, written straight from the database's rows (`rest-and-records.md` §2.3, §4.1).
+
+use snowglobe_records::{
+    Column, Dictionary, ValueRef,
+    dictionary::{Kind, reference_key},
+    display::{self, Format},
+    plan::Output,
+};
+use snowglobe_store::{
+    records::Displays,
+    sql::{Row, Rows},
+};
+
+use super::{links::LinkBase, params::DisplayMode};
+
+/// How the records of one answer are written.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Presenter<'a> {
+    pub(crate) dictionary: &'a Dictionary,
+    pub(crate) outputs: &'a [Output],
+    pub(crate) mode: DisplayMode,
+    pub(crate) exclude_reference_link: bool,
+    pub(crate) links: LinkBase<'a>,
+    pub(crate) displays: &'a Displays,
+    pub(crate) format: &'a Format,
+}
+
+impl Presenter<'_> {
+    /// Returns `{"result":[…]}`.
+    pub(crate) fn list(&self, rows: &Rows) -> String {
+        let mut out = String::with_capacity(64 + rows.len() * self.outputs.len() * 32);
+        out.push_str("{\"result\":[");
+        for (at, row) in rows.iter().enumerate() {
+            out.push_str(if at == 0 { "" } else { "," });
+            self.push_record(row, &mut out);
+        }
+        out.push_str("]}");
+        out
+    }
+
+    /// Returns `{"result":{…}}`.
+    pub(crate) fn record(&self, row: Row<'_>) -> String {
+        let mut out = String::with_capacity(64 + self.outputs.len() * 32);
+        out.push_str("{\"result\":");
+        self.push_record(row, &mut out);
+        out.push('}');
+        out
+    }
+
+    fn push_record(&self, row: Row<'_>, out: &mut String) {
+        out.push('{');
+        for (at, output) in self.outputs.iter().enumerate() {
+            out.push_str(if at == 0 { "" } else { "," });
+            push_string(&output.key, out);
+            out.push(':');
+            self.push_cell(&output.path.column, row.get(at), out);
+        }
+        out.push('}');
+    }
+
+    fn push_cell(&self, column: &Column, value: ValueRef<'_>, out: &mut String) {
+        match (column.kind, value) {
+            (Kind::Reference, ValueRef::Text(key)) => self.push_reference(column, key, out),
+            _ if self.mode == DisplayMode::Value => push_value(column, value, out),
+            _ if self.mode == DisplayMode::Display => self.push_display(column, value, out),
+            _ => {
+                out.push_str("{\"display_value\":");
+                self.push_display(column, value, out);
+                out.push_str(",\"value\":");
+                push_value(column, value, out);
+                out.push('}');
+            }
+        }
+    }
+
+    fn push_reference(&self, column: &Column, key: &str, out: &mut String) {
+        let display = |out: &mut String| push_string(self.display_of(column, key), out);
+        let target = column
+            .reference
+            .as_deref()
+            .filter(|_| !self.exclude_reference_link);
+        match (self.mode, target) {
+            (DisplayMode::Value, None) => push_string(key, out),
+            (DisplayMode::Display, None) => display(out),
+            (mode, target) => {
+                let mut joint = '{';
+                let mut member = |name: &str, out: &mut String| {
+                    out.push(joint);
+                    joint = ',';
+                    push_string(name, out);
+                    out.push(':');
+                };
+                if mode != DisplayMode::Value {
+                    member("display_value", out);
+                    display(out);
+                }
+                if let Some(target) = target {
+                    member("link", out);
+                    self.push_link(column, target, key, out);
+                }
+                if mode != DisplayMode::Display {
+                    member("value", out);
+                    push_string(key, out);
+                }
+                out.push('}');
+            }
+        }
+    }
+
+    /// A dangling reference shows nothing; `sys_domain`, which points to no row, shows its value (§4.1).
+    fn display_of<'k>(&'k self, column: &Column, key: &'k str) -> &'k str {
+        let found = column
+            .reference
+            .as_deref()
+            .and_then(|target| self.displays.of(target, key));
+        found.unwrap_or(if &*column.internal_type == "domain_id" {
+            key
+        } else {
+            ""
+        })
+    }
+
+    fn push_link(&self, column: &Column, target: &str, key: &str, out: &mut String) {
+        let mut url = String::with_capacity(128);
+        self.links.push_table(target, &mut url);
+        url.push_str(if reference_key(column) == "name" {
+            "?name="
+        } else {
+            "/"
+        });
+        url.push_str(key);
+        push_string(&url, out);
+    }
+
+    fn push_display(&self, column: &Column, value: ValueRef<'_>, out: &mut String) {
+        let mut text = String::new();
+        match (column.kind, value) {
+            (Kind::List, ValueRef::Text(keys)) => {
+                for (at, key) in keys.split(',').map(str::trim).enumerate() {
+                    text.push_str(if at == 0 { "" } else { ", " });
+                    let target = column.reference.as_deref().unwrap_or_default();
+                    // What is no key, such as an e-mail address on a watch list, shows as itself.
+                    text.push_str(self.displays.of(target, key).unwrap_or(key));
+                }
+            }
+            (_, ValueRef::Text(class)) if &*column.internal_type == "sys_class_name" => {
+                text.push_str(display::class_label(self.dictionary, class).unwrap_or(class));
+            }
+            _ => display::display(column, value, self.format, &mut text),
+        }
+        push_string(&text, out);
+    }
+}
+
+fn push_value(column: &Column, value: ValueRef<'_>, out: &mut String) {
+    match (column.kind, value) {
+        // Text is stored as it is sent: no copy in between.
+        (Kind::Text | Kind::DateTime | Kind::Date | Kind::List, ValueRef::Text(text)) => {
+            push_string(text, out);
+        }
+        _ => {
+            let mut text = String::new();
+            column.kind.write(value, &mut text);
+            push_string(&text, out);
+        }
+    }
+}
+
+/// Appends a JSON string.
+pub(crate) fn push_string(text: &str, out: &mut String) {
+    let plain = |b: u8| b >= 0x20 && b != b'"' && b != b'\\';
+    if text.bytes().all(plain) {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+    } else {
+        // A string always serialises.
+        out.push_str(&serde_json::to_string(text).unwrap_or_default());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_are_json() {
+        for text in [
+            "",
+            "plain",
+            "ü",
+            "a\"b",
+            "a\\b",
+            "line\nbreak",
+            "\u{0}\u{1f}",
+            "</script>",
+        ] {
+            let mut out = String::new();
+            push_string(text, &mut out);
+            assert_eq!(serde_json::from_str::<String>(&out).expect("JSON"), text);
+        }
+    }
+}

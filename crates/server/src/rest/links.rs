@@ -1,0 +1,125 @@
+//! Links in answers: to records, to the other pages of a list.
+
+use std::fmt::Write as _;
+
+use snowglobe_records::plan::Window;
+
+/// Where links start: the instance's own URL, whatever the request's `Host` says (`rest-and-records.md` §1.1),
+/// and the version segment of the request.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LinkBase<'a> {
+    pub(crate) issuer: &'a str,
+    /// `""`, `"v1/"` or `"v2/"`.
+    pub(crate) version: &'a str,
+}
+
+impl LinkBase<'_> {
+    /// Appends the URL of a table: `https://host/api/now/v2/table/incident`.
+    pub(crate) fn push_table(&self, table: &str, out: &mut String) {
+        let _ = write!(out, "{}/api/now/{}table/{table}", self.issuer, self.version);
+    }
+}
+
+/// Returns the `Link` header of a list (§2.4): the caller's other parameters stay in place, limit and offset
+/// come last.
+pub(crate) fn pagination(url: &str, query: &str, window: Window, total: u64) -> Option<String> {
+    let limit = u64::from(window.limit);
+    if limit == 0 {
+        return None;
+    }
+    let last = total.saturating_sub(1) / limit * limit;
+    let mut pages = vec![("first", 0)];
+    if window.offset > 0 {
+        pages.push(("prev", window.offset.saturating_sub(limit)));
+    }
+    if window.offset.saturating_add(limit) < total {
+        pages.push(("next", window.offset + limit));
+    }
+    pages.push(("last", last));
+    let kept: Vec<&str> = query
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !is_page(pair))
+        .collect();
+    let mut header = String::new();
+    for (rel, offset) in pages {
+        let comma = if header.is_empty() { "" } else { "," };
+        let _ = write!(header, "{comma}<{url}?");
+        for pair in &kept {
+            let _ = write!(header, "{pair}&");
+        }
+        let _ = write!(
+            header,
+            "sysparm_limit={limit}&sysparm_offset={offset}>;rel=\"{rel}\""
+        );
+    }
+    Some(header)
+}
+
+fn is_page(pair: &str) -> bool {
+    matches!(
+        pair.split('=').next(),
+        Some("sysparm_limit" | "sysparm_offset")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_documented_example_of_paging() {
+        let window = Window {
+            limit: 5,
+            offset: 600,
+        };
+        let header = pagination(
+            "http://h/api/now/table/t",
+            "a=b&sysparm_limit=5&sysparm_offset=600",
+            window,
+            611,
+        )
+        .expect("a header");
+        let page = |offset, rel| {
+            format!(
+                "<http://h/api/now/table/t?a=b&sysparm_limit=5&sysparm_offset={offset}>;rel=\"{rel}\""
+            )
+        };
+        let expected = [
+            page(0, "first"),
+            page(595, "prev"),
+            page(605, "next"),
+            page(610, "last"),
+        ];
+        assert_eq!(header, expected.join(","));
+    }
+
+    #[test]
+    fn a_single_page_has_neither_neighbour() {
+        let header = pagination(
+            "u",
+            "",
+            Window {
+                limit: 10,
+                offset: 0,
+            },
+            3,
+        )
+        .expect("a header");
+        assert_eq!(
+            header,
+            "<u?sysparm_limit=10&sysparm_offset=0>;rel=\"first\",<u?sysparm_limit=10&sysparm_offset=0>;rel=\"last\""
+        );
+        assert_eq!(
+            pagination(
+                "u",
+                "",
+                Window {
+                    limit: 0,
+                    offset: 0
+                },
+                3
+            ),
+            None
+        );
+    }
+}

@@ -1,0 +1,9 @@
+//! The REST surface under `/api/now` (`rest-and-records.md` §1, §2).
+
+pub(crate) mod body;
+mod input;
+mod links;
+mod params;
+mod secrets;
+mod session;
+pub(crate) mod table;
