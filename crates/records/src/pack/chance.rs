@@ -1,6 +1,6 @@
 //! Choices that look random and are the same every time.
 
-/// A stream of numbers that depends only on its seed (SplitMix64).
+/// A stream of numbers that depends only on its seed (`SplitMix64`).
 #[derive(Debug, Clone)]
 pub(super) struct Chance(u64);
 

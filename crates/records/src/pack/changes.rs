@@ -9,127 +9,28 @@ use super::{
 use crate::base::{Seed, derived_id};
 
 /// Short description, item, category and group.
+#[rustfmt::skip]
 const PLANS: &[[&str; 4]] = &[
-    [
-        "Install the monthly security updates",
-        "lnx-web-01",
-        "System Software",
-        "Hardware",
-    ],
-    [
-        "Install the monthly security updates",
-        "win-ad-01",
-        "System Software",
-        "Hardware",
-    ],
-    [
-        "Move the database to larger disks",
-        "pg-orders",
-        "Hardware",
-        "Database",
-    ],
-    [
-        "Upgrade the database to its next major version",
-        "pg-customers",
-        "Software",
-        "Database",
-    ],
-    [
-        "Release 4.2.1: order confirmations",
-        "Order Portal",
-        "Applications Software",
-        "Application Development",
-    ],
-    [
-        "Release 4.3: self-service returns",
-        "Customer Portal",
-        "Applications Software",
-        "Application Development",
-    ],
-    [
-        "Replace the switch in the second rack",
-        "sw-berlin-01",
-        "Network",
-        "Network",
-    ],
-    [
-        "Renew the certificate of the VPN gateway",
-        "Corporate VPN",
-        "Network",
-        "Network",
-    ],
-    [
-        "Plan wireless channels anew",
-        "Wireless LAN",
-        "Network",
-        "Network",
-    ],
-    [
-        "Gather statistics as part of the nightly load",
-        "Data Warehouse",
-        "Software",
-        "Database San Diego",
-    ],
-    [
-        "Keep scanner sessions while roaming",
-        "Warehouse Scanner",
-        "Applications Software",
-        "Application Development",
-    ],
-    [
-        "Add voice to the firewall template",
-        "Telephony",
-        "Telecom",
-        "Network",
-    ],
-    [
-        "Switch off the old file server",
-        "win-file-02",
-        "Hardware",
-        "Hardware",
-    ],
-    [
-        "Exchange the drum of the printer",
-        "prn-berlin-3f",
-        "Hardware",
-        "Field Services",
-    ],
-    [
-        "Rotate the signing keys of sign-in",
-        "Identity and Sign-in",
-        "Service",
-        "Security Operations",
-    ],
-    [
-        "Raise the mailbox limit",
-        "Email",
-        "Service",
-        "Service Desk",
-    ],
-    [
-        "Index wiki pages when they are saved",
-        "Intranet Wiki",
-        "Applications Software",
-        "Software",
-    ],
-    [
-        "Let backups of the file servers be incremental",
-        "win-file-01",
-        "Software",
-        "Hardware",
-    ],
-    [
-        "Correct the import of names with apostrophes",
-        "Payroll",
-        "Applications Software",
-        "Software",
-    ],
-    [
-        "Move the build server to the new cluster",
-        "lnx-build-01",
-        "Hardware",
-        "Hardware",
-    ],
+    ["Install the monthly security updates", "lnx-web-01", "System Software", "Hardware"],
+    ["Install the monthly security updates", "win-ad-01", "System Software", "Hardware"],
+    ["Move the database to larger disks", "pg-orders", "Hardware", "Database"],
+    ["Upgrade the database to its next major version", "pg-customers", "Software", "Database"],
+    ["Release 4.2.1: order confirmations", "Order Portal", "Applications Software", "Application Development"],
+    ["Release 4.3: self-service returns", "Customer Portal", "Applications Software", "Application Development"],
+    ["Replace the switch in the second rack", "sw-berlin-01", "Network", "Network"],
+    ["Renew the certificate of the VPN gateway", "Corporate VPN", "Network", "Network"],
+    ["Plan wireless channels anew", "Wireless LAN", "Network", "Network"],
+    ["Gather statistics as part of the nightly load", "Data Warehouse", "Software", "Database San Diego"],
+    ["Keep scanner sessions while roaming", "Warehouse Scanner", "Applications Software", "Application Development"],
+    ["Add voice to the firewall template", "Telephony", "Telecom", "Network"],
+    ["Switch off the old file server", "win-file-02", "Hardware", "Hardware"],
+    ["Exchange the drum of the printer", "prn-berlin-3f", "Hardware", "Field Services"],
+    ["Rotate the signing keys of sign-in", "Identity and Sign-in", "Service", "Security Operations"],
+    ["Raise the mailbox limit", "Email", "Service", "Service Desk"],
+    ["Index wiki pages when they are saved", "Intranet Wiki", "Applications Software", "Software"],
+    ["Let backups of the file servers be incremental", "win-file-01", "Software", "Hardware"],
+    ["Correct the import of names with apostrophes", "Payroll", "Applications Software", "Software"],
+    ["Move the build server to the new cluster", "lnx-build-01", "Hardware", "Hardware"],
 ];
 const COUNT: usize = 2 * PLANS.len();
 

@@ -171,6 +171,7 @@ const DEPENDS_ON: &str = "Depends on::Used by";
 const EXCHANGES: &str = "Exchanges data with::Exchanges data with";
 
 /// The item that depends, or exchanges data, and the other one.
+#[rustfmt::skip]
 const RELATIONS: &[(&str, &str, &str)] = &[
     ("PS LinuxApp01", DEPENDS_ON, "PS ORA01"),
     ("PS LinuxApp02", DEPENDS_ON, "PS ORA01"),

@@ -4,138 +4,34 @@ use super::known;
 use crate::base::Seed;
 
 /// Name, street, city, state, zip, country, time zone.
+#[rustfmt::skip]
 const LOCATIONS: &[[&str; 7]] = &[
-    [
-        "San Diego",
-        "1020 Harbor Lane",
-        "San Diego",
-        "CA",
-        "92101",
-        "USA",
-        "America/Los_Angeles",
-    ],
-    [
-        "Florida",
-        "48 Mangrove Court",
-        "Tampa",
-        "FL",
-        "33602",
-        "USA",
-        "America/New_York",
-    ],
-    [
-        "Atlanta",
-        "310 Peachtree Walk",
-        "Atlanta",
-        "GA",
-        "30303",
-        "USA",
-        "America/New_York",
-    ],
-    [
-        "Toronto",
-        "77 Maple Quay",
-        "Toronto",
-        "ON",
-        "M5J 2N8",
-        "Canada",
-        "America/Toronto",
-    ],
-    [
-        "Lisbon",
-        "Rua das Gaivotas 12",
-        "Lisbon",
-        "",
-        "1200-202",
-        "Portugal",
-        "Europe/Lisbon",
-    ],
-    [
-        "Berlin",
-        "Lindenhof 8",
-        "Berlin",
-        "",
-        "10969",
-        "Germany",
-        "Europe/Berlin",
-    ],
-    [
-        "Manchester",
-        "5 Weavers Yard",
-        "Manchester",
-        "",
-        "M4 5JD",
-        "United Kingdom",
-        "Europe/London",
-    ],
-    [
-        "Nairobi",
-        "22 Acacia Drive",
-        "Nairobi",
-        "",
-        "00100",
-        "Kenya",
-        "Africa/Nairobi",
-    ],
-    [
-        "Osaka",
-        "3-4 Kitahama",
-        "Osaka",
-        "",
-        "541-0041",
-        "Japan",
-        "Asia/Tokyo",
-    ],
+    ["San Diego", "1020 Harbor Lane", "San Diego", "CA", "92101", "USA", "America/Los_Angeles"],
+    ["Florida", "48 Mangrove Court", "Tampa", "FL", "33602", "USA", "America/New_York"],
+    ["Atlanta", "310 Peachtree Walk", "Atlanta", "GA", "30303", "USA", "America/New_York"],
+    ["Toronto", "77 Maple Quay", "Toronto", "ON", "M5J 2N8", "Canada", "America/Toronto"],
+    ["Lisbon", "Rua das Gaivotas 12", "Lisbon", "", "1200-202", "Portugal", "Europe/Lisbon"],
+    ["Berlin", "Lindenhof 8", "Berlin", "", "10969", "Germany", "Europe/Berlin"],
+    ["Manchester", "5 Weavers Yard", "Manchester", "", "M4 5JD", "United Kingdom", "Europe/London"],
+    ["Nairobi", "22 Acacia Drive", "Nairobi", "", "00100", "Kenya", "Africa/Nairobi"],
+    ["Osaka", "3-4 Kitahama", "Osaka", "", "541-0041", "Japan", "Asia/Tokyo"],
 ];
 
 /// Name, id, description and head (`""` for none).
+#[rustfmt::skip]
 const DEPARTMENTS: &[[&str; 4]] = &[
-    [
-        "Finance",
-        "FIN",
-        "Planning, controlling and treasury",
-        "natasha.ingram",
-    ],
-    [
-        "Accounting",
-        "ACC",
-        "Invoices, payments and books",
-        "natasha.ingram",
-    ],
-    [
-        "IT",
-        "IT",
-        "Infrastructure, applications and support",
-        "beth.anglin",
-    ],
-    [
-        "Sales",
-        "SAL",
-        "New business and key accounts",
-        "emma.castellan",
-    ],
-    [
-        "Customer Support",
-        "SUP",
-        "Help for customers",
-        "olivia.brenner",
-    ],
-    [
-        "Human Resources",
-        "HR",
-        "People and culture",
-        "lucas.moreau",
-    ],
-    [
-        "Product",
-        "PRD",
-        "Product management and design",
-        "isla.redmond",
-    ],
+    ["Finance", "FIN", "Planning, controlling and treasury", "natasha.ingram"],
+    ["Accounting", "ACC", "Invoices, payments and books", "natasha.ingram"],
+    ["IT", "IT", "Infrastructure, applications and support", "beth.anglin"],
+    ["Sales", "SAL", "New business and key accounts", "emma.castellan"],
+    ["Customer Support", "SUP", "Help for customers", "olivia.brenner"],
+    ["Human Resources", "HR", "People and culture", "lucas.moreau"],
+    ["Product", "PRD", "Product management and design", "isla.redmond"],
     ["Legal", "LEG", "Contracts and compliance", "mateo.quiroga"],
 ];
 
 /// Name, city, and what it is: `c`ustomer, `v`endor, `m`anufacturer.
+#[rustfmt::skip]
 const COMPANIES: &[[&str; 3]] = &[
     ["ACME Corporation", "San Diego", "c"],
     ["Iris", "Toronto", "v"],
@@ -149,91 +45,25 @@ const COMPANIES: &[[&str; 3]] = &[
 ];
 
 /// Number, name, city, account code, registration code and parent (`""` for none).
+#[rustfmt::skip]
 const ACCOUNTS: &[[&str; 6]] = &[
     ["ACCT0000001", "Boxeo", "San Diego", "1", "BOXEO", ""],
-    [
-        "ACCT0000003",
-        "Boxeo EMEA",
-        "Lisbon",
-        "3",
-        "BOXEO-EMEA",
-        "Boxeo",
-    ],
-    [
-        "ACCT0000004",
-        "Boxeo Canada",
-        "Toronto",
-        "4",
-        "BOXEO-CANADA",
-        "Boxeo",
-    ],
-    [
-        "ACCT0000009",
-        "Avid Corporation",
-        "Florida",
-        "9",
-        "AVID",
-        "",
-    ],
-    [
-        "ACCT0000010",
-        "Saltmarsh Foods",
-        "Manchester",
-        "a",
-        "SALTMARSH",
-        "",
-    ],
-    [
-        "ACCT0000011",
-        "Meridian Rail",
-        "Berlin",
-        "b",
-        "MERIDIAN",
-        "",
-    ],
-    [
-        "ACCT0000012",
-        "Tidewater Clinics",
-        "Atlanta",
-        "c",
-        "TIDEWATER",
-        "",
-    ],
-    [
-        "ACCT0000013",
-        "Orchard Lane Press",
-        "Toronto",
-        "d",
-        "ORCHARD",
-        "",
-    ],
-    [
-        "ACCT0000014",
-        "Kibo Coffee Traders",
-        "Nairobi",
-        "e",
-        "KIBO",
-        "",
-    ],
-    [
-        "ACCT0000015",
-        "Hoshi Instruments",
-        "Osaka",
-        "f",
-        "HOSHI",
-        "",
-    ],
+    ["ACCT0000003", "Boxeo EMEA", "Lisbon", "3", "BOXEO-EMEA", "Boxeo"],
+    ["ACCT0000004", "Boxeo Canada", "Toronto", "4", "BOXEO-CANADA", "Boxeo"],
+    ["ACCT0000009", "Avid Corporation", "Florida", "9", "AVID", ""],
+    ["ACCT0000010", "Saltmarsh Foods", "Manchester", "a", "SALTMARSH", ""],
+    ["ACCT0000011", "Meridian Rail", "Berlin", "b", "MERIDIAN", ""],
+    ["ACCT0000012", "Tidewater Clinics", "Atlanta", "c", "TIDEWATER", ""],
+    ["ACCT0000013", "Orchard Lane Press", "Toronto", "d", "ORCHARD", ""],
+    ["ACCT0000014", "Kibo Coffee Traders", "Nairobi", "e", "KIBO", ""],
+    ["ACCT0000015", "Hoshi Instruments", "Osaka", "f", "HOSHI", ""],
     ["ACCT0000016", "Umbra Lighting", "Lisbon", "g", "UMBRA", ""],
 ];
 
 /// Code, name, manager, place.
+#[rustfmt::skip]
 const COST_CENTERS: &[[&str; 4]] = &[
-    [
-        "1100",
-        "Finance and Accounting",
-        "natasha.ingram",
-        "San Diego",
-    ],
+    ["1100", "Finance and Accounting", "natasha.ingram", "San Diego"],
     ["1200", "IT Operations", "beth.anglin", "San Diego"],
     ["1300", "Sales", "emma.castellan", "Atlanta"],
     ["1400", "Customer Support", "olivia.brenner", "Manchester"],

@@ -16,7 +16,7 @@ struct Cause {
     short: &'static str,
     item: &'static str,
     category: &'static str,
-    cause: &'static str,
+    found: &'static str,
     fix: &'static str,
 }
 
@@ -24,159 +24,40 @@ const fn cause(
     short: &'static str,
     item: &'static str,
     category: &'static str,
-    cause: &'static str,
+    found: &'static str,
     fix: &'static str,
 ) -> Cause {
     Cause {
         short,
         item,
         category,
-        cause,
+        found,
         fix,
     }
 }
 
+#[rustfmt::skip]
 const CAUSES: &[Cause] = &[
-    cause(
-        "Order confirmations are sent twice",
-        "Order Portal",
-        "software",
-        "The mail job retries without an idempotency key.",
-        "Each mail has a key; a second attempt is recognised.",
-    ),
-    cause(
-        "Portal sessions are lost after each release",
-        "Customer Portal",
-        "software",
-        "Sessions live in the memory of one process.",
-        "Sessions are kept in the database.",
-    ),
-    cause(
-        "Nightly load does not finish before work starts",
-        "Data Warehouse",
-        "database",
-        "Statistics of the largest table are stale after month end.",
-        "Statistics are gathered as part of the load.",
-    ),
-    cause(
-        "Wireless drops when people walk between floors",
-        "Wireless LAN",
-        "network",
-        "Access points on two floors share a channel.",
-        "Channels were planned anew for all sites.",
-    ),
-    cause(
-        "VPN ends when the line is idle",
-        "Corporate VPN",
-        "network",
-        "Home routers forget UDP flows after thirty seconds.",
-        "The client sends a keep-alive every twenty seconds.",
-    ),
-    cause(
-        "Print queue stops at umlauts in file names",
-        "win-print-01",
-        "hardware",
-        "The driver expects another character set.",
-        "A newer driver is rolled out.",
-    ),
-    cause(
-        "Deadlocks while posting at month end",
-        "mssql-finance",
-        "database",
-        "Two jobs write the same tables in opposite order.",
-        "The second job waits for the first.",
-    ),
-    cause(
-        "Disks of web servers fill up",
-        "lnx-web-01",
-        "hardware",
-        "Debug logging was left on after an analysis.",
-        "Logs are rotated daily and debug logging ends by itself.",
-    ),
-    cause(
-        "Payroll import stops at names with apostrophes",
-        "Payroll",
-        "software",
-        "Text is put into the statement unquoted.",
-        "The import binds its values.",
-    ),
-    cause(
-        "Handheld scanners sign out while roaming",
-        "Warehouse Scanner",
-        "software",
-        "The session is tied to the address of the access point.",
-        "The session is tied to the device.",
-    ),
-    cause(
-        "Replica falls behind every Sunday",
-        "pg-orders",
-        "database",
-        "The weekly report holds one transaction for three hours.",
-        "The report reads from a snapshot.",
-    ),
-    cause(
-        "Laptops forget their second screen",
-        "Workplace",
-        "hardware",
-        "The firmware of the dock loses its table after power loss.",
-        "Firmware 2.14 is installed with the next maintenance.",
-    ),
-    cause(
-        "Name resolution fails when a site loses its line",
-        "rt-berlin-01",
-        "network",
-        "Sites ask the central servers only.",
-        "Each site has a resolver of its own.",
-    ),
-    cause(
-        "Expense receipts arrive rotated",
-        "Expense Reports",
-        "software",
-        "The orientation of pictures is ignored.",
-        "Pictures are turned as their metadata says.",
-    ),
-    cause(
-        "Calendar entries move by an hour for some people",
-        "Email",
-        "software",
-        "Time zones of two sites had changed, the table had not.",
-        "The zone table is updated each quarter.",
-    ),
-    cause(
-        "Search in the wiki misses new pages",
-        "Intranet Wiki",
-        "software",
-        "The index is built weekly.",
-        "Pages are indexed when they are saved.",
-    ),
-    cause(
-        "Backup of the file servers takes all night",
-        "win-file-01",
-        "hardware",
-        "Every run reads everything.",
-        "Backups are incremental during the week.",
-    ),
-    cause(
-        "Calls have one-way audio after network changes",
-        "Telephony",
-        "network",
-        "The rule for voice is not part of the template.",
-        "The rule is part of the template and is tested.",
-    ),
-    cause(
-        "CRM shows figures of last year",
-        "Sales CRM",
-        "software",
-        "Dates are compared as text.",
-        "Dates are compared as dates.",
-    ),
-    cause(
-        "Sign-in is slow on Monday mornings",
-        "Identity and Sign-in",
-        "software",
-        "One of two directory servers is preferred by every site.",
-        "Sites prefer the server that is near.",
-    ),
+    cause("Order confirmations are sent twice", "Order Portal", "software", "The mail job retries without an idempotency key.", "Each mail has a key; a second attempt is recognised."),
+    cause("Portal sessions are lost after each release", "Customer Portal", "software", "Sessions live in the memory of one process.", "Sessions are kept in the database."),
+    cause("Nightly load does not finish before work starts", "Data Warehouse", "database", "Statistics of the largest table are stale after month end.", "Statistics are gathered as part of the load."),
+    cause("Wireless drops when people walk between floors", "Wireless LAN", "network", "Access points on two floors share a channel.", "Channels were planned anew for all sites."),
+    cause("VPN ends when the line is idle", "Corporate VPN", "network", "Home routers forget UDP flows after thirty seconds.", "The client sends a keep-alive every twenty seconds."),
+    cause("Print queue stops at umlauts in file names", "win-print-01", "hardware", "The driver expects another character set.", "A newer driver is rolled out."),
+    cause("Deadlocks while posting at month end", "mssql-finance", "database", "Two jobs write the same tables in opposite order.", "The second job waits for the first."),
+    cause("Disks of web servers fill up", "lnx-web-01", "hardware", "Debug logging was left on after an analysis.", "Logs are rotated daily and debug logging ends by itself."),
+    cause("Payroll import stops at names with apostrophes", "Payroll", "software", "Text is put into the statement unquoted.", "The import binds its values."),
+    cause("Handheld scanners sign out while roaming", "Warehouse Scanner", "software", "The session is tied to the address of the access point.", "The session is tied to the device."),
+    cause("Replica falls behind every Sunday", "pg-orders", "database", "The weekly report holds one transaction for three hours.", "The report reads from a snapshot."),
+    cause("Laptops forget their second screen", "Workplace", "hardware", "The firmware of the dock loses its table after power loss.", "Firmware 2.14 is installed with the next maintenance."),
+    cause("Name resolution fails when a site loses its line", "rt-berlin-01", "network", "Sites ask the central servers only.", "Each site has a resolver of its own."),
+    cause("Expense receipts arrive rotated", "Expense Reports", "software", "The orientation of pictures is ignored.", "Pictures are turned as their metadata says."),
+    cause("Calendar entries move by an hour for some people", "Email", "software", "Time zones of two sites had changed, the table had not.", "The zone table is updated each quarter."),
+    cause("Search in the wiki misses new pages", "Intranet Wiki", "software", "The index is built weekly.", "Pages are indexed when they are saved."),
+    cause("Backup of the file servers takes all night", "win-file-01", "hardware", "Every run reads everything.", "Backups are incremental during the week."),
+    cause("Calls have one-way audio after network changes", "Telephony", "network", "The rule for voice is not part of the template.", "The rule is part of the template and is tested."),
+    cause("CRM shows figures of last year", "Sales CRM", "software", "Dates are compared as text.", "Dates are compared as dates."),
+    cause("Sign-in is slow on Monday mornings", "Identity and Sign-in", "software", "One of two directory servers is preferred by every site.", "Sites prefer the server that is near."),
 ];
 const COUNT: usize = 2 * CAUSES.len();
 
@@ -257,7 +138,7 @@ fn state(age: i64, chance: &mut Chance) -> &'static str {
 /// What is known in each state: the cause from analysis on, the fix from when it is being made.
 fn outcome(seed: Seed, cause: &Cause, state: &str, at: Moment, by: &str) -> Seed {
     let seed = if state > "103" {
-        seed.with("cause_notes", cause.cause)
+        seed.with("cause_notes", cause.found)
     } else {
         seed
     };

@@ -17,43 +17,14 @@ const CATEGORIES: &[(&str, &str)] = &[
     ("Access", "Rights and accounts"),
 ];
 /// Name, short description, category, price.
+#[rustfmt::skip]
 const ITEMS: &[[&str; 4]] = &[
-    [
-        "Standard Laptop",
-        "14 inch, 32 GB, three years of service",
-        "Hardware",
-        "1450.0000",
-    ],
-    [
-        "Second Screen",
-        "27 inch with a dock built in",
-        "Hardware",
-        "420.0000",
-    ],
-    [
-        "Headset",
-        "Wireless, for calls in open offices",
-        "Hardware",
-        "130.0000",
-    ],
-    [
-        "Diagram Editor",
-        "A licence for one year",
-        "Software",
-        "96.0000",
-    ],
-    [
-        "Access to a File Share",
-        "Read or write, agreed with its owner",
-        "Access",
-        "0.0000",
-    ],
-    [
-        "Mailbox for a Team",
-        "With a shared calendar",
-        "Access",
-        "0.0000",
-    ],
+    ["Standard Laptop", "14 inch, 32 GB, three years of service", "Hardware", "1450.0000"],
+    ["Second Screen", "27 inch with a dock built in", "Hardware", "420.0000"],
+    ["Headset", "Wireless, for calls in open offices", "Hardware", "130.0000"],
+    ["Diagram Editor", "A licence for one year", "Software", "96.0000"],
+    ["Access to a File Share", "Read or write, agreed with its owner", "Access", "0.0000"],
+    ["Mailbox for a Team", "With a shared calendar", "Access", "0.0000"],
 ];
 const COUNT: usize = 12;
 

@@ -7,6 +7,10 @@ pub(crate) type Choice = (&'static str, &'static str);
 
 /// A column that a built-in table declares.
 #[derive(Debug, Clone, Copy)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are the dictionary's, each a column"
+)]
 pub(crate) struct Column {
     pub(crate) element: &'static str,
     pub(crate) label: &'static str,

@@ -4,19 +4,11 @@ use super::role;
 use crate::base::{Seed, derived_id};
 
 /// Name and description.
+#[rustfmt::skip]
 const ROLES: &[(&str, &str)] = &[
-    (
-        "admin",
-        "May do everything except what asks for an elevated or a pseudo role",
-    ),
-    (
-        "security_admin",
-        "May change access control rules, once elevated",
-    ),
-    (
-        "itil",
-        "Works on incidents, problems, changes, requests and configuration items",
-    ),
+    ("admin", "May do everything except what asks for an elevated or a pseudo role"),
+    ("security_admin", "May change access control rules, once elevated"),
+    ("itil", "Works on incidents, problems, changes, requests and configuration items"),
     ("itil_admin", "Deletes incidents, problems and changes"),
     ("sn_incident_read", "Reads incidents"),
     ("sn_incident_write", "Reads and writes incidents"),
@@ -28,10 +20,7 @@ const ROLES: &[(&str, &str)] = &[
     ("sn_request_write", "Reads and writes requests"),
     ("cmdb_read", "Reads configuration items"),
     ("asset", "Works on assets and configuration items"),
-    (
-        "user_admin",
-        "Manages users, groups, locations and companies",
-    ),
+    ("user_admin", "Manages users, groups, locations and companies"),
     ("approver_user", "Approves requests"),
     ("catalog", "Works on the service catalog"),
     ("catalog_admin", "Manages the service catalog"),
@@ -52,33 +41,15 @@ const ROLES: &[(&str, &str)] = &[
     ("cors_rule_admin", "Manages CORS rules"),
     ("rate_limit_admin", "Manages rate limits"),
     ("api_service_admin", "Manages REST API auth scopes"),
-    (
-        "oauth_admin",
-        "Manages the Application Registry and its tokens",
-    ),
+    ("oauth_admin", "Manages the Application Registry and its tokens"),
     ("mi_admin", "Manages inbound integrations"),
-    (
-        "csm_ws_integration",
-        "Reads and writes customer service records over REST",
-    ),
-    (
-        "query_no_domain_table_api",
-        "Queries the Table API across domains",
-    ),
-    (
-        "snc_basic_auth_api_access",
-        "Calls APIs with basic authentication where that is restricted",
-    ),
-    (
-        "snc_platform_rest_api_access",
-        "Calls the Table, Aggregate, Import Set and Attachment APIs",
-    ),
+    ("csm_ws_integration", "Reads and writes customer service records over REST"),
+    ("query_no_domain_table_api", "Queries the Table API across domains"),
+    ("snc_basic_auth_api_access", "Calls APIs with basic authentication where that is restricted"),
+    ("snc_platform_rest_api_access", "Calls the Table, Aggregate, Import Set and Attachment APIs"),
     ("snc_read_only", "Blocks every write, grants nothing"),
     ("snc_internal", "People inside the company"),
-    (
-        "snc_external",
-        "People outside, who see only what names them",
-    ),
+    ("snc_external", "People outside, who see only what names them"),
     ("soap", "Calls every SOAP operation"),
     ("soap_create", "Inserts over SOAP"),
     ("soap_delete", "Deletes over SOAP"),

@@ -69,19 +69,6 @@ pub(super) const fn deny_unless(
     }
 }
 
-/// Everybody, and nothing: who lacks the roles of the other rules gets an empty list in place of a refusal, as
-/// was measured (`rest-and-records.md` §16.7).
-pub(super) const fn show_no_rows(name: &'static str) -> Rule {
-    Rule {
-        name,
-        operations: "read",
-        roles: &[],
-        condition: "sys_idISEMPTY",
-        decision_type: "allow",
-        description: "No row matches: who may not read the table gets an empty list.",
-    }
-}
-
 impl Rule {
     /// Says why the rule is as it is.
     pub(super) const fn because(mut self, description: &'static str) -> Self {

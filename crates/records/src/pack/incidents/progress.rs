@@ -9,7 +9,7 @@ use crate::pack::{
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Progress {
     New,
-    InProgress,
+    Underway,
     OnHold { reason: &'static str },
     Resolved { at: Moment },
     Closed { resolved: Moment, at: Moment },
@@ -36,7 +36,7 @@ impl Progress {
             8.. => Self::OnHold {
                 reason: ["1", "3", "4", "5"][chance.below(4) % 4],
             },
-            _ => Self::InProgress,
+            _ => Self::Underway,
         }
     }
 
@@ -58,7 +58,7 @@ impl Progress {
     pub(super) fn state(self) -> &'static str {
         match self {
             Self::New => "1",
-            Self::InProgress => "2",
+            Self::Underway => "2",
             Self::OnHold { .. } => "3",
             Self::Resolved { .. } => "6",
             Self::Closed { .. } => "7",
@@ -69,7 +69,7 @@ impl Progress {
     /// Returns when the record was last touched, if that is part of the story.
     pub(super) fn last_change(self) -> Option<Moment> {
         match self {
-            Self::New | Self::InProgress | Self::OnHold { .. } => None,
+            Self::New | Self::Underway | Self::OnHold { .. } => None,
             Self::Resolved { at } | Self::Closed { at, .. } | Self::Canceled { at } => Some(at),
         }
     }

@@ -1,6 +1,6 @@
 //! Who and what incidents are about, looked up once, so that making one is cheap.
 
-use super::stories::{STORIES, Story};
+use super::stories::{self, Story};
 use crate::{
     SysId,
     pack::{chance::Chance, cmdb, groups, known, people},
@@ -35,7 +35,7 @@ impl Stage {
         Self {
             people: people::PEOPLE.iter().map(Somebody::from).collect(),
             desk: members("Service Desk"),
-            acts: STORIES.iter().map(Act::of).collect(),
+            acts: stories::all().map(Act::of).collect(),
         }
     }
 

@@ -1,15 +1,11 @@
 //! The built-in tables hold together: every name means something, and the documented columns are there.
 
 use snowglobe_records::{
-    Dictionary, base,
+    base,
     dictionary::{ChoiceMode, Kind},
 };
 
-fn dictionary() -> Dictionary {
-    let (dictionary, problems) = Dictionary::build(&base::definition());
-    assert_eq!(problems, []);
-    dictionary
-}
+use crate::dictionary;
 
 #[test]
 fn every_table_is_declared_once_and_every_parent_is_extendable() {
@@ -201,7 +197,11 @@ fn the_documented_trees_stand() {
             .and_then(|name| dictionary.table(name))
             .expect(lineage);
         assert!(
-            table.ancestors().iter().map(|name| name.as_str()).eq(names),
+            table
+                .ancestors()
+                .iter()
+                .map(snowglobe_records::name::Name::as_str)
+                .eq(names),
             "{lineage}"
         );
     }

@@ -1,0 +1,65 @@
+//! Rows whose keys documentation, samples and clients' tests know (`rest-and-records.md` §15).
+
+use snowglobe_records::{
+    base::{self, Seed},
+    pack,
+};
+
+use crate::{now, rows};
+
+#[rustfmt::skip]
+const DOCUMENTED: &[(&str, &str, &str, &str)] = &[
+    ("sys_user", "user_name", "admin", "6816f79cc0a8016401c5a33be04be441"),
+    ("sys_user", "user_name", "itil", "681b365ec0a80164000fb0b05854a0cd"),
+    ("sys_user", "user_name", "employee", "681ccaf9c0a8016400b98a06818d57c7"),
+    ("sys_user", "user_name", "abel.tuter", "62826bf03710200044e0bfc8bcbe5df1"),
+    ("sys_user", "user_name", "beth.anglin", "46d44a23a9fe19810012d100cca80666"),
+    ("sys_user", "user_name", "fred.luddy", "5137153cc611227c000bbd1bd8cd2005"),
+    ("sys_user", "user_name", "rick.berzle", "5137153cc611227c000bbd1bd8cd2006"),
+    ("sys_user", "user_name", "david.loo", "5137153cc611227c000bbd1bd8cd2007"),
+    ("sys_user", "user_name", "charlie.whitherspoon", "46b87022a9fe198101a78787e40d7547"),
+    ("sys_user", "user_name", "don.goodliffe", "9ee1b13dc6112271007f9d0efdb69cd0"),
+    ("sys_user", "user_name", "rowan.pike", "46c6f9efa9fe198101ddf5eed9adf6e7"),
+    ("sys_user", "user_name", "problem.admin", "26fbff173b331300ad3cc9bb34efc4bd"),
+    ("sys_user", "user_name", "natasha.ingram", "46c5bf6ca9fe1981010713e3ac7d3384"),
+    ("customer_contact", "user_name", "george.warren", "ddce70866f9331003b3c498f5d3ee417"),
+    ("sys_user_group", "name", "Network", "287ebd7da9fe198100f92cc8d1d2154e"),
+    ("sys_user_group", "name", "Database", "287ee6fea9fe198100ada7950d0b1b73"),
+    ("sys_user_group", "name", "Software", "8a4dde73c6112278017a6a4baf547aa7"),
+    ("sys_user_group", "name", "Hardware", "8a5055c9c61122780043563ef53438e3"),
+    ("sys_user_group", "name", "Service Desk", "d625dccec0a8016700a222a0f7900d06"),
+    ("sys_user_group", "name", "Application Development", "0a52d3dcd7011200f2d224837e6103f2"),
+    ("sys_user_group", "name", "Database Atlanta", "db53580b0a0a0a6501aa37c294a2ba6b"),
+    ("sys_user_group", "name", "Database San Diego", "db53a9290a0a0a650091abebccf833c6"),
+    ("sys_user_role", "name", "admin", "2831a114c611228501d4ea6c309d626d"),
+    ("core_company", "name", "ACME Corporation", "e7c1f3d53790200044e0bfc8bcbe5deb"),
+    ("core_company", "name", "Iris", "c115c2f737e3100044e0bfc8bcbe5d46"),
+    ("core_company", "name", "Cloudward", "3efe8c4c37423000158bbfc8bcbe5d7d"),
+    ("cmn_department", "name", "Accounting", "5b3b13530f58c2003a2d47bce1050e96"),
+    ("cmn_department", "name", "Finance", "a581ab703710200044e0bfc8bcbe5de8"),
+    ("cmn_location", "name", "San Diego", "108752c8c611227501d4ab0e392ba97f"),
+    ("cmn_location", "name", "Florida", "8e3e85f037d0200044e0bfc8bcbe5d14"),
+    ("customer_account", "number", "ACCT0000001", "86837a386f0331003b3c498f5d3ee4ca"),
+    ("customer_account", "number", "ACCT0000003", "3eedd08413651200042ab3173244b088"),
+    ("customer_account", "number", "ACCT0000004", "609cd80413651200042ab3173244b03e"),
+    ("customer_account", "number", "ACCT0000009", "bf60bef46f0331003b3c498f5d3ee41a"),
+    ("cmdb_rel_type", "name", "Depends on::Used by", "1a9cb166f1571100a92eb60da2bce5c5"),
+    ("cmdb_rel_type", "parent_descriptor", "Exchanges data with", "607ad1b2c0a8010e01941856b365af90"),
+    ("cmdb_ci_linux_server", "name", "PS LinuxApp01", "3a290cc60a0a0bb400000bdb386af1cf"),
+    ("cmdb_ci_linux_server", "name", "PS LinuxApp02", "3a5dd3dbc0a8ce0100655f1ec66ed42c"),
+    ("cmdb_ci_db_ora_instance", "name", "PS ORA01", "3a307c930a0a0bb400353965d0b8861f"),
+    ("sys_scope", "name", "Global", "global"),
+];
+
+#[test]
+fn the_documented_ids_are_there() {
+    let seeds: Vec<Seed> = base::records()
+        .into_iter()
+        .chain(pack::demo(now()))
+        .collect();
+    for (table, element, value, sys_id) in DOCUMENTED {
+        let found = rows(&seeds, table).find(|seed| seed.value(element) == *value);
+        let found = found.unwrap_or_else(|| panic!("no {value} in {table}"));
+        assert_eq!(found.sys_id.as_str(), *sys_id, "{value}");
+    }
+}
