@@ -9,6 +9,7 @@
 //! Nothing needs to be installed first: what is missing is fetched by apt or pip where that is
 //! possible, and named where it is not.
 
+mod bench;
 mod check;
 mod layers;
 mod pieces;
@@ -33,6 +34,8 @@ enum Task {
     Test(test::Options),
     /// Installs what the tests need, and nothing else
     Setup,
+    /// Measures what requests cost, against a bare handler that does the least possible
+    Bench(bench::Options),
     /// Fails on a dependency that the architecture forbids
     Layers,
 }
@@ -42,6 +45,7 @@ fn main() -> Result<()> {
         Task::Check => check::all(),
         Task::Test(options) => test::all(&options),
         Task::Setup => pieces::all().map(|_pieces| ()),
+        Task::Bench(options) => bench::all(&options),
         Task::Layers => layers::check(),
     }
 }

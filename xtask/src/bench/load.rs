@@ -1,0 +1,137 @@
+//! Loads a server with wrk and tells what each request cost.
+
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use snowglobe_testkit::Instance;
+
+use super::cost;
+use super::script::Requests;
+use crate::run;
+
+/// One figure: a server under a load.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cost {
+    pub(crate) requests_per_second: f64,
+    /// Of the server, for one request; microseconds.
+    pub(crate) cpu_us: f64,
+}
+
+/// Which statuses are right.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Expect {
+    Success,
+    /// The answer is an error by intention: it ends the request right after the part to measure.
+    Failure,
+}
+
+/// Where a load goes, and what it consists of.
+pub(crate) struct Target {
+    path: String,
+    requests: Requests,
+    pub(crate) expect: Expect,
+}
+
+impl Target {
+    pub(crate) fn new(path: &str, requests: Requests) -> Self {
+        Self {
+            path: path.to_owned(),
+            requests,
+            expect: Expect::Success,
+        }
+    }
+}
+
+/// Warms a server up for a moment, then measures it.
+pub(crate) fn measure(
+    server: &Instance,
+    target: &Target,
+    connections: u32,
+    seconds: Duration,
+) -> Result<Cost> {
+    // A rotation uses each token once: its warm-up would leave nothing to measure with.
+    if !matches!(target.requests, Requests::Rotate { .. }) {
+        wrk(server, target, connections, Duration::from_secs(1))?;
+    }
+    let before = cost::until_quiet(server.pid())?;
+    let load = wrk(server, target, connections, seconds)?;
+    let used = cost::until_quiet(server.pid())?.saturating_sub(before);
+    Ok(Cost {
+        requests_per_second: load.requests_per_second,
+        cpu_us: used.as_secs_f64() * 1e6 / f64::from(load.requests),
+    })
+}
+
+/// Sends a load without measuring it, and returns how many requests it was.
+pub(crate) fn fill(
+    server: &Instance,
+    target: &Target,
+    connections: u32,
+    seconds: Duration,
+) -> Result<u32> {
+    Ok(wrk(server, target, connections, seconds)?.requests)
+}
+
+/// What wrk counted.
+struct Load {
+    requests: u32,
+    requests_per_second: f64,
+    /// Answers that are neither 2xx nor 3xx.
+    failed: u32,
+}
+
+fn wrk(server: &Instance, target: &Target, connections: u32, seconds: Duration) -> Result<Load> {
+    let path = &target.path;
+    let script = std::env::temp_dir().join(format!("snowglobe-bench-{}.lua", std::process::id()));
+    std::fs::write(&script, target.requests.script())?;
+    let output = run::output(
+        Command::new("taskset")
+            .args(["-c", "1", "wrk", "--threads", "1", "--timeout", "10s"])
+            .args(["--connections", &connections.to_string()])
+            .args(["--duration", &format!("{}s", seconds.as_secs())])
+            .arg("--script")
+            .arg(&script)
+            .arg(format!("{}{path}", server.url())),
+    );
+    std::fs::remove_file(&script)?;
+    let output = output?;
+    let load = parse(&output).with_context(|| format!("wrk said: {output}"))?;
+    let failed = if target.expect == Expect::Success {
+        0
+    } else {
+        load.requests
+    };
+    ensure!(
+        load.requests > 0 && load.failed == failed,
+        "{path} was not answered well: {output}"
+    );
+    Ok(load)
+}
+
+fn parse(output: &str) -> Option<Load> {
+    let word_after =
+        |text: &str| -> Option<&str> { output.split_once(text)?.1.split_ascii_whitespace().next() };
+    let requests = output.lines().find(|line| line.contains(" requests in "))?;
+    Some(Load {
+        requests: requests.split_ascii_whitespace().next()?.parse().ok()?,
+        requests_per_second: word_after("Requests/sec:")?.parse().ok()?,
+        failed: word_after("Non-2xx or 3xx responses:")
+            .map_or(Some(0), |count| count.parse().ok())?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_wrk_are_read() {
+        let output = "Running 1s test @ http://127.0.0.1:1/\n  1 threads and 2 connections\n  \
+                      20115 requests in 1.00s, 4.20MB read\n  Non-2xx or 3xx responses: 7\n\
+                      Requests/sec:  20110.40\nTransfer/sec:      4.20MB\n";
+        let load = parse(output).expect("all of it");
+        assert_eq!((load.requests, load.failed), (20_115, 7));
+        assert!((load.requests_per_second - 20_110.4).abs() < 1e-6);
+    }
+}

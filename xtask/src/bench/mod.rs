@@ -1,0 +1,72 @@
+//! `cargo xtask bench`: what a request costs, as a share of the least it could cost.
+//!
+//! ```text
+//! core 0   the server under load: Snowglobe, then the ceiling, then Snowglobe, ...
+//! core 1   wrk
+//! ```
+//!
+//! Rates drift with the machine; the CPU that a server spends on a request drifts less. So the
+//! share is `CPU of the ceiling / CPU of Snowglobe`, both measured in one run, the ceiling again
+//! before each row. CPU is read from `/proc/PID/stat` until the server is quiet: what it puts off
+//! until after the answer counts too. A database server's CPU does not.
+
+mod client;
+mod cost;
+mod growth;
+mod load;
+mod peer;
+mod rows;
+mod script;
+mod servers;
+mod table;
+
+use std::time::Duration;
+
+use anyhow::Result;
+use clap::Args;
+
+use self::servers::Servers;
+use self::table::Table;
+use crate::pieces;
+
+/// What to measure.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Seconds of load for each figure
+    #[arg(long, default_value_t = 3)]
+    seconds: u64,
+    /// Only rows whose name contains this
+    #[arg(long, default_value = "")]
+    only: String,
+    /// Also how costs grow from 1,000 to 1,000,000 tokens and rows; some ten minutes
+    #[arg(long)]
+    growth: bool,
+    /// Also node-oidc-provider on SQLite, from npm
+    #[arg(long)]
+    peer: bool,
+}
+
+/// Measures and prints one table.
+pub(crate) fn all(options: &Options) -> Result<()> {
+    pieces::debian("wrk", "wrk", || crate::run::on_path("wrk"))?;
+    pieces::debian("taskset", "util-linux", || crate::run::on_path("taskset"))?;
+    let seconds = Duration::from_secs(options.seconds);
+    let servers = Servers::build()?;
+    let mut table = Table::start()?;
+    for row in rows::ROWS
+        .iter()
+        .filter(|row| row.name.contains(&options.only))
+    {
+        for line in rows::measure(row, &servers, seconds)? {
+            table.add(&line)?;
+        }
+    }
+    if options.peer {
+        table.add(&peer::measure(&servers, seconds)?)?;
+    }
+    table.note(&rows::readiness(&servers, seconds)?)?;
+    if options.growth {
+        growth::measure(&servers, seconds, &mut table)?;
+    }
+    Ok(())
+}
