@@ -59,7 +59,7 @@ mod tests {
     #[test]
     fn writes_what_the_wire_expects() {
         let moment = Moment::of(Timestamp::from_second(1_795_000_000).unwrap());
-        assert_eq!(moment.date_time(), "2026-11-18 10:26:40");
+        assert_eq!(moment.date_time(), "2026-11-18 11:06:40");
         assert_eq!(moment.earlier(DAY).date(), "2026-11-17");
         assert_eq!(moment.since(moment.earlier(HOUR)), HOUR);
         assert_eq!(duration(137), "1970-01-01 00:02:17");

@@ -31,7 +31,9 @@ fn rules(seeds: &[Seed]) -> Vec<Rule> {
         operation: Operation::parse(seed.value("operation")),
         decision: Decision::parse(seed.value("decision_type")),
         roles: roles(seed.sys_id),
-        condition: Some(seed.value("condition").into()).filter(|text: &Box<str>| !text.is_empty()),
+        condition: Some(seed.value("condition"))
+            .filter(|text| !text.is_empty())
+            .map(Into::into),
         applies_to: None,
         scripted: false,
         admin_overrides: true,

@@ -7,7 +7,6 @@ mod stories;
 
 use super::{
     chance::Chance,
-    known,
     moment::{DAY, HOUR, Moment, duration},
     problems,
 };
@@ -73,6 +72,7 @@ fn opened(n: usize, count: usize, now: Moment, chance: &mut Chance) -> Moment {
 
 /// One incident, as it stands now.
 struct Incident<'s> {
+    company: SysId,
     act: &'s Act,
     subject: &'static str,
     caller: &'s Somebody,
@@ -99,6 +99,7 @@ impl<'s> Incident<'s> {
         };
         let touched = opened.later(chance.between(0, now.since(opened).max(0)));
         Self {
+            company: stage.company,
             subject: act.subject(chance),
             updated: match progress {
                 Progress::New => opened,
@@ -150,7 +151,7 @@ impl<'s> Incident<'s> {
             .with_reference("opened_by", self.opened_by.sys_id)
             .with_reference("assignment_group", *group)
             .with_reference("business_service", *service)
-            .with_reference("company", known::id("core_company", "ACME Corporation"))
+            .with_reference("company", self.company)
             .with("opened_at", self.opened.date_time());
         match self.act.item(self.subject) {
             Some(item) => seed.with_reference("cmdb_ci", item),

@@ -25,6 +25,7 @@ pub(super) struct Act {
 
 /// Everybody and every story.
 pub(super) struct Stage {
+    pub(super) company: SysId,
     people: Vec<Somebody>,
     desk: Vec<Somebody>,
     acts: Vec<Act>,
@@ -33,6 +34,7 @@ pub(super) struct Stage {
 impl Stage {
     pub(super) fn set() -> Self {
         Self {
+            company: known::id("core_company", "ACME Corporation"),
             people: people::PEOPLE.iter().map(Somebody::from).collect(),
             desk: members("Service Desk"),
             acts: stories::all().map(Act::of).collect(),
