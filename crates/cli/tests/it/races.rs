@@ -87,6 +87,41 @@ fn a_rotating_refresh_token_has_one_successor_for_two_processes() {
     one_successor(&[one.http().clone(), other.http().clone()], &client, &token);
 }
 
+#[test]
+fn every_documented_way_to_revoke_ends_the_token() {
+    let place = Place::new(Store::Sqlite);
+    let instance = place.launch().argument("--token-reuse=fresh").start();
+    let (http, client) = (instance.http(), Credentials::of_demo_client(&instance));
+    let by_url = |method: &str, path: &str, token: &str| {
+        Answer::of(http.request(method, &format!("{path}?token={token}")))
+    };
+    for path in ["/oauth_revoke_token.do", "/oauth_revoke.do"] {
+        let tokens: [String; 3] = std::array::from_fn(|_| client.access_token(http));
+        assert_eq!(by_url("GET", path, &tokens[0]).status, 200, "{path}");
+        assert_eq!(by_url("POST", path, &tokens[1]).status, 200, "{path}");
+        assert_eq!(
+            http.form(path, &[("token", &tokens[2])]).status,
+            200,
+            "{path}"
+        );
+        assert_eq!(tokens.map(|token| call(http, &token)), [401; 3], "{path}");
+    }
+    // RFC 7009 §2.1: the client authenticates, and only its own tokens are revoked.
+    let token = client.access_token(http);
+    assert_eq!(
+        http.form("/oauth2/revoke", &[("token", &token)]).status,
+        401
+    );
+    assert_eq!(call(http, &token), 200);
+    assert_eq!(
+        client
+            .request(http, "/oauth2/revoke", &[("token", &token)])
+            .status,
+        200
+    );
+    assert_eq!(call(http, &token), 401);
+}
+
 fn a_revocation_holds_for_every_later_request(store: Store) {
     let place = Place::new(store);
     let instance = place.launch().argument("--token-reuse=fresh").start();

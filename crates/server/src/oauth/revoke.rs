@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Request, State},
-    http::{Method, StatusCode, request::Parts},
+    http::{Method, StatusCode, header, request::Parts},
     response::Response,
 };
 use bytes::Bytes;
@@ -39,9 +39,13 @@ async fn respond(app: &App, dialect: Dialect, request: Request) -> Response {
         let query = parts.uri.query().unwrap_or_default();
         let by_url =
             dialect == Dialect::ServiceNow && (parts.method == Method::GET || !query.is_empty());
-        let body = match by_url {
-            true if parts.method == Method::GET => Bytes::new(),
-            _ => form_body(&parts, body).await?,
+        // A POST with the token in its URL needs no body, and then has no content type either.
+        let bodiless =
+            parts.method == Method::GET || !parts.headers.contains_key(header::CONTENT_TYPE);
+        let body = if by_url && bodiless {
+            Bytes::new()
+        } else {
+            form_body(&parts, body).await?
         };
         let mut form = Form::parse(&body).map_err(TokenError::from)?;
         if by_url {

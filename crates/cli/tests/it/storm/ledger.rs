@@ -105,6 +105,10 @@ impl Ledger {
         self.0 = pages;
     }
 
+    fn tokens(&self) -> impl Iterator<Item = &Token> {
+        self.0.iter().flat_map(|page| &page.tokens)
+    }
+
     /// Checks what this round wrote, and a sample of what earlier ones did.
     pub(super) fn check(
         &mut self,
@@ -114,9 +118,8 @@ impl Ledger {
         sample: usize,
         random: &mut Rng,
     ) {
-        let tokens = self.0.iter().flat_map(|page| &page.tokens);
         let (new, mut old): (Vec<&Token>, Vec<&Token>) =
-            tokens.partition(|token| token.round == round);
+            self.tokens().partition(|token| token.round == round);
         random.shuffle(&mut old);
         old.truncate(sample);
         check_tokens(http, new.into_iter().chain(old));
@@ -127,10 +130,16 @@ impl Ledger {
         self.check_refresh_tokens(http, client);
     }
 
-    /// Checks everything that any round wrote.
+    /// Checks everything that any round wrote, and that it was enough to mean something.
     pub(super) fn check_everything(&self, http: &Http, client: &Credentials) {
-        check_tokens(http, self.0.iter().flat_map(|page| &page.tokens));
+        let with = |fate| self.tokens().filter(|token| token.fate == fate).count();
+        assert!(
+            with(Fate::Live) > 100 && with(Fate::Revoked) > 100,
+            "too calm for a storm"
+        );
+        check_tokens(http, self.tokens());
         let created: Vec<&Created> = self.0.iter().flat_map(|page| &page.created).collect();
+        assert!(created.len() > 100, "too calm for a storm");
         check_records(http, &client.access_token(http), "storm-", &created);
         let numbers: BTreeSet<&str> = created
             .iter()
