@@ -60,7 +60,7 @@ fn issue(
         .map_err(TokenError::UnauthorizedClient)?;
     let mut issue = Issue::new(client, user.no, material.scope, context.now, context.policy);
     // RFC 6749 §4.4.3: "A refresh token SHOULD NOT be included."
-    material.current.reuse_access(&mut issue, user, context);
+    material.current.reuse_alone(&mut issue, user, context);
     Ok(issue)
 }
 

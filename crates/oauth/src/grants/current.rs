@@ -9,20 +9,26 @@ use crate::{
     token::{IssuedToken, TokenKind},
 };
 
-/// The newest tokens stored for one client, user and scope that are not revoked; both `None` where the policy
+/// The newest tokens stored for one client, user and scope that are not revoked; all `None` where the policy
 /// does not reuse tokens.
+///
+/// An application that gets tokens for itself does not get those that a person's grant left behind: revoking the
+/// person's refresh token would take the application's access token with it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct CurrentTokens {
-    /// The access token.
+    /// The access token of a grant that gives no refresh token.
+    pub alone: Option<IssuedToken>,
+    /// The access token that belongs to a refresh token.
     pub access: Option<IssuedToken>,
     /// The refresh token; of a rotated family, with the generation and expiry that are stored for it.
     pub refresh: Option<IssuedToken>,
 }
 
 impl CurrentTokens {
-    /// Lets an issue without refresh token take the living access token.
-    pub(super) fn reuse_access(&self, issue: &mut Issue, account: &Account, context: &Context<'_>) {
-        if let Some(access) = living(self.access, TokenKind::Access, issue, account, context) {
+    /// Lets an issue without refresh token take the living access token of its kind.
+    pub(super) fn reuse_alone(&self, issue: &mut Issue, account: &Account, context: &Context<'_>) {
+        let alone = self.alone.filter(|token| token.claims.family.is_none());
+        if let Some(access) = living(alone, TokenKind::Access, issue, account, context) {
             issue.access = Access::Reuse(access);
         }
     }
@@ -43,7 +49,9 @@ impl CurrentTokens {
         let refresh = living(self.refresh, TokenKind::Refresh, issue, account, context);
         let Some(refresh) = refresh else { return };
         issue.refresh = Refresh::Reuse(refresh);
-        self.reuse_access(issue, account, context);
+        if let Some(access) = living(self.access, TokenKind::Access, issue, account, context) {
+            issue.access = Access::Reuse(access);
+        }
     }
 }
 

@@ -287,11 +287,12 @@ impl Instance {
 
     fn current(&self, client: ClientNo, user: UserNo, scope: ScopeNo) -> CurrentTokens {
         let revoked = |id| self.revoked.contains(&id);
-        let newest = |kind| {
+        let newest = |kind, of_family| {
             let of = |row: &&IssuedToken| {
                 let claims = row.claims;
                 let owner = (claims.client, claims.user, claims.scope);
-                self.careless || (claims.kind == kind && owner == (client, user, scope))
+                let place = (claims.kind, claims.family.is_some());
+                self.careless || (place == (kind, of_family) && owner == (client, user, scope))
             };
             let lives = |row: &IssuedToken| {
                 !revoked(row.claims.id) && !row.claims.family.is_some_and(revoked)
@@ -299,8 +300,9 @@ impl Instance {
             self.rows.iter().rev().find(of).copied().filter(lives)
         };
         CurrentTokens {
-            access: newest(TokenKind::Access),
-            refresh: newest(TokenKind::Refresh),
+            alone: newest(TokenKind::Access, false),
+            access: newest(TokenKind::Access, true),
+            refresh: newest(TokenKind::Refresh, false),
         }
     }
 

@@ -312,6 +312,21 @@ fn the_same_token_is_for_the_same_client_user_and_scope() {
 }
 
 #[test]
+fn an_application_s_token_is_not_the_one_beside_its_user_s_refresh_token() {
+    let mut it = Instance::servicenow();
+    let person = it.post(&password()).unwrap();
+    it.client("web").application_user = Some(UserNo(1));
+    let application = it.post(CC).unwrap();
+    assert_ne!(application.access_token, person.access_token);
+    // Each grant goes on getting its own.
+    assert_eq!(
+        it.post(&password()).unwrap().access_token,
+        person.access_token
+    );
+    assert_eq!(it.post(CC).unwrap().access_token, application.access_token);
+}
+
+#[test]
 fn a_fresh_token_shows_1799_whatever_the_millisecond() {
     for millisecond in [0, 1, 500, 999] {
         let mut it = Instance::servicenow();

@@ -188,7 +188,10 @@ impl Store {
 pub(crate) struct Statements {
     insert_token: Arc<str>,
     rotate_family: Arc<str>,
-    pub(super) newest_token: Arc<str>,
+    /// The newest token without a family: a refresh token, or an access token that came without one.
+    pub(super) newest_alone: Arc<str>,
+    /// The newest access token that came with a refresh token.
+    pub(super) newest_of_family: Arc<str>,
 }
 
 impl Statements {
@@ -204,13 +207,14 @@ impl Statements {
         Self {
             insert_token: insert_token.into(),
             rotate_family: rotate_family.into(),
-            newest_token: newest_token(dialect).into(),
+            newest_alone: newest_token(dialect, "family IS NULL").into(),
+            newest_of_family: newest_token(dialect, "family IS NOT NULL").into(),
         }
     }
 }
 
 /// The newest token of a user and client: both databases walk the index of `user` backwards.
-fn newest_token(dialect: Dialect) -> String {
+fn newest_token(dialect: Dialect, family: &str) -> String {
     let mut sql = String::from(
         "SELECT sys_row, family, generation, key_id, expires FROM oauth_credential WHERE ",
     );
@@ -219,7 +223,7 @@ fn newest_token(dialect: Dialect) -> String {
         dialect.push_comparable(column, false, &mut sql);
         let _ = write!(sql, " = ${}", at + 1);
     }
-    sql.push_str(" ORDER BY sys_row DESC LIMIT 1");
+    let _ = write!(sql, " AND {family} ORDER BY sys_row DESC LIMIT 1");
     sql
 }
 

@@ -88,11 +88,16 @@ impl Store {
                 .current
                 .offer(key, self.stored_tokens(client, user, scope).await?),
         };
+        Ok(self.unrevoked(tokens))
+    }
+
+    fn unrevoked(&self, tokens: CurrentTokens) -> CurrentTokens {
         let alive = |token: &IssuedToken| !self.is_revoked(&token.claims);
-        Ok(CurrentTokens {
+        CurrentTokens {
+            alone: tokens.alone.filter(alive),
             access: tokens.access.filter(alive),
             refresh: tokens.refresh.filter(alive),
-        })
+        }
     }
 
     /// Makes newly issued tokens the current ones, if `seen` still are.
@@ -108,17 +113,16 @@ impl Store {
         let key = (client.no, user.no, scope.no);
         let mut new = seen;
         for token in issued {
-            match token.claims.kind {
-                TokenKind::Access => new.access = Some(token),
-                TokenKind::Refresh => new.refresh = Some(token),
-            }
+            let place = match (token.claims.kind, token.claims.family) {
+                (TokenKind::Access, None) => &mut new.alone,
+                (TokenKind::Access, Some(_)) => &mut new.access,
+                (TokenKind::Refresh, _) => &mut new.refresh,
+            };
+            *place = Some(token);
         }
         // What was seen had its revoked tokens left out; the cache has them still.
         let cached = self.current.get(&key).unwrap_or(seen);
-        let alive = |token: &IssuedToken| !self.is_revoked(&token.claims);
-        let unchanged = cached.access.filter(alive) == seen.access
-            && cached.refresh.filter(alive) == seen.refresh;
-        if unchanged {
+        if self.unrevoked(cached) == seen {
             self.current.replace(key, cached, new)
         } else {
             Err(Outrun)
@@ -150,22 +154,27 @@ impl Store {
         user: &Account,
         scope: &NumberedScope,
     ) -> Result<CurrentTokens, StoreError> {
-        let of_kind = |kind| {
+        let newest = |statement: &Arc<str>, kind| {
             let of = [&user.sys_id, &client.sys_id, scope.scope.as_str(), kind];
             let comparable =
                 |text: &str| Value::Text(self.backend.dialect().comparable(text.into()));
             let params: Vec<Value> = of.into_iter().map(comparable).collect();
-            Statement::new(Arc::clone(&self.statements.newest_token), params)
+            Statement::new(Arc::clone(statement), params)
         };
-        let statements = [of_kind("access_token"), of_kind("refresh_token")];
+        let statements = [
+            newest(&self.statements.newest_alone, "access_token"),
+            newest(&self.statements.newest_of_family, "access_token"),
+            newest(&self.statements.newest_alone, "refresh_token"),
+        ];
         let rows = self.backend.read(Cost::Point, &statements).await?;
         let token = |at: usize, kind| {
             let row = rows.get(at)?.first()?;
             issued(row, (client.no, user.no, scope.no), kind)
         };
         Ok(CurrentTokens {
-            access: token(0, TokenKind::Access),
-            refresh: token(1, TokenKind::Refresh),
+            alone: token(0, TokenKind::Access),
+            access: token(1, TokenKind::Access),
+            refresh: token(2, TokenKind::Refresh),
         })
     }
 }
