@@ -315,7 +315,8 @@ fn the_same_token_is_for_the_same_client_user_and_scope() {
 fn an_application_s_token_is_not_the_one_beside_its_user_s_refresh_token() {
     let mut it = Instance::servicenow();
     let person = it.post(&password()).unwrap();
-    it.client("web").application_user = Some(UserNo(1));
+    let abel = it.account("abel").no;
+    it.client("web").application_user = Some(abel);
     let application = it.post(CC).unwrap();
     assert_ne!(application.access_token, person.access_token);
     // Each grant goes on getting its own.
