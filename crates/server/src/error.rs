@@ -1,7 +1,7 @@
 //! Every error body of the REST surface, in one place (`rest-and-records.md` §1.7).
 
 use axum::{
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use snowglobe_records::acl::Denied;
@@ -46,6 +46,8 @@ pub(crate) enum RestError {
     Internal,
     /// The database cannot be reached.
     Unavailable,
+    /// Too many password checks are waiting.
+    Overloaded,
 }
 
 impl RestError {
@@ -66,7 +68,7 @@ impl RestError {
             Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Contended => StatusCode::CONFLICT,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unavailable | Self::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -137,7 +139,19 @@ impl RestError {
                 "Service unavailable",
                 "The database cannot be reached; try again",
             ),
+            Self::Overloaded => pair(
+                "Service unavailable",
+                "Too many passwords are being checked; try again, or call with a token",
+            ),
         }
+    }
+
+    /// Tells whether the call got as far as its credentials, and they were good.
+    fn knows_the_caller(&self) -> bool {
+        !matches!(
+            self,
+            Self::NotAuthenticated | Self::NoSuchApi | Self::Method | Self::Overloaded
+        )
     }
 
     /// Returns the envelope: `{"error":{"message":…,"detail":…},"status":"failure"}`.
@@ -158,8 +172,11 @@ impl RestError {
 impl IntoResponse for RestError {
     fn into_response(self) -> Response {
         let mut response = json(self.status(), self.body());
+        let headers = response.headers_mut();
+        if !self.knows_the_caller() {
+            headers.insert(LOGGED_IN, HeaderValue::from_static("false"));
+        }
         if self == Self::NotAuthenticated {
-            let headers = response.headers_mut();
             // `inbound-oauth.md` §9.2 for Basic; RFC 6750 §3 asks a bearer API to name its scheme as well,
             // and scheme names compare without case.
             headers.append(
@@ -175,20 +192,30 @@ impl IntoResponse for RestError {
     }
 }
 
-/// Returns a REST answer with the headers they all have (§1.5).
+/// Returns a REST answer with a body.
 pub(crate) fn json(status: StatusCode, body: String) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, "application/json;charset=UTF-8"),
-        (
-            header::CACHE_CONTROL,
-            "no-cache,no-store,must-revalidate,max-age=-1",
-        ),
-        (header::PRAGMA, "no-store,no-cache"),
-        (header::EXPIRES, "0"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    ];
-    (status, headers, body).into_response()
+    let content_type = [(header::CONTENT_TYPE, "application/json;charset=UTF-8")];
+    (status, COMMON, content_type, body).into_response()
 }
+
+/// Returns the answer to a deletion.
+pub(crate) fn no_content() -> Response {
+    (StatusCode::NO_CONTENT, COMMON).into_response()
+}
+
+const LOGGED_IN: HeaderName = HeaderName::from_static("x-is-logged-in");
+
+/// The headers of every REST answer (§1.5).
+const COMMON: [(HeaderName, &str); 5] = [
+    (
+        header::CACHE_CONTROL,
+        "no-cache,no-store,must-revalidate,max-age=-1",
+    ),
+    (header::PRAGMA, "no-store,no-cache"),
+    (header::EXPIRES, "0"),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (LOGGED_IN, "true"),
+];
 
 impl From<Denied> for RestError {
     fn from(denied: Denied) -> Self {

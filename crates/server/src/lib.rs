@@ -20,3 +20,4 @@ mod rest;
 mod router;
 
 pub use instance::{Instance, StartError};
+pub use router::routes;

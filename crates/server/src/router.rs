@@ -6,37 +6,56 @@ use axum::{
     http::Uri,
     middleware,
     response::{IntoResponse, Response},
-    routing::{any, get},
+    routing::{MethodRouter, any, get},
 };
 
 use crate::{app::App, error::RestError, oauth, observe, ops, rest::table};
 
-/// The routes of an instance. The credentials matrix in the tests has a row for each.
+/// A path, as a pattern, and what answers there.
+struct Route(&'static str, fn() -> MethodRouter<App>);
+
+/// The routes of an instance.
+const ROUTES: &[Route] = &[
+    Route("/oauth_token.do", || any(oauth::token::servicenow)),
+    Route("/oauth2/token", || any(oauth::token::strict)),
+    Route("/oauth_revoke_token.do", || any(oauth::revoke::servicenow)),
+    Route("/oauth_revoke.do", || any(oauth::revoke::servicenow)),
+    Route("/oauth2/revoke", || any(oauth::revoke::strict)),
+    Route("/api/now/table/{table}", list),
+    Route("/api/now/v1/table/{table}", list),
+    Route("/api/now/v2/table/{table}", list),
+    Route("/api/now/table/{table}/{sys_id}", record),
+    Route("/api/now/v1/table/{table}/{sys_id}", record),
+    Route("/api/now/v2/table/{table}/{sys_id}", record),
+    Route("/_sg/health", || get(ops::health)),
+    Route("/_sg/ready", || get(ops::ready)),
+    Route("/_sg/metrics", || get(ops::metrics)),
+];
+
+fn list() -> MethodRouter<App> {
+    get(table::list).post(table::create).fallback(table::method)
+}
+
+fn record() -> MethodRouter<App> {
+    get(table::read)
+        .put(table::update)
+        .patch(table::update)
+        .delete(table::delete)
+        .fallback(table::method)
+}
+
+/// Returns the paths that are served, as patterns. The credentials matrix in the tests has a row for each.
+pub fn routes() -> impl Iterator<Item = &'static str> {
+    ROUTES.iter().map(|Route(path, _)| *path)
+}
+
 pub(crate) fn router(app: App) -> Router {
     let observer = app.observer.clone();
-    let list = || get(table::list).post(table::create).fallback(table::method);
-    let record = || {
-        get(table::read)
-            .put(table::update)
-            .patch(table::update)
-            .delete(table::delete)
-            .fallback(table::method)
-    };
-    Router::new()
-        .route("/oauth_token.do", any(oauth::token::servicenow))
-        .route("/oauth2/token", any(oauth::token::strict))
-        .route("/oauth_revoke_token.do", any(oauth::revoke::servicenow))
-        .route("/oauth_revoke.do", any(oauth::revoke::servicenow))
-        .route("/oauth2/revoke", any(oauth::revoke::strict))
-        .route("/api/now/table/{table}", list())
-        .route("/api/now/v1/table/{table}", list())
-        .route("/api/now/v2/table/{table}", list())
-        .route("/api/now/table/{table}/{sys_id}", record())
-        .route("/api/now/v1/table/{table}/{sys_id}", record())
-        .route("/api/now/v2/table/{table}/{sys_id}", record())
-        .route("/_sg/health", get(ops::health))
-        .route("/_sg/ready", get(ops::ready))
-        .route("/_sg/metrics", get(ops::metrics))
+    ROUTES
+        .iter()
+        .fold(Router::new(), |router, Route(path, answers)| {
+            router.route(path, answers())
+        })
         .fallback(unknown)
         // Each handler reads its body under a limit of its own.
         .layer(DefaultBodyLimit::disable())

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::http::{HeaderMap, header};
 use snowglobe_oauth::{
+    account::AccountFault,
     bearer::{self, BearerFault},
     check::Check,
     error::TokenError,
@@ -29,7 +30,7 @@ pub(crate) enum Unknown {
     #[error("{0}")]
     Bearer(#[from] BearerFault),
     #[error("{0}")]
-    Account(#[from] snowglobe_oauth::account::AccountFault),
+    Account(#[from] AccountFault),
     #[error(transparent)]
     Overloaded(#[from] Overloaded),
     #[error(transparent)]
@@ -40,7 +41,7 @@ impl From<Unknown> for RestError {
     fn from(unknown: Unknown) -> Self {
         match unknown {
             Unknown::Store(error) => error.into(),
-            Unknown::Overloaded(_) => Self::Unavailable,
+            Unknown::Overloaded(_) => Self::Overloaded,
             why => {
                 tracing::info!(reason = %why, "not authenticated");
                 Self::NotAuthenticated
@@ -51,6 +52,20 @@ impl From<Unknown> for RestError {
 
 /// Returns who is calling.
 pub(crate) async fn caller(app: &App, headers: &HeaderMap) -> Result<Arc<User>, Unknown> {
+    let user = identify(app, headers).await?;
+    // `inbound-oauth.md` §7: whoever has to choose a new password does that first.
+    if user.account.password_needs_reset
+        && app.store.properties().flag(
+            "glide.authenticate.api.user.reset_password.mandatory",
+            false,
+        )
+    {
+        return Err(AccountFault::PasswordNeedsReset.into());
+    }
+    Ok(user)
+}
+
+async fn identify(app: &App, headers: &HeaderMap) -> Result<Arc<User>, Unknown> {
     let authorization = headers
         .get(header::AUTHORIZATION)
         .ok_or(Unknown::NoCredentials)?;

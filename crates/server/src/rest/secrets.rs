@@ -19,7 +19,7 @@ pub(super) async fn keep(
         let hashing = app
             .hashes
             .run(move || SecretHash::hash_human(&given, salt).render());
-        let hash = hashing.await.map_err(|_| RestError::Unavailable)?;
+        let hash = hashing.await.map_err(|_| RestError::Overloaded)?;
         kept.push((column, hash.into()));
     }
     Ok(kept)

@@ -6,7 +6,7 @@ use axum::{
     body::Body,
     extract::{Path, Request, State},
     http::{HeaderValue, StatusCode, Uri, header},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use snowglobe_oauth::time::UnixMillis;
 use snowglobe_records::{
@@ -31,7 +31,7 @@ use super::{
 };
 use crate::{
     app::App,
-    error::{RestError, json},
+    error::{RestError, json, no_content},
 };
 
 /// Bytes of a request body (E14).
@@ -181,7 +181,7 @@ pub(crate) async fn delete(
             .delete(&access.permit_delete(&row)?, &session.stamp())
             .await
         {
-            Ok(()) => return Ok(StatusCode::NO_CONTENT.into_response()),
+            Ok(()) => return Ok(no_content()),
             Err(ApplyError::Conflict) => {}
             Err(error) => return Err(error.into()),
         }

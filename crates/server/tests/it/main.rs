@@ -1,0 +1,19 @@
+//! The routes of an instance, driven over HTTP; the modules are named after the URLs.
+//!
+//! | module | what must hold |
+//! |---|---|
+//! | `unauthorized` | every route × every kind of credentials |
+//! | `api_now_table` | the Table API |
+//! | `oauth_token`, `oauth_revoke` | the token and revocation endpoints in both dialects |
+//! | `sg` | the endpoints for whoever runs the instance, and what is in every answer |
+//! | `logs` | nothing secret is written down |
+//! | `on_postgres` | the most important of these on the other database |
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that is surprised has failed"
+)]
+
+mod unauthorized;
+mod world;

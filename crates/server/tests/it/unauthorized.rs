@@ -1,0 +1,387 @@
+//! The credentials matrix: every route × every kind of credentials (`inbound-oauth.md` §9.2).
+
+use std::collections::BTreeSet;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde_json::json;
+use snowglobe_testkit::Answer;
+
+use crate::world::{CLIENT_CREDENTIALS, Client, SERVICENOW, STRICT, Tokens, World};
+
+/// How a route finds out who calls.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Guard {
+    /// Bearer token or Basic credentials of a user.
+    User,
+    /// Client authentication, and the refusals of ServiceNow's dialect.
+    Client,
+    /// Client authentication, and the refusals of RFC 6749.
+    StrictClient,
+    /// The token that is revoked is all it asks for.
+    Token,
+    /// Nobody in particular.
+    None,
+}
+
+/// A row for every route.
+const MATRIX: &[(&str, &[&str], Guard)] = &[
+    ("/oauth_token.do", &["POST"], Guard::Client),
+    ("/oauth2/token", &["POST"], Guard::StrictClient),
+    ("/oauth_revoke_token.do", &["GET", "POST"], Guard::Token),
+    ("/oauth_revoke.do", &["GET", "POST"], Guard::Token),
+    ("/oauth2/revoke", &["POST"], Guard::StrictClient),
+    ("/api/now/table/{table}", LIST, Guard::User),
+    ("/api/now/v1/table/{table}", LIST, Guard::User),
+    ("/api/now/v2/table/{table}", LIST, Guard::User),
+    ("/api/now/table/{table}/{sys_id}", RECORD, Guard::User),
+    ("/api/now/v1/table/{table}/{sys_id}", RECORD, Guard::User),
+    ("/api/now/v2/table/{table}/{sys_id}", RECORD, Guard::User),
+    ("/_sg/health", &["GET"], Guard::None),
+    ("/_sg/ready", &["GET"], Guard::None),
+    ("/_sg/metrics", &["GET"], Guard::None),
+];
+const LIST: &[&str] = &["GET", "HEAD", "POST"];
+const RECORD: &[&str] = &["GET", "HEAD", "PUT", "PATCH", "DELETE"];
+
+const E3: &str = r#"{"error":{"message":"User Not Authenticated","detail":"Required to provide Auth information"},"status":"failure"}"#;
+const CATCH_ALL: &str = r#"{"error_description":"access_denied","error":"server_error"}"#;
+
+fn rows(guard: Guard) -> impl Iterator<Item = (&'static str, &'static str)> {
+    MATRIX
+        .iter()
+        .filter(move |row| row.2 == guard)
+        .flat_map(|(path, methods, _)| methods.iter().map(move |method| (*path, *method)))
+}
+
+fn on(path: &str, table: &str, sys_id: &str) -> String {
+    path.replace("{table}", table).replace("{sys_id}", sys_id)
+}
+
+#[test]
+fn every_route_has_a_row() {
+    let served: BTreeSet<&str> = snowglobe_server::routes().collect();
+    let tested: BTreeSet<&str> = MATRIX.iter().map(|row| row.0).collect();
+    assert_eq!(served, tested);
+}
+
+/// Every `Authorization` header that identifies nobody, with its name.
+fn nobodies(world: &World) -> Vec<(&'static str, Option<String>)> {
+    let token = world.access_token(&world.demo_client());
+    let Tokens { refresh, .. } = password_tokens(world);
+    let mut cases = vec![
+        ("none", None),
+        ("empty", Some(String::new())),
+        ("no such scheme", Some(format!("Digest {token}"))),
+        ("no scheme", Some(token.clone())),
+        ("Basic without credentials", Some("Basic".to_owned())),
+        ("Basic that is no base64", Some("Basic !!!".to_owned())),
+        ("Basic without a colon", Some("Basic YWRtaW4=".to_owned())),
+        ("Basic with nothing in it", Some(basic("", ""))),
+        ("Basic with a token", Some(format!("Basic {token}"))),
+        ("Bearer without a token", Some("Bearer".to_owned())),
+        ("Bearer with blanks", Some("Bearer    ".to_owned())),
+        ("Bearer that is no token", Some("Bearer abc".to_owned())),
+        ("wrong password", Some(basic("admin", "wrong"))),
+        ("empty password", Some(basic("admin", ""))),
+        ("no password is set", Some(basic("beth.anglin", ""))),
+        ("unknown user", Some(basic("nobody.at.all", "wrong"))),
+        ("a client's id and secret", {
+            let client = world.demo_client();
+            Some(basic(&client.id, &client.secret))
+        }),
+        ("refresh token", Some(format!("Bearer {refresh}"))),
+    ];
+    for (why, fields) in [
+        ("inactive", json!({"active": "false"})),
+        ("locked", json!({"locked_out": "true"})),
+        ("must reset", json!({"password_needs_reset": "true"})),
+    ] {
+        let name = format!("matrix.{}", why.replace(' ', "."));
+        world.person(&name, "Right-1!", fields);
+        cases.push((why, Some(basic(&name, "Right-1!"))));
+    }
+    let bearers = dead_tokens(world, &token);
+    cases.extend(bearers.map(|(why, token)| (why, Some(format!("Bearer {token}")))));
+    cases
+}
+
+/// Every token that was good once, or nearly is.
+fn dead_tokens(world: &World, good: &str) -> impl Iterator<Item = (&'static str, String)> {
+    let mut tokens: Vec<(&'static str, String)> = Vec::new();
+    for (why, at) in [("first character", 0), ("a claim", 20), ("the proof", 80)] {
+        let old = good.as_bytes()[at];
+        let new = if old == b'A' { 'B' } else { 'A' };
+        let mut tampered = good.to_owned();
+        tampered.replace_range(at..=at, &new.to_string());
+        tokens.push((why, tampered));
+    }
+    tokens.push(("cut", good[..85].to_owned()));
+    tokens.push(("longer", format!("{good}A")));
+
+    let expired = world.register("matrix.expired", "s", json!({"access_token_lifespan": "0"}));
+    tokens.push(("expired", world.access_token(&expired)));
+
+    let client = world.register("matrix.revoked", "s", json!({}));
+    let revoked = world.access_token(&client);
+    let url = format!("/oauth_revoke_token.do?token={revoked}");
+    assert_eq!(world.http.get(&url).status, 200);
+    tokens.push(("revoked", revoked));
+
+    let client = world.register("matrix.inactive.client", "s", json!({}));
+    tokens.push(("client deactivated", world.access_token(&client)));
+    let change = json!({"active": "false"});
+    world
+        .admin()
+        .change("oauth_entity", &client.sys_id, &change);
+
+    let client = world.register("matrix.deleted.client", "s", json!({}));
+    tokens.push(("client deleted", world.access_token(&client)));
+    let path = format!("/api/now/table/oauth_entity/{}", client.sys_id);
+    assert_eq!(world.admin().send("DELETE", &path).status, 204);
+
+    for (why, change) in [
+        ("password changed", json!({"user_password": "Other-1!"})),
+        ("user deactivated", json!({"active": "false"})),
+        ("user locked", json!({"locked_out": "true"})),
+    ] {
+        let name = format!("matrix.{}", why.replace(' ', "."));
+        let sys_id = world.person(&name, "Right-1!", json!({}));
+        let token = world.tokens(&world.demo_client(), &name, "Right-1!").access;
+        assert_eq!(status_with(world, &token), 200, "{why}: before");
+        tokens.push((why, token));
+        world.admin().change("sys_user", &sys_id, &change);
+    }
+    tokens.into_iter()
+}
+
+fn status_with(world: &World, token: &str) -> u16 {
+    let path = "/api/now/table/sys_user?sysparm_limit=1";
+    world.as_bearer(token).get(path).status
+}
+
+fn password_tokens(world: &World) -> Tokens {
+    world.tokens(&world.demo_client(), "employee", world.password("employee"))
+}
+
+#[test]
+fn who_cannot_be_identified_gets_e3_on_every_route_of_the_api() {
+    let world = World::shared();
+    for (case, header) in nobodies(world) {
+        let caller = match &header {
+            None => world.as_nobody(),
+            Some(header) => world.as_header(header),
+        };
+        for (path, method) in rows(Guard::User) {
+            let path = on(path, "incident", "0123456789abcdef0123456789abcdef");
+            let answer = caller.send(method, &path);
+            assert_eq!(
+                answer.status, 401,
+                "{case}: {method} {path}: {}",
+                answer.body
+            );
+            let body = if method == "HEAD" { "" } else { E3 };
+            assert_eq!(answer.body, body, "{case}: {method} {path}");
+            let challenges: Vec<_> = answer.headers.get_all("www-authenticate").iter().collect();
+            assert_eq!(challenges[0], "BASIC realm=\"Service-now\"", "{case}");
+            assert_eq!(answer.header("x-is-logged-in"), "false", "{case}");
+        }
+    }
+}
+
+#[test]
+fn an_unidentified_caller_learns_nothing_about_tables() {
+    let world = World::shared();
+    for table in ["incident", "no_such_table", "v_db_index", "..%2f", "%00"] {
+        let answer = world.as_nobody().get(&format!("/api/now/table/{table}"));
+        assert_eq!((answer.status, answer.body.as_str()), (401, E3), "{table}");
+    }
+}
+
+#[test]
+fn every_way_to_send_good_credentials_is_taken() {
+    let world = World::shared();
+    let token = world.access_token(&world.demo_client());
+    let password = world.password("admin");
+    let encoded = STANDARD.encode(format!("admin:{password}"));
+    for header in [
+        format!("Bearer {token}"),
+        format!("bearer {token}"),
+        format!("BEARER  {token}"),
+        format!("Basic {encoded}"),
+        format!("basic {encoded}"),
+    ] {
+        let answer = world
+            .as_header(&header)
+            .get("/api/now/table/incident?sysparm_limit=1");
+        assert_eq!(answer.status, 200, "{header}");
+        assert_eq!(answer.header("x-is-logged-in"), "true");
+    }
+}
+
+/// Who is known and may not: (method, status on a readable row, status on an unreadable row).
+#[test]
+fn who_may_not_is_told_so_and_no_more() {
+    let world = World::shared();
+    let tokens = password_tokens(world);
+    let employee = world.as_bearer(&tokens.access);
+    let company = world
+        .admin()
+        .sys_id("core_company", "name=ACME%20Corporation");
+    let role = world.admin().sys_id("sys_user_role", "name=admin");
+    let refused = |what: &str| {
+        let detail = format!("ACL Exception {what} Failed due to security constraints");
+        (
+            403,
+            format!(
+                r#"{{"error":{{"message":"Operation Failed","detail":"{detail}"}},"status":"failure"}}"#
+            ),
+        )
+    };
+    let missing = (404, r#"{"error":{"message":"No Record found","detail":"Record doesn't exist or ACL restricts the record retrieval"},"status":"failure"}"#.to_owned());
+    let send = |method: &str, path: &str| {
+        let answer = employee.send_json(method, path, &json!({"name": "x"}));
+        (answer.status, answer.body)
+    };
+    for (path, method) in rows(Guard::User).filter(|(_, method)| *method != "HEAD") {
+        let readable = send(method, &on(path, "core_company", &company));
+        let hidden = send(method, &on(path, "sys_user_role", &role));
+        let on_list = path.ends_with("{table}");
+        match method {
+            "POST" => {
+                assert_eq!(readable, refused("Insert"), "{path}");
+                assert_eq!(hidden, refused("Insert"), "{path}");
+            }
+            "GET" if on_list => {
+                assert_eq!(readable.0, 200, "{path}");
+                let nothing = (200, "{\"result\":[]}".to_owned());
+                let expected = if path.contains("/v1/") {
+                    &missing
+                } else {
+                    &nothing
+                };
+                assert_eq!(&hidden, expected, "{path}");
+            }
+            "GET" => assert_eq!((readable.0, &hidden), (200, &missing), "{path}"),
+            "DELETE" => assert_eq!((readable, &hidden), (refused("Delete"), &missing), "{path}"),
+            _ => assert_eq!((readable, &hidden), (refused("Update"), &missing), "{path}"),
+        }
+    }
+    let found = world
+        .admin()
+        .list("core_company", &format!("sysparm_query=sys_id={company}"));
+    assert_eq!(found[0]["name"], "ACME Corporation");
+}
+
+fn basic(name: &str, password: &str) -> String {
+    format!("Basic {}", STANDARD.encode(format!("{name}:{password}")))
+}
+
+fn with<'a>(id: &'a str, secret: &'a str) -> [(&'static str, &'a str); 2] {
+    [("client_id", id), ("client_secret", secret)]
+}
+
+/// A request for which only the client's credentials are missing.
+fn request(world: &World, path: &str, header: Option<&str>, client: &[(&str, &str)]) -> Answer {
+    let form: Vec<_> = [CLIENT_CREDENTIALS, ("token", "x")]
+        .into_iter()
+        .chain(client.iter().copied())
+        .collect();
+    let request = world.http.request("POST", path).form(&form);
+    Answer::of(match header {
+        None => request,
+        Some(header) => request.header("Authorization", header),
+    })
+}
+
+#[test]
+fn a_client_that_proves_nothing_is_refused_on_every_route_for_clients() {
+    let world = World::shared();
+    let Client { id, secret, .. } = world.demo_client();
+    let token = world.access_token(&world.demo_client());
+    let inactive = world.register("matrix.client.off", "s", json!({"active": "false"}));
+    let id_only = [("client_id", id.as_str())];
+    let cases: [(&str, Option<String>, &[(&str, &str)]); 12] = [
+        ("nothing", None, &[]),
+        ("an id alone", None, &id_only),
+        ("an empty secret", None, &with(&id, "")),
+        ("a wrong secret", None, &with(&id, "wrong")),
+        ("an unknown id", None, &with("nobody", &secret)),
+        ("an inactive client", None, &with(&inactive.id, "s")),
+        (
+            "a wrong secret in the header",
+            Some(basic(&id, "wrong")),
+            &[],
+        ),
+        (
+            "an unknown id in the header",
+            Some(basic("nobody", &secret)),
+            &[],
+        ),
+        (
+            "an inactive client's header",
+            Some(basic(&inactive.id, "s")),
+            &[],
+        ),
+        ("an unreadable header", Some("Basic !!!".to_owned()), &[]),
+        ("its own token", Some(format!("Bearer {token}")), &[]),
+        ("a user", Some(basic("admin", world.password("admin"))), &[]),
+    ];
+    for (case, header, client) in &cases {
+        for (path, _) in rows(Guard::Client) {
+            let answer = request(world, path, header.as_deref(), client);
+            assert_eq!(
+                (answer.status, &*answer.body),
+                (401, CATCH_ALL),
+                "{case}: {path}"
+            );
+        }
+        for (path, _) in rows(Guard::StrictClient) {
+            let answer = request(world, path, header.as_deref(), client);
+            let body =
+                r#"{"error":"invalid_client","error_description":"client authentication failed"}"#;
+            assert_eq!(
+                (answer.status, &*answer.body),
+                (401, body),
+                "{case}: {path}"
+            );
+            // RFC 6749 §5.2: challenged where it tried.
+            let challenged = header
+                .as_deref()
+                .is_some_and(|header| header.starts_with("Basic"));
+            assert_eq!(
+                answer.header("www-authenticate").is_empty(),
+                !challenged,
+                "{case}: {path}"
+            );
+        }
+    }
+    assert_eq!(
+        request(world, SERVICENOW, None, &with(&id, &secret)).status,
+        200
+    );
+    assert_eq!(
+        request(world, STRICT, None, &with(&id, &secret)).status,
+        200
+    );
+}
+
+#[test]
+fn what_asks_for_nobody_answers_whatever_credentials_come() {
+    let world = World::shared();
+    for header in ["Bearer abc", "Basic !!!", "nonsense"] {
+        for (path, method) in rows(Guard::None) {
+            let answer = world.as_header(header).send(method, path);
+            assert_eq!(answer.status, 200, "{path}");
+        }
+        for (path, method) in rows(Guard::Token) {
+            let answer = world
+                .as_header(header)
+                .send(method, &format!("{path}?token=unknown"));
+            assert_eq!(
+                (answer.status, &*answer.body),
+                (200, "{}"),
+                "{method} {path}"
+            );
+        }
+    }
+}
