@@ -4,7 +4,6 @@ use std::{ops::Deref, sync::Arc};
 
 use snowglobe_oauth::{
     policy::{Dialect, Policy, TokenReuse},
-    properties::Properties,
     time::UnixMillis,
 };
 use snowglobe_store::Store;
@@ -67,20 +66,6 @@ impl App {
         match dialect {
             Dialect::ServiceNow => &self.servicenow,
             Dialect::Strict => &self.strict,
-        }
-    }
-
-    /// Returns the switches that the token endpoint looks at (`inbound-oauth.md` §7).
-    pub(crate) fn oauth_properties(&self) -> Properties {
-        let properties = self.store.properties();
-        Properties {
-            oauth_active: properties.flag("com.snc.platform.security.oauth.is.active", true),
-            client_credentials_enabled: properties.flag(
-                "glide.oauth.inbound.client.credential.grant_type.enabled",
-                false,
-            ),
-            password_disabled: properties
-                .flag("glide.oauth.inbound.ropc.grant_type.disabled", false),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, time::Instant};
 
-use axum::serve::ListenerExt as _;
+use axum::{ServiceExt, extract::Request, serve::ListenerExt as _};
 use snowglobe_oauth::time::UnixMillis;
 use snowglobe_records::{base::Seed, pack};
 use snowglobe_store::{
@@ -170,10 +170,13 @@ impl Instance {
             // Answers are small and whole: waiting to fill a packet only adds latency.
             let _ = stream.set_nodelay(true);
         });
-        axum::serve(listener, router(self.app))
-            .with_graceful_shutdown(stop)
-            .await
-            .map_err(StartError::system("the listener failed"))?;
+        axum::serve(
+            listener,
+            ServiceExt::<Request>::into_make_service(router(self.app)),
+        )
+        .with_graceful_shutdown(stop)
+        .await
+        .map_err(StartError::system("the listener failed"))?;
         drop(jobs);
         store.close().await?;
         Ok(())

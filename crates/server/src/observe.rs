@@ -1,17 +1,22 @@
 //! What every request gets: an id that is in its answer and in every line about it, a count, a duration.
+//!
+//! It stands around the whole router as one service: a layer of the router would cost each request two
+//! allocations more.
 
 use std::{
+    pin::Pin,
     sync::{
-        Arc,
+        Arc, PoisonError, RwLock,
         atomic::{AtomicU64, Ordering},
     },
+    task::{Context, Poll},
     time::Instant,
 };
 
 use axum::{
-    extract::{MatchedPath, Request, State},
+    Router,
+    extract::Request,
     http::{HeaderName, HeaderValue},
-    middleware::Next,
     response::Response,
 };
 use prometheus_client::{
@@ -19,10 +24,16 @@ use prometheus_client::{
     metrics::{counter::Counter, family::Family, histogram::Histogram},
     registry::Registry,
 };
-use tracing::Instrument as _;
+use tower::Service;
+use tracing::{Instrument as _, field::DisplayValue};
+
+use crate::router::{pattern_of, routes};
 
 /// The header that names a request, as the real thing names its transactions (`rest-and-records.md` §1.5).
 const TRANSACTION: HeaderName = HeaderName::from_static("x-transaction-id");
+
+/// The label of requests that no route takes.
+const UNMATCHED: &str = "unmatched";
 
 /// The id of a request: 12 hex digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +45,15 @@ impl RequestId {
     }
 }
 
+tokio::task_local! {
+    static CURRENT: RequestId;
+}
+
+/// Returns the id of the request that is being answered, for a line in the log; nothing in a background job.
+pub(crate) fn current() -> Option<DisplayValue<RequestId>> {
+    CURRENT.try_with(|id| tracing::field::display(*id)).ok()
+}
+
 /// Counts and times requests, and gives them their ids.
 #[derive(Debug, Clone)]
 pub(crate) struct Observer(Arc<Inner>);
@@ -42,20 +62,29 @@ pub(crate) struct Observer(Arc<Inner>);
 struct Inner {
     registry: Registry,
     requests: Family<Labels, Counter>,
-    durations: Family<Route, Histogram, fn() -> Histogram>,
+    /// One for each route, and one for what no route takes.
+    routes: Vec<Route>,
     next: AtomicU64,
     start: u64,
 }
 
+/// The figures of one route; a route has a handful of statuses.
+#[derive(Debug)]
+struct Route {
+    pattern: &'static str,
+    duration: Histogram,
+    by_status: RwLock<Vec<(u16, Counter)>>,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Labels {
-    route: Arc<str>,
+    route: &'static str,
     status: u16,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Route {
-    route: Arc<str>,
+struct RouteLabel {
+    route: &'static str,
 }
 
 impl Observer {
@@ -70,10 +99,16 @@ impl Observer {
             "From the head of a request to the head of its answer",
             durations.clone(),
         );
+        let route = |pattern| Route {
+            pattern,
+            duration: durations.get_or_create_owned(&RouteLabel { route: pattern }),
+            by_status: RwLock::default(),
+        };
+        let routes = routes().chain([UNMATCHED]).map(route).collect();
         Self(Arc::new(Inner {
             registry,
             requests,
-            durations,
+            routes,
             next: AtomicU64::new(0),
             start,
         }))
@@ -98,19 +133,33 @@ impl Observer {
         RequestId(text)
     }
 
-    fn count(&self, route: &Arc<str>, status: u16, since: Instant) {
+    /// Counts an answer of the route at this place. Labels are patterns, never paths: they stay few, without ids.
+    fn count(&self, at: usize, status: u16, since: Instant) {
+        let Some(route) = self.0.routes.get(at) else {
+            return;
+        };
+        route.duration.observe(since.elapsed().as_secs_f64());
+        {
+            let by_status = route
+                .by_status
+                .read()
+                .unwrap_or_else(PoisonError::into_inner);
+            if let Some((_, counter)) = by_status.iter().find(|(known, _)| *known == status) {
+                counter.inc();
+                return;
+            }
+        }
         let labels = Labels {
-            route: Arc::clone(route),
+            route: route.pattern,
             status,
         };
-        self.0.requests.get_or_create(&labels).inc();
-        let route = Route {
-            route: Arc::clone(route),
-        };
-        self.0
-            .durations
-            .get_or_create(&route)
-            .observe(since.elapsed().as_secs_f64());
+        let counter = self.0.requests.get_or_create_owned(&labels);
+        counter.inc();
+        let mut by_status = route
+            .by_status
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        by_status.push((status, counter));
     }
 }
 
@@ -120,37 +169,59 @@ fn histogram() -> Histogram {
     ])
 }
 
-/// The middleware around every route.
-pub(crate) async fn observe(
-    State(observer): State<Observer>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let since = Instant::now();
-    let id = observer.next_id();
-    request.extensions_mut().insert(id);
-    // A route's pattern, never a path: labels must stay few, and paths hold ids.
-    let route: Arc<str> = match request.extensions().get::<MatchedPath>() {
-        Some(path) => path.as_str().into(),
-        None => "unmatched".into(),
-    };
-    let method = request.method().clone();
-    let span = tracing::debug_span!("request", id = id.as_str(), %method, route = &*route);
-    let mut response = next.run(request).instrument(span).await;
-    if let Ok(value) = HeaderValue::from_bytes(&id.0) {
-        response.headers_mut().insert(TRANSACTION, value);
+/// The router with its observer around it.
+#[derive(Debug, Clone)]
+pub(crate) struct Observed {
+    observer: Observer,
+    router: Router,
+}
+
+impl Observed {
+    pub(crate) fn new(observer: Observer, router: Router) -> Self {
+        Self { observer, router }
     }
-    let status = response.status().as_u16();
-    observer.count(&route, status, since);
-    tracing::debug!(
-        request.id = id.as_str(),
-        %method,
-        route = &*route,
-        status,
-        duration_us = u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX),
-        "answered"
-    );
-    response
+}
+
+impl Service<Request> for Observed {
+    type Response = Response;
+    type Error = std::convert::Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Self::Error>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        // A router is always ready.
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let since = Instant::now();
+        let observer = self.observer.clone();
+        let id = observer.next_id();
+        let at = pattern_of(request.uri().path()).unwrap_or(observer.0.routes.len() - 1);
+        let pattern = observer
+            .0
+            .routes
+            .get(at)
+            .map_or(UNMATCHED, |route| route.pattern);
+        let span = tracing::info_span!("request", id = id.as_str(), method = %request.method(), route = pattern);
+        let answer = self.router.call(request).instrument(span);
+        Box::pin(async move {
+            let mut response = answer.await?;
+            if let Ok(value) = HeaderValue::from_bytes(&id.0) {
+                response.headers_mut().insert(TRANSACTION, value);
+            }
+            let status = response.status().as_u16();
+            observer.count(at, status, since);
+            let duration_us = u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX);
+            tracing::debug!(
+                id = id.as_str(),
+                route = pattern,
+                status,
+                duration_us,
+                "answered"
+            );
+            Ok(response)
+        })
+    }
 }
 
 impl std::fmt::Display for RequestId {

@@ -2,14 +2,12 @@
 
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
     http::Uri,
-    middleware,
     response::{IntoResponse, Response},
     routing::{MethodRouter, any, get},
 };
 
-use crate::{app::App, error::RestError, oauth, observe, ops, rest::table};
+use crate::{app::App, error::RestError, oauth, observe::Observed, ops, rest::table};
 
 /// A path, as a pattern, and what answers there.
 struct Route(&'static str, fn() -> MethodRouter<App>);
@@ -49,18 +47,35 @@ pub fn routes() -> impl Iterator<Item = &'static str> {
     ROUTES.iter().map(|Route(path, _)| *path)
 }
 
-pub(crate) fn router(app: App) -> Router {
-    let observer = app.observer.clone();
+/// Returns the place in [`routes`] of the pattern that a path fits.
+pub(crate) fn pattern_of(path: &str) -> Option<usize> {
     ROUTES
         .iter()
-        .fold(Router::new(), |router, Route(path, answers)| {
-            router.route(path, answers())
-        })
+        .position(|Route(pattern, _)| fits(pattern, path))
+}
+
+fn fits(pattern: &str, path: &str) -> bool {
+    let Some((head, tail)) = pattern.split_once('{') else {
+        return pattern == path;
+    };
+    let Some(rest) = path.strip_prefix(head) else {
+        return false;
+    };
+    // One name for each `{…}`, with a slash between them.
+    let names = 1 + tail.matches('{').count();
+    rest.split('/').count() == names && !rest.split('/').any(str::is_empty)
+}
+
+/// Each handler reads its body under a limit of its own, so no layer sets one.
+pub(crate) fn router(app: App) -> Observed {
+    let observer = app.observer.clone();
+    let add = |router: Router<App>, Route(path, answers): &Route| router.route(path, answers());
+    let router = ROUTES
+        .iter()
+        .fold(Router::new(), add)
         .fallback(unknown)
-        // Each handler reads its body under a limit of its own.
-        .layer(DefaultBodyLimit::disable())
-        .layer(middleware::from_fn_with_state(observer, observe::observe))
-        .with_state(app)
+        .with_state(app);
+    Observed::new(observer, router)
 }
 
 /// A path that nothing is behind: E12 under `/api`, plain 404 elsewhere.
@@ -73,4 +88,28 @@ async fn unknown(uri: Uri) -> Response {
         "Nothing is served at this path.\n",
     )
         .into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_fit_their_patterns() {
+        let pattern = |path| pattern_of(path).and_then(|at| routes().nth(at));
+        for (path, expected) in [
+            ("/oauth_token.do", Some("/oauth_token.do")),
+            ("/api/now/table/incident", Some("/api/now/table/{table}")),
+            (
+                "/api/now/v2/table/incident/1",
+                Some("/api/now/v2/table/{table}/{sys_id}"),
+            ),
+            ("/api/now/table/", None),
+            ("/api/now/table/a//", None),
+            ("/api/now/table/a/b/c", None),
+            ("/nothing", None),
+        ] {
+            assert_eq!(pattern(path), expected, "{path}");
+        }
+    }
 }

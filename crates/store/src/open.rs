@@ -99,8 +99,17 @@ impl Store {
             self.plant(&self.dictionary(), (options.pack)(), options.now)
                 .await?;
             self.note("pack", "planted").await?;
+            self.measure().await?;
         }
         Ok(())
+    }
+
+    /// Lets the database look at how values are spread: without it, SQLite takes every equality for a rare one.
+    ///
+    /// # Errors
+    /// [`ApplyError`] when the database fails.
+    pub async fn measure(&self) -> Result<(), ApplyError> {
+        self.backend.run_script("ANALYZE").await
     }
 
     /// Returns a fact the instance keeps about itself.

@@ -13,8 +13,6 @@ use snowglobe_oauth::{
 };
 use snowglobe_store::backend::{ApplyError, StoreError};
 
-use crate::observe::RequestId;
-
 /// The largest form: no parameter of ours is near it.
 const MAX_FORM: usize = 64 * 1024;
 
@@ -104,27 +102,17 @@ pub(super) fn json(status: StatusCode, body: impl Into<Body>) -> Response {
 
 /// Writes a refusal in the dialect's style; the reason goes to the log, under the request's id.
 pub(super) fn refuse(failure: &Failure, policy: &Policy, parts: &Parts) -> Response {
-    let id = parts.extensions.get::<RequestId>().map(RequestId::as_str);
     let error = match failure {
         Failure::Refused(error) => error,
         Failure::Unavailable(why) => {
-            tracing::error!(
-                request.id = id,
-                error = why,
-                "the request could not be decided"
-            );
+            tracing::error!(error = why, "the request could not be decided");
             // RFC 6749 §4.1.2.1 names the code; the token endpoint has none for a server in trouble.
             let body =
                 r#"{"error":"temporarily_unavailable","error_description":"try again later"}"#;
             return json(StatusCode::SERVICE_UNAVAILABLE, body);
         }
     };
-    tracing::info!(
-        request.id = id,
-        fault = error.fault(),
-        "{}",
-        error.log_text()
-    );
+    tracing::info!(fault = error.fault(), "{}", error.log_text());
     let rendered = error.render(policy, used_basic(authorization(parts)));
     let status = StatusCode::from_u16(rendered.status).unwrap_or(StatusCode::BAD_REQUEST);
     let mut response = json(status, rendered.body);

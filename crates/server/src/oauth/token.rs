@@ -100,12 +100,12 @@ async fn grant<'a>(
         *policy = app.policy(dialect);
     }
     let client = settle(app, client_auth::check(&request.presented, named.as_ref())).await?;
-    let properties = app.oauth_properties();
+    let properties = app.store.properties();
     let flow = Flow {
         app,
         client: &client,
         policy,
-        properties: &properties,
+        properties: properties.oauth(),
         now: app.now(),
     };
     request.grant.permitted(&client, &flow.context())?;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use snowglobe_oauth::properties::Properties as OauthProperties;
 use snowglobe_records::Dictionary;
 
 use super::Find;
@@ -9,13 +10,33 @@ use crate::{Store, backend::StoreError};
 
 /// Every system property.
 #[derive(Debug, Default)]
-pub struct Properties(HashMap<Box<str>, Box<str>>);
+pub struct Properties {
+    by_name: HashMap<Box<str>, Box<str>>,
+    oauth: OauthProperties,
+}
 
 impl Properties {
+    fn new(by_name: HashMap<Box<str>, Box<str>>) -> Self {
+        let mut properties = Self { by_name, oauth: OauthProperties::default() };
+        properties.oauth = OauthProperties {
+            oauth_active: properties.flag("com.snc.platform.security.oauth.is.active", true),
+            client_credentials_enabled: properties
+                .flag("glide.oauth.inbound.client.credential.grant_type.enabled", false),
+            password_disabled: properties.flag("glide.oauth.inbound.ropc.grant_type.disabled", false),
+        };
+        properties
+    }
+
+    /// Returns the switches that the token endpoint looks at (`inbound-oauth.md` §7).
+    #[must_use]
+    pub fn oauth(&self) -> &OauthProperties {
+        &self.oauth
+    }
+
     /// Returns a property's text, if there is such a property.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(|value| &**value)
+        self.by_name.get(name).map(|value| &**value)
     }
 
     /// Returns a property as true or false; `default` where there is none.
@@ -42,10 +63,7 @@ impl Store {
         let rows = self
             .select(dictionary, "sys_properties", Find::All, &["name", "value"])
             .await?;
-        Ok(Properties(
-            rows.iter()
-                .map(|row| (row.text(0).into(), row.text(1).into()))
-                .collect(),
-        ))
+        let pairs = rows.iter().map(|row| (row.text(0).into(), row.text(1).into()));
+        Ok(Properties::new(pairs.collect()))
     }
 }

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use snowglobe_records::{Column, Dictionary, Table, name::database_name};
+use snowglobe_records::{Column, Dictionary, Table, dictionary::Kind, name::database_name};
 
 use super::{Dialect, push_quoted};
 
@@ -141,5 +141,11 @@ fn create_index(root: &Table, column: &Column, dialect: Dialect) -> Option<Strin
         }
     }
     sql.push(')');
+    if column.kind == Kind::Reference && !column.unique {
+        // Most references are empty, and nobody sorts by a key: empty ones would only cost each insert.
+        sql.push_str(" WHERE ");
+        dialect.push_comparable(&name, false, &mut sql);
+        sql.push_str(" IS NOT NULL");
+    }
     Some(sql)
 }

@@ -63,7 +63,7 @@ fn settings(role: Role) -> &'static str {
     match role {
         Role::Writer(_) => {
             "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; PRAGMA foreign_keys = OFF;
-             PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192"
+             PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192; PRAGMA analysis_limit = 1000"
         }
         Role::Reader => {
             "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -1024"

@@ -19,11 +19,12 @@ pub(crate) const TABLES: &[Table] =
             // Revocation moves it into the past.
             date_time("expires", "Expires").indexed(),
             reference("user", "User", "sys_user"),
-            reference("peer", "OAuth entity", "oauth_entity"),
+            rare_reference("peer", "OAuth entity", "oauth_entity"),
             string("scope", "Scope", 1000),
-            longint("token_id", "Token ID").unique().indexed(),
+            // Also the row's number in the database, so it needs no index.
+            longint("token_id", "Token ID"),
             // The `token_id` of the refresh token it came from.
-            longint("family", "Token family").indexed(),
+            longint("family", "Token family"),
             // How often the refresh token has been rotated.
             integer("generation", "Generation"),
             date_time("rotated_at", "Rotated at"),

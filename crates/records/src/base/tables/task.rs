@@ -66,7 +66,8 @@ const TASK: &[Column] = &[
         .display(),
     string("short_description", "Short description", 160),
     string("description", "Description", 4000),
-    boolean("active", "Active").default("true").indexed(),
+    // No index: half of the rows have either value.
+    boolean("active", "Active").default("true"),
     integer("state", "State")
         .default("1")
         .choices(STATE)
