@@ -40,13 +40,16 @@ impl Default for Format {
     }
 }
 
+/// What is shown of a secret (§4.1).
+pub const MASK: &str = "********";
+
 /// Appends the display value of a cell; nothing is `""`. References and lists come as they are stored.
 pub fn display(column: &Column, value: ValueRef<'_>, format: &Format, out: &mut String) {
     let start = out.len();
     match (column.kind, value) {
         (Kind::Journal(_), _) | (_, ValueRef::Null) => {}
         // §4.1: masked alike whatever is kept.
-        (Kind::Secret(_), _) => out.push_str("********"),
+        (Kind::Secret(_), _) => out.push_str(MASK),
         (kind, _) if !column.choices.is_empty() => {
             kind.write(value, out);
             relabel(column, start, out);

@@ -11,7 +11,7 @@ use snowglobe_store::{
     sql::{Row, Rows},
 };
 
-use super::{links::LinkBase, params::DisplayMode};
+use super::{journal::History, links::LinkBase, params::DisplayMode};
 
 /// How the records of one answer are written.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +22,7 @@ pub(crate) struct Presenter<'a> {
     pub(crate) exclude_reference_link: bool,
     pub(crate) links: LinkBase<'a>,
     pub(crate) displays: &'a Displays,
+    pub(crate) history: &'a History,
     pub(crate) format: &'a Format,
 }
 
@@ -53,7 +54,10 @@ impl Presenter<'_> {
             out.push_str(if at == 0 { "" } else { "," });
             push_string(&output.key, out);
             out.push(':');
-            self.push_cell(&output.path.column, row.get(at), out);
+            match output.path.column.kind {
+                Kind::Journal(_) => self.push_journal(at, row.get(at), out),
+                _ => self.push_cell(&output.path.column, row.get(at), out),
+            }
         }
         out.push('}');
     }
@@ -70,6 +74,22 @@ impl Presenter<'_> {
                 push_value(column, value, out);
                 out.push('}');
             }
+        }
+    }
+
+    /// A journal has no value of its own; the cell is the key of the record whose entries it shows.
+    fn push_journal(&self, at: usize, cell: ValueRef<'_>, out: &mut String) {
+        let mut text = String::new();
+        if let (DisplayMode::Display | DisplayMode::All, ValueRef::Text(sys_id)) = (self.mode, cell)
+        {
+            self.history.push(at, sys_id, self.format, &mut text);
+        }
+        if self.mode == DisplayMode::All {
+            out.push_str("{\"display_value\":");
+            push_string(&text, out);
+            out.push_str(",\"value\":\"\"}");
+        } else {
+            push_string(&text, out);
         }
     }
 

@@ -5,15 +5,16 @@ use axum::{
     http::{HeaderMap, header},
 };
 use serde_json::{Map, Value};
+use snowglobe_records::{Table, dictionary::Kind, display};
 
 use super::table::MAX_BODY;
 use crate::error::RestError;
 
-/// Reads the body of a POST, PUT or PATCH as pairs of element and text.
-pub(super) async fn read(
-    headers: &HeaderMap,
-    body: Body,
-) -> Result<Vec<(String, String)>, RestError> {
+/// The fields of a body: what each key says, `None` for a JSON null.
+pub(super) type Fields = Vec<(String, Option<String>)>;
+
+/// Reads the body of a POST, PUT or PATCH.
+pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Fields, RestError> {
     let length = headers
         .get(header::CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok()?.parse().ok());
@@ -33,6 +34,25 @@ pub(super) async fn read(
     parse(text)
 }
 
+/// Returns the elements and texts to write to a table. Null clears a field, as `""` does (§2.5), but a secret reads
+/// as `""` or as its mask: a record that is sent back as it was read must keep its secrets.
+pub(super) fn pairs<'f>(
+    fields: &'f Fields,
+    table: &Table,
+) -> impl Iterator<Item = (&'f str, &'f str)> {
+    let says_nothing = |element: &str, text: Option<&str>| {
+        matches!(text, Some("" | display::MASK))
+            && table
+                .column(element)
+                .is_some_and(|column| matches!(column.kind, Kind::Secret(_)))
+    };
+    fields
+        .iter()
+        .map(|(element, text)| (&**element, text.as_deref()))
+        .filter(move |(element, text)| !says_nothing(element, *text))
+        .map(|(element, text)| (element, text.unwrap_or_default()))
+}
+
 /// A missing type is taken as JSON: clients differ (§1.3).
 fn is_json(headers: &HeaderMap) -> bool {
     let Some(content_type) = headers.get(header::CONTENT_TYPE) else {
@@ -50,7 +70,7 @@ fn is_json(headers: &HeaderMap) -> bool {
     )
 }
 
-fn parse(text: &str) -> Result<Vec<(String, String)>, RestError> {
+fn parse(text: &str) -> Result<Fields, RestError> {
     let value: Value = serde_json::from_str(text)
         .or_else(|_| serde_json::from_str(&double_quoted(text)))
         .map_err(|_| unreadable())?;
@@ -80,14 +100,14 @@ fn first_object(value: Value) -> Option<Map<String, Value>> {
 
 /// Numbers and booleans are stored as their text (§2.5). A reference that is sent back as it was read brings
 /// its key in `value`.
-fn wire_text(value: Value) -> String {
+fn wire_text(value: Value) -> Option<String> {
     match value {
-        Value::Null => String::new(),
-        Value::String(text) => text,
+        Value::Null => None,
+        Value::String(text) => Some(text),
         Value::Object(mut object) if object.contains_key("value") => {
             wire_text(object.get_mut("value").map(Value::take).unwrap_or_default())
         }
-        other => other.to_string(),
+        other => Some(other.to_string()),
     }
 }
 
@@ -133,28 +153,41 @@ fn unreadable() -> RestError {
 mod tests {
     use super::*;
 
-    fn pairs(text: &str) -> Vec<(String, String)> {
+    fn fields(text: &str) -> Fields {
         parse(text).expect("a body")
+    }
+
+    fn field(element: &str, text: &str) -> Fields {
+        vec![(element.to_owned(), Some(text.to_owned()))]
     }
 
     #[test]
     fn values_are_stored_as_their_text() {
         let body = r#"{"a":"x","b":3,"c":true,"d":null,"e":{"link":"l","value":"id"},"f":[1]}"#;
-        let texts: Vec<String> = pairs(body).into_iter().map(|(_, text)| text).collect();
-        assert_eq!(texts, ["x", "3", "true", "", "id", "[1]"]);
+        let texts: Vec<_> = fields(body).into_iter().map(|(_, text)| text).collect();
+        let texts: Vec<_> = texts.iter().map(Option::as_deref).collect();
+        let expected = [
+            Some("x"),
+            Some("3"),
+            Some("true"),
+            None,
+            Some("id"),
+            Some("[1]"),
+        ];
+        assert_eq!(texts, expected);
     }
 
     #[test]
     fn the_official_samples_have_single_quotes() {
-        let expected = vec![("short_description".to_owned(), "it's \"so\"".to_owned())];
-        assert_eq!(pairs(r#"{'short_description':'it\'s "so"'}"#), expected);
+        let expected = field("short_description", "it's \"so\"");
+        assert_eq!(fields(r#"{'short_description':'it\'s "so"'}"#), expected);
     }
 
     #[test]
     fn of_several_records_the_first_counts() {
-        let expected = vec![("a".to_owned(), "1".to_owned())];
-        assert_eq!(pairs(r#"[{"a":1},{"a":2}]"#), expected);
-        assert_eq!(pairs(r#"{"records":[{"a":1},{"a":2}]}"#), expected);
+        let expected = field("a", "1");
+        assert_eq!(fields(r#"[{"a":1},{"a":2}]"#), expected);
+        assert_eq!(fields(r#"{"records":[{"a":1},{"a":2}]}"#), expected);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 pub(crate) mod body;
 mod input;
+mod journal;
 mod links;
 mod params;
 mod secrets;

@@ -119,7 +119,7 @@ fn accepts_json(headers: &HeaderMap) -> Result<(), RestError> {
             .to_ascii_lowercase();
         matches!(
             &*essence,
-            "" | "*/*" | "application/*" | "application/json" | "text/json"
+            "" | "*/*" | "application/*" | "application/json" | "text/*" | "text/json"
         )
     });
     if takes_json {

@@ -4,18 +4,19 @@ use std::sync::Arc;
 
 use axum::{
     body::Body,
-    extract::{Path, Request, State},
-    http::{HeaderValue, StatusCode, Uri, header},
+    extract::{FromRequestParts, Path, Request, State},
+    http::{HeaderValue, StatusCode, Uri, header, request::Parts},
     response::Response,
 };
+use serde::de::DeserializeOwned;
 use snowglobe_oauth::time::UnixMillis;
 use snowglobe_records::{
     Table,
-    acl::Permitted,
+    acl::{Access, Permitted},
     dictionary::Column,
     plan::{Plan, Window},
     query::{self, Comparison, Joins, Predicate, Query},
-    write::{Draft, Mode},
+    write::{Draft, Mode, RowCells},
 };
 use snowglobe_store::{
     backend::ApplyError,
@@ -24,7 +25,9 @@ use snowglobe_store::{
 
 use super::{
     body::Presenter,
-    input, links,
+    input::{self, Fields},
+    journal::History,
+    links,
     params::{BadParam, DisplayMode, Params},
     secrets,
     session::Session,
@@ -46,6 +49,20 @@ impl From<BadParam> for RestError {
     }
 }
 
+/// What a path names.
+pub(crate) struct Named<T>(T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Named<T> {
+    type Rejection = RestError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, RestError> {
+        // Only bytes that are no UTF-8 are refused, and then nothing can have that name.
+        let path = Path::from_request_parts(parts, state).await;
+        path.map(|Path(names)| Self(names))
+            .map_err(|_| RestError::NoSuchApi)
+    }
+}
+
 /// A method that the path does not take.
 pub(crate) async fn method() -> RestError {
     RestError::Method
@@ -54,7 +71,7 @@ pub(crate) async fn method() -> RestError {
 /// `GET /api/now/table/{table}`
 pub(crate) async fn list(
     State(app): State<App>,
-    Path(table): Path<String>,
+    Named(table): Named<String>,
     request: Request,
 ) -> Result<Response, RestError> {
     let session = Session::open(app, request.headers()).await?;
@@ -81,7 +98,7 @@ pub(crate) async fn list(
 /// `GET /api/now/table/{table}/{sys_id}`
 pub(crate) async fn read(
     State(app): State<App>,
-    Path((table, sys_id)): Path<(String, String)>,
+    Named((table, sys_id)): Named<(String, String)>,
     request: Request,
 ) -> Result<Response, RestError> {
     let session = Session::open(app, request.headers()).await?;
@@ -94,7 +111,7 @@ pub(crate) async fn read(
 /// `POST /api/now/table/{table}`
 pub(crate) async fn create(
     State(app): State<App>,
-    Path(table): Path<String>,
+    Named(table): Named<String>,
     request: Request,
 ) -> Result<Response, RestError> {
     let (parts, body) = request.into_parts();
@@ -102,7 +119,7 @@ pub(crate) async fn create(
     let table = session.table(&table)?;
     let params = Params::parse(parts.uri.query())?;
     let fields = input::read(&parts.headers, body).await?;
-    let pairs = fields.iter().map(|(element, text)| (&**element, &**text));
+    let pairs = input::pairs(&fields, &table);
     let mode = mode(&session, &table, &params);
     let mut draft = Draft::for_insert(&session.dictionary, &table, pairs, mode);
     resolve(&session, &mut draft).await?;
@@ -147,7 +164,7 @@ pub(crate) async fn create(
 /// `PUT` and `PATCH /api/now/table/{table}/{sys_id}`: the same (§2.1).
 pub(crate) async fn update(
     State(app): State<App>,
-    Path((table, sys_id)): Path<(String, String)>,
+    Named((table, sys_id)): Named<(String, String)>,
     request: Request,
 ) -> Result<Response, RestError> {
     let (parts, body) = request.into_parts();
@@ -164,7 +181,7 @@ pub(crate) async fn update(
 /// `DELETE /api/now/table/{table}/{sys_id}`
 pub(crate) async fn delete(
     State(app): State<App>,
-    Path((table, sys_id)): Path<(String, String)>,
+    Named((table, sys_id)): Named<(String, String)>,
     request: Request,
 ) -> Result<Response, RestError> {
     let session = Session::open(app, request.headers()).await?;
@@ -173,10 +190,7 @@ pub(crate) async fn delete(
     let access = session.access(&context);
     let store = &session.app.store;
     for _ in 0..ATTEMPTS {
-        let row = store.row(&session.dictionary, &table, &sys_id).await?;
-        let row = row
-            .filter(|row| access.may_read_row(row))
-            .ok_or(RestError::NoRecord)?;
+        let row = row(&session, &access, &table, &sys_id).await?;
         match store
             .delete(&access.permit_delete(&row)?, &session.stamp())
             .await
@@ -195,21 +209,18 @@ async fn change(
     table: &Arc<Table>,
     sys_id: &str,
     params: &Params<'_>,
-    fields: &[(String, String)],
+    fields: &Fields,
 ) -> Result<(), RestError> {
-    let pairs = || fields.iter().map(|(element, text)| (&**element, &**text));
     let context = session.context();
     let access = session.access(&context);
     let store = &session.app.store;
     let stamp = session.stamp();
-    let mut draft = Draft::for_update(table, pairs(), mode(session, table, params));
+    let pairs = input::pairs(fields, table);
+    let mut draft = Draft::for_update(table, pairs, mode(session, table, params));
     resolve(session, &mut draft).await?;
     let mut kept = None;
     for _ in 0..ATTEMPTS {
-        let row = store.row(&session.dictionary, table, sys_id).await?;
-        let row = row
-            .filter(|row| access.may_read_row(row))
-            .ok_or(RestError::NoRecord)?;
+        let row = row(session, &access, table, sys_id).await?;
         let Some(mut update) = access.permit_update(&row, draft.clone(), &stamp)? else {
             return Ok(());
         };
@@ -227,6 +238,31 @@ async fn change(
         }
     }
     Err(RestError::Contended)
+}
+
+/// Returns the row that a write is about; one that the caller may not read is not there.
+async fn row(
+    session: &Session,
+    access: &Access<'_>,
+    table: &Arc<Table>,
+    sys_id: &str,
+) -> Result<RowCells, RestError> {
+    names_a_row(sys_id)?;
+    let row = session
+        .app
+        .store
+        .row(&session.dictionary, table, sys_id)
+        .await?;
+    row.filter(|row| access.may_read_row(row))
+        .ok_or(RestError::NoRecord)
+}
+
+/// No row has an empty key, nor one that PostgreSQL could not store.
+fn names_a_row(sys_id: &str) -> Result<(), RestError> {
+    if sys_id.is_empty() || sys_id.contains('\0') {
+        return Err(RestError::NoRecord);
+    }
+    Ok(())
 }
 
 /// How a body is read. Passwords are written as documented with `sysparm_input_display_value=true` only (§2.5);
@@ -263,8 +299,14 @@ fn select(session: &Session, table: &Arc<Table>, params: &Params<'_>) -> Query {
         Some(text) => {
             let resolved =
                 query::resolve(&query::parse(text), &session.dictionary, table, &context);
-            for dropped in &resolved.dropped {
-                tracing::info!(clause = dropped.clause, reason = %dropped.reason, "a query clause is dropped");
+            // Not the clause itself: its value is whatever the caller typed. One line, however many there are.
+            if let Some(first) = resolved.dropped.first() {
+                tracing::info!(
+                    table = %table.name(),
+                    dropped = resolved.dropped.len(),
+                    reason = %first.reason,
+                    "a query has clauses that are dropped"
+                );
             }
             resolved.query
         }
@@ -311,9 +353,7 @@ async fn record(
         column: Arc::clone(column),
     };
     let predicate = Predicate::Compare(path, Comparison::Equal, sys_id.into());
-    if sys_id.is_empty() || sys_id.contains('\0') {
-        return Err(RestError::NoRecord);
-    }
+    names_a_row(sys_id)?;
     let query = Query {
         joins: Joins::default(),
         predicate,
@@ -342,20 +382,22 @@ async fn present<'p>(
     params: &Params<'_>,
     uri: &Uri,
 ) -> Result<Shown<'p>, RestError> {
-    let displays = match params.display {
-        DisplayMode::Value => Displays::default(),
+    let (displays, history) = match params.display {
+        DisplayMode::Value => (Displays::default(), History::default()),
         DisplayMode::Display | DisplayMode::All => {
-            session
-                .app
-                .store
-                .displays(&session.dictionary, plan, &page.rows)
-                .await?
+            let store = &session.app.store;
+            let displays = store.displays(&session.dictionary, plan, &page.rows);
+            (
+                displays.await?,
+                History::read(session, plan, &page.rows).await?,
+            )
         }
     };
     Ok(Shown {
         session,
         plan,
         displays,
+        history,
         mode: params.display,
         exclude_reference_link: params.exclude_reference_link,
         links: session.links(uri),
@@ -367,6 +409,7 @@ struct Shown<'p> {
     session: &'p Session,
     plan: &'p Plan,
     displays: Displays,
+    history: History,
     mode: DisplayMode,
     exclude_reference_link: bool,
     links: links::LinkBase<'p>,
@@ -381,6 +424,7 @@ impl Shown<'_> {
             exclude_reference_link: self.exclude_reference_link,
             links: self.links,
             displays: &self.displays,
+            history: &self.history,
             format: &self.session.user.format,
         }
     }

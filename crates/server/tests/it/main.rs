@@ -15,5 +15,6 @@
     reason = "a test that is surprised has failed"
 )]
 
+mod api_now_table;
 mod unauthorized;
 mod world;

@@ -2,6 +2,7 @@
 
 mod dictionary;
 mod journal;
+mod journal_read;
 mod numbers;
 mod properties;
 mod read;
@@ -12,6 +13,7 @@ mod select;
 mod system;
 mod write;
 
+pub use journal_read::{Entry, Journals};
 pub(crate) use numbers::Numbers;
 pub use properties::Properties;
 pub use read::{Displays, Page};

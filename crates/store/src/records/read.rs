@@ -20,7 +20,8 @@ use crate::{
     sql::{Builder, Dialect, Rows, Statement},
 };
 
-/// The rows of one page; cell `n` of a row is output `n` of the plan.
+/// The rows of one page; cell `n` of a row is output `n` of the plan. The cell of a journal column is the key of
+/// the row whose journal it is.
 #[derive(Debug)]
 pub struct Page {
     /// The rows.
@@ -121,10 +122,13 @@ fn cost(plan: &Plan) -> Cost {
 fn select(plan: &Plan, dialect: Dialect) -> Statement {
     let mut builder = Builder::new(dialect);
     builder.push("SELECT ");
-    for (at, output) in plan.outputs.iter().enumerate() {
-        builder
-            .push(if at == 0 { "" } else { ", " })
-            .push_column(&output.path);
+    for (at, Output { path, .. }) in plan.outputs.iter().enumerate() {
+        builder.push(if at == 0 { "" } else { ", " });
+        match path.column.kind {
+            // The column holds nothing itself: its cell says whose entries are meant (`Store::journals`).
+            Kind::Journal(_) => builder.push(&format!("t{}.sys_id", path.table)),
+            _ => builder.push_column(path),
+        };
     }
     if plan.outputs.is_empty() {
         builder.push("NULL");

@@ -8,10 +8,22 @@ const MINE_OR_FOR_ME: &str =
 const REQUESTED_FOR_ME: &str =
     "requested_for=javascript:gs.getUserID()^ORopened_by=javascript:gs.getUserID()";
 
+/// Whoever reads tasks that are not their own.
+const WORKERS: &[&str] = &[
+    "itil",
+    "sn_incident_read",
+    "sn_problem_read",
+    "sn_change_read",
+    "sn_request_read",
+    "csm_ws_integration",
+];
+
 pub(super) const RULES: &[Rule] = &[
     allow("task", "create read write", &["itil"]),
     allow_when("task", "read", MINE),
     allow("task", "delete", &["itil_admin"]),
+    allow("task.work_notes", "read", WORKERS)
+        .because("People without roles read the comments on their tasks, not the work notes."),
     allow("incident", "read", &["sn_incident_read"]),
     allow_when("incident", "create read", MINE_OR_FOR_ME)
         .because("People without roles see and open incidents of their own."),
