@@ -30,7 +30,7 @@ pub struct Plan {
 #[derive(Debug, Clone)]
 pub struct Output {
     /// The key: an element, or a dotted path as it was asked for.
-    pub key: Box<str>,
+    pub key: Arc<str>,
     /// Where its value is read.
     pub path: Path,
 }
@@ -46,7 +46,10 @@ pub struct Window {
 
 impl Window {
     /// The Table API's own page when none is asked for (§1.8).
-    pub const DEFAULT: Self = Self { limit: 10_000, offset: 0 };
+    pub const DEFAULT: Self = Self {
+        limit: 10_000,
+        offset: 0,
+    };
 }
 
 impl Plan {
@@ -67,7 +70,10 @@ impl Plan {
                 .into_iter()
                 .filter_map(|key| {
                     let path = joins.walk(dictionary, table, key)?;
-                    Some(Output { key: key.into(), path })
+                    Some(Output {
+                        key: key.into(),
+                        path,
+                    })
                 })
                 .collect(),
         };
@@ -85,8 +91,11 @@ impl Plan {
 
 fn all_columns(table: &Table) -> Vec<Output> {
     let output = |column: &Arc<Column>| Output {
-        key: column.element.as_str().into(),
-        path: Path { table: 0, column: Arc::clone(column) },
+        key: column.element.shared(),
+        path: Path {
+            table: 0,
+            column: Arc::clone(column),
+        },
     };
     table.columns().iter().map(output).collect()
 }

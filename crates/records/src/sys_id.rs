@@ -31,7 +31,10 @@ impl SysId {
         if bytes.is_empty() || bytes.len() > Self::MAX || !bytes.iter().all(allowed) {
             return Err(InvalidSysId);
         }
-        let mut id = Self { text: [0; Self::MAX], len: 0 };
+        let mut id = Self {
+            text: [0; Self::MAX],
+            len: 0,
+        };
         id.text[..bytes.len()].copy_from_slice(bytes);
         id.len = u8::try_from(bytes.len()).map_err(|_| InvalidSysId)?;
         Ok(id)
@@ -93,7 +96,10 @@ mod tests {
     #[test]
     fn keeps_what_a_caller_chose() {
         for text in ["AAAABBBBCCCCDDDDEEEEFFFF00001111", "global", "4"] {
-            assert_eq!(SysId::parse(text).map(|id| id.to_string()), Ok(text.to_owned()));
+            assert_eq!(
+                SysId::parse(text).map(|id| id.to_string()),
+                Ok(text.to_owned())
+            );
         }
     }
 
@@ -107,6 +113,9 @@ mod tests {
     #[test]
     fn made_ids_sort_in_the_order_of_making() {
         assert!(SysId::in_order(1, u64::MAX) < SysId::in_order(2, 0));
-        assert_eq!(SysId::in_order(258, 1).as_str(), "00000000000001020000000000000001");
+        assert_eq!(
+            SysId::in_order(258, 1).as_str(),
+            "00000000000001020000000000000001"
+        );
     }
 }

@@ -40,7 +40,11 @@ impl Value {
     /// Returns text as it is stored: empty text is [`Value::Null`].
     #[must_use]
     pub fn text(text: &str) -> Self {
-        if text.is_empty() { Self::Null } else { Self::Text(text.into()) }
+        if text.is_empty() {
+            Self::Null
+        } else {
+            Self::Text(text.into())
+        }
     }
 }
 
@@ -94,7 +98,11 @@ impl From<&str> for Value {
 
 impl From<String> for Value {
     fn from(text: String) -> Self {
-        if text.is_empty() { Self::Null } else { Self::Text(text.into()) }
+        if text.is_empty() {
+            Self::Null
+        } else {
+            Self::Text(text.into())
+        }
     }
 }
 
