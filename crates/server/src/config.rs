@@ -3,8 +3,12 @@
 //! A key that does not exist is refused with the nearest one that does: a misspelt setting must not
 //! silently leave its default in force.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
 
+use ipnet::IpNet;
 use serde::Deserialize;
 
 /// Everything an instance can be told.
@@ -23,15 +27,41 @@ pub struct Config {
     pub data: Option<PathBuf>,
     /// A file with the master key: 64 hex digits. It seals the instance's keys; without it they cannot be read.
     pub master_key_file: Option<PathBuf>,
-    /// Addresses of reverse proxies that end TLS and may say who is calling, as CIDR or plain addresses.
+    /// Who may connect besides this machine: the reverse proxies that end TLS, as addresses or CIDR ranges. What
+    /// they add to a request is not looked at.
     #[serde(default)]
-    pub trusted_proxies: Vec<String>,
+    pub trusted_proxies: Vec<Peers>,
     /// OAuth behaviour.
     #[serde(default)]
     pub oauth: OAuth,
     /// What is written about what happens.
     #[serde(default)]
     pub log: Log,
+}
+
+/// A range of addresses: `10.0.0.7` or `10.0.0.0/8`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Peers(IpNet);
+
+impl Peers {
+    /// Tells whether an address is one of them.
+    #[must_use]
+    pub fn contains(&self, address: IpAddr) -> bool {
+        self.0.contains(&address.to_canonical())
+    }
+}
+
+impl TryFrom<String> for Peers {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        let range = text
+            .parse()
+            .or_else(|_| text.parse().map(|one: IpAddr| one.into()));
+        range
+            .map(Self)
+            .map_err(|_| format!("'{text}' is no address and no range such as 10.0.0.0/8"))
+    }
 }
 
 /// The `[oauth]` section.
@@ -247,6 +277,23 @@ mod tests {
         assert!(refused(&GOOD.replace("data = \"/var/lib/snowglobe\"", "")).contains("'database'"));
         let open = format!("{GOOD}listen = \"0.0.0.0:8080\"\n");
         assert!(refused(&open).contains("trusted_proxies"));
+    }
+
+    #[test]
+    fn proxies_are_addresses_or_ranges() {
+        let text = format!("{GOOD}trusted_proxies = [\"10.0.0.0/8\", \"::1\"]\n");
+        let proxies = Config::production(&text).expect("valid").trusted_proxies;
+        let trusted = |address: &str| {
+            let address = address.parse().expect("an address");
+            proxies.iter().any(|peers| peers.contains(address))
+        };
+        assert!(trusted("10.1.2.3") && trusted("::ffff:10.1.2.3") && trusted("::1"));
+        assert!(!trusted("11.0.0.1"));
+        let error = Config::production(&text.replace("::1", "proxy")).expect_err("refused");
+        assert!(
+            error.to_string().contains("'proxy' is no address"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, time::Instant};
 
-use axum::{ServiceExt, extract::Request, serve::ListenerExt as _};
+use axum::{ServiceExt, extract::Request};
 use snowglobe_oauth::time::UnixMillis;
 use snowglobe_records::{base::Seed, pack};
 use snowglobe_store::{
@@ -16,7 +16,9 @@ use crate::{
     clock::Clock,
     config::{Config, ConfigError, OAuth},
     dev::{self, DemoClient, DemoUser, Development},
-    entropy, jobs,
+    entropy,
+    gate::Gate,
+    jobs,
     observe::Observer,
     router::router,
 };
@@ -25,7 +27,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Instance {
     app: App,
-    listener: TcpListener,
+    listener: Gate,
     address: SocketAddr,
     started: Instant,
     users: Vec<DemoUser>,
@@ -90,7 +92,7 @@ impl Instance {
         let app = app(store, format!("http://{address}"), development.oauth)?;
         Ok(Self {
             app,
-            listener,
+            listener: Gate::new(listener, Vec::new()),
             address,
             started,
             users,
@@ -110,7 +112,7 @@ impl Instance {
         let app = app(store, config.issuer, config.oauth)?;
         Ok(Self {
             app,
-            listener,
+            listener: Gate::new(listener, config.trusted_proxies),
             address,
             started,
             users: Vec::new(),
@@ -166,12 +168,8 @@ impl Instance {
     ) -> Result<(), StartError> {
         let jobs = jobs::start(&self.app);
         let store = self.app.store.clone();
-        let listener = self.listener.tap_io(|stream| {
-            // Answers are small and whole: waiting to fill a packet only adds latency.
-            let _ = stream.set_nodelay(true);
-        });
         axum::serve(
-            listener,
+            self.listener,
             ServiceExt::<Request>::into_make_service(router(self.app)),
         )
         .with_graceful_shutdown(stop)

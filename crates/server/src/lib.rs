@@ -10,6 +10,7 @@ pub mod config;
 pub mod dev;
 mod entropy;
 mod error;
+mod gate;
 mod identity;
 mod instance;
 mod jobs;

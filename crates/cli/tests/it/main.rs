@@ -11,6 +11,7 @@
 //! | `run_time_tables` | a table or column made by a request is there for the next one |
 //! | `two_processes` | two processes on one PostgreSQL are one instance |
 //! | `command_line` | what a person types and reads |
+//! | `production` | an instance that nobody is in until an administrator is made |
 
 #![expect(
     clippy::unwrap_used,
@@ -21,6 +22,7 @@
 mod command_line;
 mod foreign;
 mod hostile;
+mod production;
 mod races;
 mod refusals;
 mod run_time_tables;
