@@ -88,7 +88,8 @@ pub(crate) fn refresh_reused(instance: &Instance, _connections: u32) -> Result<T
 
 /// A refresh that replaces the refresh token, as the RFCs ask.
 pub(crate) fn refresh_rotated(instance: &Instance, connections: u32) -> Result<Target> {
-    let tokens = (0..connections)
+    // wrk asks its script for one request more before it begins, and never sends that one.
+    let tokens = (0..=connections)
         .map(|_| refresh_token(instance))
         .collect::<Result<_>>()?;
     let form = form(instance, &[("grant_type", "refresh_token")]);
