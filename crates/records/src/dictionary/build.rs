@@ -1,4 +1,4 @@
-//! From dictionary records to tables: inheritance, system columns, overrides, choices, storage names.
+//! From dictionary records to tables: chains of parents, and what a table inherits along them.
 //!
 //! One unusable record must not take the instance down, so it is left out and reported as a [`Problem`].
 
@@ -9,12 +9,12 @@ use std::{
 
 use super::{
     Dictionary,
-    column::{Choice, ChoiceMode, Column, DefaultValue},
-    definition::{ColumnRow, Definition, TableRow},
-    kind::Kind,
-    table::{NumberFormat, Table},
+    column::Column,
+    declared::{self, Declared, Stored},
+    definition::{Definition, TableRow},
+    table::Table,
 };
-use crate::name::{Name, database_name};
+use crate::name::Name;
 
 /// A record of the dictionary that could not be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -30,43 +30,54 @@ pub enum Problem {
     /// A table that extends itself, directly or not, or a table that does not exist.
     #[error("table '{0}' has no usable chain of parents")]
     BrokenHierarchy(Name),
+    /// A table named like those that the database, or the store, keeps for itself.
+    #[error("table '{0}' has a name that is taken")]
+    TakenName(Name),
 }
 
-/// The columns every table has (`rest-and-records.md` §13.3): element, label, type, characters.
-const SYSTEM_COLUMNS: [(&str, &str, &str, u32); 6] = [
-    ("sys_id", "Sys ID", "GUID", 32),
-    ("sys_created_on", "Created", "glide_date_time", 40),
-    ("sys_created_by", "Created by", "string", 40),
-    ("sys_updated_on", "Updated", "glide_date_time", 40),
-    ("sys_updated_by", "Updated by", "string", 40),
-    ("sys_mod_count", "Updates", "integer", 40),
-];
-const CLASS_COLUMN: (&str, &str, &str, u32) = ("sys_class_name", "Class", "sys_class_name", 80);
+/// The ancestors of each sound table, nearest first.
+pub(super) type Chains<'a> = BTreeMap<&'a Name, Vec<Name>>;
 
-pub(super) fn build(definition: &Definition) -> (Dictionary, Vec<Problem>) {
+/// How names of tables begin that are not the dictionary's to give.
+const TAKEN: [&str; 3] = ["sg_", "sqlite_", "pg_"];
+
+pub(super) fn build(definition: &Definition, stored: &Stored<'_>) -> (Dictionary, Vec<Problem>) {
     let mut problems = Vec::new();
-    let rows: HashMap<&Name, &TableRow> = definition
-        .tables
-        .iter()
-        .map(|row| (&row.name, row))
-        .collect();
+    let rows = usable(definition, &mut problems);
     let chains = chains(&rows, &mut problems);
-    let declared = declared(definition, &chains, &rows, &mut problems);
+    let mut declared = declared::by_table(definition, &rows, &chains, stored, &mut problems);
+    let mut descendants = descendants(&chains);
 
-    let mut tables = HashMap::with_capacity(chains.len());
-    for (name, ancestors) in &chains {
-        let descendants = descendants(name, &chains);
-        let table = table(rows[*name], ancestors, descendants, &declared, definition);
+    let mut parents_first: Vec<_> = chains.iter().collect();
+    parents_first.sort_by_key(|(_, ancestors)| ancestors.len());
+    let mut tables: HashMap<Name, Arc<Table>> = HashMap::with_capacity(chains.len());
+    for (name, ancestors) in parents_first {
+        let parent = ancestors.first().and_then(|parent| tables.get(parent));
+        let own = declared.remove(*name).unwrap_or_default();
+        let below = descendants.remove(*name).unwrap_or_default();
+        let table = table(rows[*name], ancestors, below, own, parent);
         tables.insert((*name).clone(), Arc::new(table));
     }
     (Dictionary { tables }, problems)
 }
 
-/// The ancestors of each table, nearest first; tables without a sound chain are left out.
-fn chains<'a>(
-    rows: &HashMap<&'a Name, &'a TableRow>,
+fn usable<'a>(
+    definition: &'a Definition,
     problems: &mut Vec<Problem>,
-) -> BTreeMap<&'a Name, Vec<Name>> {
+) -> HashMap<&'a Name, &'a TableRow> {
+    let mut rows = HashMap::with_capacity(definition.tables.len());
+    for row in &definition.tables {
+        if TAKEN.iter().any(|taken| row.name.starts_with(taken)) {
+            problems.push(Problem::TakenName(row.name.clone()));
+        } else {
+            rows.insert(&row.name, row);
+        }
+    }
+    rows
+}
+
+/// Follows each table to its root; tables without a sound chain are left out.
+fn chains<'a>(rows: &HashMap<&'a Name, &'a TableRow>, problems: &mut Vec<Problem>) -> Chains<'a> {
     let mut chains = BTreeMap::new();
     for (name, row) in rows {
         let mut ancestors: Vec<Name> = Vec::new();
@@ -93,159 +104,42 @@ fn chains<'a>(
     chains
 }
 
-fn descendants(name: &Name, chains: &BTreeMap<&Name, Vec<Name>>) -> Vec<Name> {
-    let extends = |(child, ancestors): (&&Name, &Vec<Name>)| {
-        ancestors.contains(name).then(|| (*child).clone())
-    };
-    chains.iter().filter_map(extends).collect()
-}
-
-/// The columns that each table declares itself, system columns of roots included.
-fn declared<'a>(
-    definition: &'a Definition,
-    chains: &BTreeMap<&'a Name, Vec<Name>>,
-    rows: &HashMap<&Name, &TableRow>,
-    problems: &mut Vec<Problem>,
-) -> HashMap<&'a Name, Vec<(Column, bool)>> {
-    let mut declared: HashMap<&Name, Vec<(Column, bool)>> = HashMap::new();
-    for row in definition.columns.iter().filter(|row| row.active) {
-        match chains.get(&row.name) {
-            Some(ancestors) => {
-                let column = column(row, ancestors.is_empty());
-                declared
-                    .entry(&row.name)
-                    .or_default()
-                    .push((column, row.display));
-            }
-            None => problems.push(Problem::UnknownTable {
-                table: row.name.clone(),
-                element: row.element.clone(),
-            }),
+/// The tables below each table, in the order of their names.
+fn descendants<'c>(chains: &'c Chains<'_>) -> HashMap<&'c Name, Vec<Name>> {
+    let mut descendants: HashMap<&Name, Vec<Name>> = HashMap::new();
+    for (name, ancestors) in chains {
+        for ancestor in ancestors {
+            descendants
+                .entry(ancestor)
+                .or_default()
+                .push((*name).clone());
         }
     }
-    for (name, _) in chains.iter().filter(|(_, ancestors)| ancestors.is_empty()) {
-        let columns = declared.entry(name).or_default();
-        let classes =
-            rows[*name].is_extendable || chains.values().any(|up| up.last() == Some(name));
-        let class_column = classes.then_some(&CLASS_COLUMN);
-        for (element, label, internal_type, max_length) in SYSTEM_COLUMNS.iter().chain(class_column)
-        {
-            if !columns.iter().any(|(column, _)| column.element == *element) {
-                columns.push((
-                    system_column(name, element, label, internal_type, *max_length),
-                    false,
-                ));
-            }
-        }
-    }
-    declared
-}
-
-fn column(row: &ColumnRow, root: bool) -> Column {
-    Column {
-        element: row.element.clone(),
-        declared_in: row.name.clone(),
-        label: row.label.clone(),
-        internal_type: row.internal_type.clone(),
-        kind: Kind::of(&row.internal_type),
-        storage: storage(&row.name, &row.element, root),
-        max_length: row.max_length,
-        default: DefaultValue::parse(&row.default_value),
-        mandatory: row.mandatory,
-        read_only: row.read_only,
-        unique: row.unique,
-        indexed: row.indexed,
-        reference: row.reference.clone(),
-        choice: match row.choice {
-            1 | 3 => ChoiceMode::Listed,
-            2 => ChoiceMode::Suggested,
-            _ => ChoiceMode::None,
-        },
-        choices: Vec::new(),
-    }
-}
-
-fn system_column(
-    table: &Name,
-    element: &str,
-    label: &str,
-    internal_type: &str,
-    max_length: u32,
-) -> Column {
-    Column {
-        // The constants above are names.
-        element: Name::parse(element).unwrap_or_else(|_| table.clone()),
-        declared_in: table.clone(),
-        label: label.into(),
-        internal_type: internal_type.into(),
-        kind: Kind::of(internal_type),
-        storage: element.into(),
-        max_length,
-        default: DefaultValue::None,
-        mandatory: false,
-        read_only: true,
-        unique: element == "sys_id",
-        indexed: element == "sys_class_name"
-            || matches!(element, "sys_created_on" | "sys_updated_on") && !is_log(table),
-        reference: None,
-        choice: ChoiceMode::None,
-        choices: Vec::new(),
-    }
-}
-
-/// Tables that the instance fills by the thousand, in the order of time: indexes of time would cost each row
-/// twice and find nothing that the row key does not.
-fn is_log(table: &Name) -> bool {
-    const LOGS: [&str; 4] = ["oauth_credential", "sys_audit", "sys_journal_field", "syslog"];
-    LOGS.contains(&table.as_str())
-}
-
-/// The database's name for a column: one wide table holds the whole hierarchy, so a child's are qualified.
-fn storage(table: &Name, element: &Name, root: bool) -> Box<str> {
-    if root {
-        element.as_str().into()
-    } else {
-        database_name(&format!("{table}.{element}"))
-    }
+    descendants
 }
 
 fn table(
     row: &TableRow,
     ancestors: &[Name],
     descendants: Vec<Name>,
-    declared: &HashMap<&Name, Vec<(Column, bool)>>,
-    definition: &Definition,
+    own: Declared<'_>,
+    parent: Option<&Arc<Table>>,
 ) -> Table {
-    // From the root down, so that the nearest declaration of an element wins.
-    let lineage: Vec<&Name> = ancestors.iter().rev().chain([&row.name]).collect();
-    let mut columns: BTreeMap<Name, Column> = BTreeMap::new();
-    let mut display = None;
-    for (column, is_display) in lineage
-        .iter()
-        .filter_map(|name| declared.get(name))
-        .flatten()
-    {
-        if *is_display {
-            display = Some(column.element.clone());
-        }
-        columns.insert(column.element.clone(), column.clone());
-    }
-    for name in &lineage {
-        refine(name, &mut columns, definition);
-    }
-    let columns: Vec<Arc<Column>> = columns.into_values().map(Arc::new).collect();
+    let declared_display = own
+        .display
+        .clone()
+        .or_else(|| parent?.declared_display.clone());
+    let number = own.number.clone().or_else(|| parent?.number.clone());
+    let inherited = parent.map_or(&[][..], |parent| &parent.columns);
+    let columns = columns(inherited, own);
     let by_element: HashMap<Name, usize> = columns
         .iter()
         .enumerate()
         .map(|(at, column)| (column.element.clone(), at))
         .collect();
-    let display = display
-        .or_else(|| {
-            ["name", "number", "u_name"]
-                .iter()
-                .find_map(|e| Name::parse(e).ok().filter(|e| by_element.contains_key(e)))
-        })
-        .and_then(|element| by_element.get(&element).map(|at| Arc::clone(&columns[*at])));
+    let display = display(declared_display.as_ref(), &by_element)
+        .and_then(|at| columns.get(at))
+        .map(Arc::clone);
     Table {
         name: row.name.clone(),
         sys_id: row.sys_id,
@@ -254,45 +148,47 @@ fn table(
         descendants,
         columns,
         by_element,
+        declared_display,
         display,
-        number: number(&lineage, definition),
+        number,
         ws_access: row.ws_access,
-        audited: row.audit,
+        // What a table leaves in the audit, its children do too.
+        audited: row.audit || parent.is_some_and(|parent| parent.audited),
     }
 }
 
-/// Applies one table's overrides and choices to the columns collected so far.
-fn refine(name: &Name, columns: &mut BTreeMap<Name, Column>, definition: &Definition) {
-    for row in definition.overrides.iter().filter(|row| row.name == *name) {
-        if let Some(column) = columns.get_mut(&row.element) {
-            column.default = DefaultValue::parse(&row.default_value);
+/// A table's columns: its parent's as they are, apart from those that its own records say something about.
+fn columns(inherited: &[Arc<Column>], own: Declared<'_>) -> Vec<Arc<Column>> {
+    let mut columns: BTreeMap<Name, Arc<Column>> = inherited
+        .iter()
+        .map(|column| (column.element.clone(), Arc::clone(column)))
+        .collect();
+    for mut column in own.columns {
+        // Who declares a column anew keeps its choices, unless there is a list of its own.
+        if let Some(known) = columns.get(&column.element) {
+            column.choices.clone_from(&known.choices);
         }
+        columns.insert(column.element.clone(), Arc::new(column));
     }
-    let mut lists: BTreeMap<&Name, Vec<(i64, Choice)>> = BTreeMap::new();
-    for row in definition.choices.iter().filter(|row| row.name == *name) {
-        let choice = Choice {
-            value: row.value.clone(),
-            label: row.label.clone(),
-            inactive: row.inactive,
-        };
-        lists
-            .entry(&row.element)
-            .or_default()
-            .push((row.sequence, choice));
-    }
-    for (element, mut list) in lists {
+    for (element, default) in own.defaults {
         if let Some(column) = columns.get_mut(element) {
-            list.sort_by_key(|(sequence, _)| *sequence);
-            column.choices = list.into_iter().map(|(_, choice)| choice).collect();
+            Arc::make_mut(column).default = default;
         }
     }
+    for (element, list) in own.choices {
+        if let Some(column) = columns.get_mut(element) {
+            Arc::make_mut(column).choices = list.into_iter().map(|(_, choice)| choice).collect();
+        }
+    }
+    columns.into_values().collect()
 }
 
-fn number(lineage: &[&Name], definition: &Definition) -> Option<NumberFormat> {
-    let own = |name: &&Name| definition.numbers.iter().find(|row| row.category == **name);
-    lineage.iter().rev().find_map(own).map(|row| NumberFormat {
-        prefix: row.prefix.clone(),
-        base: row.number,
-        digits: row.maximum_digits,
-    })
+/// The place of the column that stands for a row: the one declared so, or the first of the usual ones.
+fn display(declared: Option<&Name>, by_element: &HashMap<Name, usize>) -> Option<usize> {
+    const USUAL: [&str; 3] = ["name", "number", "u_name"];
+    match declared {
+        Some(element) => by_element.get(element),
+        None => USUAL.iter().find_map(|element| by_element.get(*element)),
+    }
+    .copied()
 }

@@ -6,6 +6,7 @@
 
 mod build;
 mod column;
+mod declared;
 mod definition;
 mod kind;
 mod table;
@@ -30,7 +31,18 @@ impl Dictionary {
     /// Builds the snapshot and says what in the definition could not be used; everything else can.
     #[must_use]
     pub fn build(definition: &Definition) -> (Self, Vec<Problem>) {
-        build::build(definition)
+        build::build(definition, &|_, _| None)
+    }
+
+    /// Builds the snapshot over a database that has columns already. `stored` tells, by table and column as the
+    /// database names them, whether it has one and whether that holds numbers: a column whose type changed
+    /// between text and number is stored beside its former self.
+    #[must_use]
+    pub fn build_over(
+        definition: &Definition,
+        stored: impl Fn(&str, &str) -> Option<bool>,
+    ) -> (Self, Vec<Problem>) {
+        build::build(definition, &stored)
     }
 
     /// Returns the table of this name.

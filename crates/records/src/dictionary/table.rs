@@ -15,6 +15,8 @@ pub struct Table {
     pub(super) descendants: Vec<Name>,
     pub(super) columns: Vec<Arc<Column>>,
     pub(super) by_element: HashMap<Name, usize>,
+    /// The display column that it, or the nearest table above it, declares.
+    pub(super) declared_display: Option<Name>,
     pub(super) display: Option<Arc<Column>>,
     pub(super) number: Option<NumberFormat>,
     pub(super) ws_access: bool,
@@ -24,6 +26,8 @@ pub struct Table {
 /// How a table numbers its rows (`sys_number`, `rest-and-records.md` §13.5).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NumberFormat {
+    /// The table it was made for; a child without a format of its own is counted with it.
+    pub category: Name,
     /// What stands before the digits.
     pub prefix: Box<str>,
     /// The number before the first one.
