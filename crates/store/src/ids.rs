@@ -2,7 +2,10 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use snowglobe_oauth::{time::UnixMillis, token::TokenIds};
+use snowglobe_oauth::{
+    time::UnixMillis,
+    token::{TokenId, TokenIds},
+};
 use snowglobe_records::SysId;
 
 /// Makes `sys_id`s and token ids for one process.
@@ -27,6 +30,11 @@ impl Ids {
     #[must_use]
     pub fn tokens(&self) -> &TokenIds {
         &self.tokens
+    }
+
+    /// Goes on after the newest stored token: a clock that was set back over a restart repeats no id.
+    pub(crate) fn go_on_after(&self, newest: TokenId) {
+        self.tokens.next(UnixMillis(newest.issued_at().0 + 1));
     }
 
     /// Returns the next record id; after every one before it in the order of text.

@@ -11,6 +11,7 @@
 //! ```
 
 pub mod backend;
+mod commit;
 mod fault;
 mod identity;
 mod ids;

@@ -81,7 +81,9 @@ impl Store {
             }
         }
         store.reload_all().await?;
-        store.poll().await?;
+        if let Some(newest) = store.newest_token().await? {
+            store.ids.go_on_after(newest);
+        }
         Ok(store)
     }
 
@@ -159,23 +161,30 @@ fn fingerprint(records: &[Seed]) -> String {
 
 /// Runs the internal migrations that the database has not seen.
 async fn migrate(backend: &Backend) -> Result<(), ApplyError> {
-    backend
-        .run_script(
-            "CREATE TABLE IF NOT EXISTS sg_migration (no BIGINT PRIMARY KEY, applied_as TEXT NOT NULL)",
-        )
-        .await?;
-    let applied = Statement::new("SELECT max(no) FROM sg_migration", []);
-    let rows = backend.read(Cost::Point, &[applied]).await?;
-    let newest = rows
-        .first()
-        .and_then(|rows| rows.first())
-        .map_or(0, |row| row.int(0));
+    let lock = backend.dialect().lock_schema();
+    let table =
+        "CREATE TABLE IF NOT EXISTS sg_migration (no BIGINT PRIMARY KEY, applied_as TEXT NOT NULL)";
+    backend.run_script(&format!("{lock}{table}")).await?;
+    let newest = newest_migration(backend).await?;
     for (no, script) in (1_i64..).zip(INTERNAL).filter(|(no, _)| *no > newest) {
         let version = env!("CARGO_PKG_VERSION");
-        let noted = format!(
-            "{script};\nINSERT INTO sg_migration (no, applied_as) VALUES ({no}, '{version}')"
-        );
-        backend.run_script(&noted).await?;
+        let noted = format!("INSERT INTO sg_migration (no, applied_as) VALUES ({no}, '{version}')");
+        let run = backend
+            .run_script(&format!("{lock}{script};\n{noted}"))
+            .await;
+        // Another process that starts at the same moment may have been faster.
+        if let Err(error) = run
+            && newest_migration(backend).await? < no
+        {
+            return Err(error);
+        }
     }
     Ok(())
+}
+
+async fn newest_migration(backend: &Backend) -> Result<i64, StoreError> {
+    let newest = Statement::new("SELECT max(no) FROM sg_migration", []);
+    let rows = backend.read(Cost::Point, &[newest]).await?;
+    let row = rows.first().and_then(|rows| rows.first());
+    Ok(row.map_or(0, |row| row.int(0)))
 }

@@ -5,12 +5,12 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use arc_swap::ArcSwap;
 use snowglobe_oauth::token::KeyRing;
-use snowglobe_records::{Dictionary, Value, acl::RuleSet};
+use snowglobe_records::{Dictionary, acl::RuleSet};
 
 use crate::{
     Store, Topic,
@@ -18,7 +18,7 @@ use crate::{
     identity::Contains,
     oauth::{Clients, Scopes},
     records::Properties,
-    sql::{Batch, Dialect, Statement},
+    sql::{Rows, Statement},
 };
 
 /// The snapshots.
@@ -33,7 +33,7 @@ pub(crate) struct Snapshots {
     pub(crate) scopes: ArcSwap<Scopes>,
     /// One reload at a time: a slow, older read must not replace a newer snapshot.
     reloading: tokio::sync::Mutex<()>,
-    /// The versions that were last seen in `sg_version`.
+    /// The versions in `sg_version` that the snapshots are at least as new as.
     versions: Mutex<HashMap<Topic, i64>>,
 }
 
@@ -51,6 +51,10 @@ impl Snapshots {
             reloading: tokio::sync::Mutex::default(),
             versions: Mutex::default(),
         }
+    }
+
+    fn versions(&self) -> MutexGuard<'_, HashMap<Topic, i64>> {
+        self.versions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -85,33 +89,6 @@ impl Store {
         self.snapshots.keys.load()
     }
 
-    /// Applies a batch that touches topics: counts their versions up, tells the other nodes, and reads the
-    /// snapshots again before returning.
-    pub(crate) async fn commit(
-        &self,
-        mut batch: Batch,
-        topics: &[Topic],
-    ) -> Result<(), ApplyError> {
-        // Tables and columns must exist before the other nodes hear of them: `reload` announces those.
-        let announced = topics.iter().filter(|topic| **topic != Topic::Dictionary);
-        if self.backend.dialect() == Dialect::Postgres {
-            for topic in announced {
-                batch.push(count_up(*topic));
-                batch.announce(topic.name());
-            }
-        }
-        self.backend.apply(batch).await?;
-        for topic in topics {
-            self.reload(*topic).await?;
-            if *topic == Topic::Dictionary && self.backend.dialect() == Dialect::Postgres {
-                let mut told = Batch::one(count_up(*topic));
-                told.announce(topic.name());
-                self.backend.apply(told).await?;
-            }
-        }
-        Ok(())
-    }
-
     /// Reads a topic's snapshot again.
     pub(crate) async fn reload(&self, topic: Topic) -> Result<(), ApplyError> {
         let _one = self.snapshots.reloading.lock().await;
@@ -121,9 +98,8 @@ impl Store {
             Topic::Dictionary => {
                 let dictionary = self.load_dictionary(&dictionary).await?;
                 self.follow(&dictionary).await?;
-                snapshots
-                    .rules
-                    .store(Arc::new(self.load_rules(&dictionary).await?));
+                let rules = self.load_rules(&dictionary).await?;
+                snapshots.rules.store(Arc::new(rules));
                 snapshots.dictionary.store(Arc::new(dictionary));
             }
             Topic::Rules => snapshots
@@ -160,9 +136,12 @@ impl Store {
 
     /// Reads every snapshot again.
     pub(crate) async fn reload_all(&self) -> Result<(), ApplyError> {
+        // What changes after this look is noticed by the next one.
+        let versions = self.versions().await?;
         for topic in Topic::ALL {
             self.reload(topic).await?;
         }
+        self.snapshots.versions().extend(versions);
         Ok(())
     }
 
@@ -183,36 +162,23 @@ impl Store {
     /// # Errors
     /// [`ApplyError`] when the database fails.
     pub async fn poll(&self) -> Result<(), ApplyError> {
-        for topic in self.moved_topics().await? {
-            self.reload(topic).await?;
+        for (topic, version) in self.versions().await? {
+            if self.snapshots.versions().get(&topic) != Some(&version) {
+                self.reload(topic).await?;
+                // Only now: what could not be read is looked at again.
+                self.snapshots.versions().insert(topic, version);
+            }
         }
         Ok(())
     }
 
-    async fn moved_topics(&self) -> Result<Vec<Topic>, StoreError> {
+    /// How often each topic has changed so far.
+    async fn versions(&self) -> Result<Vec<(Topic, i64)>, StoreError> {
         let statement = Statement::new("SELECT topic, version FROM sg_version", []);
         let rows = self.backend.read(Cost::Scan, &[statement]).await?;
-        let mut versions = self
-            .snapshots
-            .versions
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let mut moved = Vec::new();
-        for row in rows.iter().flat_map(crate::sql::Rows::iter) {
-            if let Some(topic) = Topic::parse(row.text(0))
-                && versions.insert(topic, row.int(1)) != Some(row.int(1))
-            {
-                moved.push(topic);
-            }
-        }
-        Ok(moved)
+        let rows = rows.iter().flat_map(Rows::iter);
+        Ok(rows
+            .filter_map(|row| Some((Topic::parse(row.text(0))?, row.int(1))))
+            .collect())
     }
-}
-
-fn count_up(topic: Topic) -> Statement {
-    Statement::new(
-        "INSERT INTO sg_version (topic, version) VALUES ($1, 1) \
-         ON CONFLICT (topic) DO UPDATE SET version = sg_version.version + 1",
-        [Value::text(topic.name())],
-    )
 }

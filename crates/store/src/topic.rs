@@ -1,5 +1,7 @@
 //! What nodes keep in memory and must read again when it changes.
 
+use snowglobe_records::Table;
+
 /// A cached subject. A write that touches it announces it to the other nodes and counts its version up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Topic {
@@ -55,33 +57,33 @@ impl Topic {
         Self::ALL.into_iter().find(|topic| topic.name() == name)
     }
 
-    /// Returns the topic that a write to a table touches.
-    #[must_use]
-    pub fn of_table(table: &str) -> Option<Self> {
-        match table {
+    /// Returns the topics that a write to a table touches: the table's own, and those of what it extends, for its
+    /// rows are theirs too.
+    pub fn of_table(table: &Table) -> impl Iterator<Item = Self> {
+        let family = std::iter::once(table.name()).chain(table.ancestors());
+        family.flat_map(|name| Self::of_name(name)).copied()
+    }
+
+    fn of_name(name: &str) -> &'static [Self] {
+        match name {
             "sys_db_object"
             | "sys_dictionary"
             | "sys_dictionary_override"
             | "sys_choice"
-            | "sys_number" => Some(Self::Dictionary),
-            "sys_security_acl" | "sys_security_acl_role" => Some(Self::Rules),
-            "sys_properties" => Some(Self::Properties),
+            | "sys_number" => &[Self::Dictionary],
+            "sys_security_acl" | "sys_security_acl_role" => &[Self::Rules],
+            "sys_properties" => &[Self::Properties],
+            // Rules name roles.
+            "sys_user_role" => &[Self::Users, Self::Rules],
             "sys_user"
-            | "sys_user_role"
+            | "sys_user_group"
             | "sys_user_has_role"
             | "sys_user_grmember"
             | "sys_group_has_role"
-            | "sys_user_role_contains"
-            | "customer_contact"
-            | "csm_consumer_user" => Some(Self::Users),
-            "oauth_entity_scope" => Some(Self::Clients),
-            name if name.starts_with("oauth_entity")
-                || name == "oauth_jwt"
-                || name == "oauth_oidc_entity" =>
-            {
-                Some(Self::Clients)
-            }
-            _ => None,
+            | "sys_user_role_contains" => &[Self::Users],
+            "oauth_jwt" | "oauth_oidc_entity" => &[Self::Clients],
+            name if name.starts_with("oauth_entity") => &[Self::Clients],
+            _ => &[],
         }
     }
 }

@@ -7,7 +7,12 @@ use std::{
 
 use snowglobe_records::{Dictionary, Value};
 
-use crate::{Store, backend::StoreError, records::Find};
+use crate::{
+    Store,
+    backend::StoreError,
+    records::{Find, Look},
+    sql::{Row, Rows},
+};
 
 /// What each role contains, by name.
 #[derive(Debug, Default)]
@@ -50,23 +55,35 @@ impl Store {
         Ok(contains)
     }
 
-    /// Returns the effective roles of a user.
+    /// Returns the effective roles of a user: three look-ups, and one for each further level of groups.
     pub(crate) async fn roles_of(
         &self,
         dictionary: &Dictionary,
         user: &str,
     ) -> Result<BTreeSet<Arc<str>>, StoreError> {
-        let own = Find::By("user", Value::text(user));
-        let mut roles: Vec<Arc<str>> = Vec::new();
-        let own = self
-            .select(dictionary, "sys_user_has_role", own, &["role.name"])
-            .await?;
-        roles.extend(own.iter().map(|row| row.text(0).into()));
-        let groups = self.groups_of(dictionary, user).await?;
-        for group in groups {
-            let of_group = Find::By("group", Value::Text(group));
+        let of_user = || Find::By("user", Value::text(user));
+        let looks = [
+            Look {
+                table: "sys_user_has_role",
+                find: of_user(),
+                fields: &["role.name"],
+            },
+            Look {
+                table: "sys_user_grmember",
+                find: of_user(),
+                fields: &["group", "group.parent"],
+            },
+        ];
+        let answers = self.look_up(dictionary, &looks).await?;
+        let own = answers.first().into_iter().flat_map(Rows::iter);
+        let mut roles: Vec<Arc<str>> = own.map(|row| row.text(0).into()).collect();
+        let member = answers.get(1).into_iter().flat_map(Rows::iter);
+        let groups = self.with_those_above(dictionary, member).await?;
+        if !groups.is_empty() {
+            let of_groups = Find::Among("group", values(groups));
+            let fields = ["role.name"];
             let rows = self
-                .select(dictionary, "sys_group_has_role", of_group, &["role.name"])
+                .select(dictionary, "sys_group_has_role", of_groups, &fields)
                 .await?;
             roles.extend(rows.iter().map(|row| row.text(0).into()));
         }
@@ -75,36 +92,34 @@ impl Store {
     }
 
     /// The groups of a user and the groups above them: a child group has its parent's roles.
-    async fn groups_of(
+    async fn with_those_above(
         &self,
         dictionary: &Dictionary,
-        user: &str,
+        member: impl Iterator<Item = Row<'_>>,
     ) -> Result<BTreeSet<Box<str>>, StoreError> {
-        let member = Find::By("user", Value::text(user));
-        let fields = ["group", "group.parent"];
-        let rows = self
-            .select(dictionary, "sys_user_grmember", member, &fields)
-            .await?;
-        let mut groups = BTreeSet::new();
-        let mut open: Vec<Box<str>> = Vec::new();
-        for row in rows.iter() {
+        let (mut groups, mut above) = (BTreeSet::new(), BTreeSet::new());
+        for row in member {
             groups.insert(row.text(0).into());
-            open.extend(row.get(1).as_text().map(Into::into));
+            above.extend(row.get(1).as_text().map(Into::into));
         }
-        while let Some(group) = open.pop() {
-            if groups.insert(group.clone()) {
-                let above = Find::By("sys_id", Value::Text(group));
-                let rows = self
-                    .select(dictionary, "sys_user_group", above, &["parent"])
-                    .await?;
-                open.extend(
-                    rows.iter()
-                        .filter_map(|row| row.get(0).as_text().map(Into::into)),
-                );
+        loop {
+            let new: BTreeSet<Box<str>> = above.difference(&groups).cloned().collect();
+            if new.is_empty() {
+                return Ok(groups);
             }
+            groups.extend(new.iter().cloned());
+            let find = Find::Among("sys_id", values(new));
+            let rows = self
+                .select(dictionary, "sys_user_group", find, &["parent"])
+                .await?;
+            let parents = rows.iter().filter_map(|row| row.get(0).as_text());
+            above = parents.map(Into::into).collect();
         }
-        Ok(groups)
     }
+}
+
+fn values(texts: BTreeSet<Box<str>>) -> Vec<Value> {
+    texts.into_iter().map(Value::Text).collect()
 }
 
 #[cfg(test)]

@@ -21,8 +21,9 @@ use snowglobe_oauth::{
 use snowglobe_records::{SysId, Value};
 
 use crate::{
-    Store, Topic,
+    Store,
     backend::ApplyError,
+    commit::Commit,
     sql::{Batch, Dialect, Statement},
 };
 
@@ -54,28 +55,18 @@ impl Store {
         owner: Option<Owner<'_>>,
         now: UnixMillis,
     ) -> Result<(), ApplyError> {
-        let mut batch = Batch::default();
-        let mut topics: &[Topic] = &[];
+        let mut commit = Commit::default();
         for change in changes {
             match change {
-                Change::InsertToken(token) => batch.push(self.insert_token(token, owner)),
-                Change::RotateFamily(step) => batch.push_guarded(self.rotate(step, owner)),
+                Change::InsertToken(token) => commit.batch.push(self.insert_token(token, owner)),
+                Change::RotateFamily(step) => commit.batch.push_guarded(self.rotate(step, owner)),
                 Change::RevokeFamily { id, forget_after }
                 | Change::RevokeToken { id, forget_after } => {
-                    revoke(*id, *forget_after, now, &mut batch);
-                    topics = &[Topic::Revocations];
+                    revoke(*id, *forget_after, now, &mut commit);
                 }
             }
         }
-        self.commit(batch, topics).await?;
-        for change in changes {
-            if let Change::RevokeFamily { id, forget_after }
-            | Change::RevokeToken { id, forget_after } = change
-            {
-                self.revocations.insert(*id, *forget_after);
-            }
-        }
-        Ok(())
+        self.commit(commit).await
     }
 
     /// Leaves the rows of tokens to a later group of writes.
@@ -228,8 +219,9 @@ fn newest_token(dialect: Dialect, family: &str) -> String {
 }
 
 /// Notes a revocation and marks the row, which the console and `oauth_credential` readers see as expired.
-pub(crate) fn revoke(id: TokenId, forget_after: UnixSeconds, now: UnixMillis, batch: &mut Batch) {
-    batch.push(Statement::new(
+pub(crate) fn revoke(id: TokenId, forget_after: UnixSeconds, now: UnixMillis, commit: &mut Commit) {
+    commit.end(id, forget_after);
+    commit.batch.push(Statement::new(
         "INSERT INTO sg_revocation (token_id, expires, revoked_at) VALUES ($1, $2, $3) \
          ON CONFLICT (token_id) DO NOTHING",
         [
@@ -239,7 +231,7 @@ pub(crate) fn revoke(id: TokenId, forget_after: UnixSeconds, now: UnixMillis, ba
         ],
     ));
     let at = date_time(now);
-    batch.push(Statement::new(
+    commit.batch.push(Statement::new(
         "UPDATE oauth_credential SET revoked_at = $1, expires = $2 WHERE sys_row = $3",
         [at.clone(), at, Value::Int(id.as_i64())],
     ));

@@ -1,7 +1,10 @@
 //! The application registry as the protocol sees it: from an `oauth_entity` record to a [`Client`], and nowhere
 //! else.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use snowglobe_oauth::{
     account::UserNo,
@@ -114,19 +117,20 @@ impl Store {
         dictionary: &Dictionary,
         clients: &Rows,
     ) -> Result<HashMap<Box<str>, UserNo>, StoreError> {
-        let mut users = HashMap::new();
-        for sys_id in clients.iter().filter_map(|row| row.get(7).as_text()) {
-            if users.contains_key(sys_id) {
-                continue;
-            }
-            let find = Find::By("sys_id", Value::text(sys_id));
-            let rows = self.select(dictionary, "sys_user", find, &[]).await?;
-            let no = rows.first().and_then(|row| u32::try_from(row.int(0)).ok());
-            if let Some(no) = no {
-                users.insert(sys_id.into(), UserNo(no));
-            }
+        let named = clients.iter().filter_map(|row| row.get(7).as_text());
+        let named: HashSet<&str> = named.collect();
+        if named.is_empty() {
+            return Ok(HashMap::new());
         }
-        Ok(users)
+        let find = Find::Among("sys_id", named.into_iter().map(Value::text).collect());
+        let rows = self
+            .select(dictionary, "sys_user", find, &["sys_id"])
+            .await?;
+        let number = |row: Row<'_>| {
+            let no = u32::try_from(row.int(1)).ok()?;
+            Some((row.text(0).into(), UserNo(no)))
+        };
+        Ok(rows.iter().filter_map(number).collect())
     }
 }
 

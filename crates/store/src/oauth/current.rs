@@ -129,6 +129,14 @@ impl Store {
         }
     }
 
+    /// Returns the id of the token that was stored last.
+    pub(crate) async fn newest_token(&self) -> Result<Option<TokenId>, StoreError> {
+        let statement = Statement::new("SELECT max(sys_row) FROM oauth_credential", []);
+        let rows = self.backend.read(Cost::Point, &[statement]).await?;
+        let row = rows.first().and_then(|rows| rows.first());
+        Ok(row.and_then(|row| TokenId::from_i64(row.int(0))))
+    }
+
     /// Returns what is stored of a refresh token's family, if its row is there.
     ///
     /// # Errors

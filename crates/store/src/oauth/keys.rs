@@ -6,6 +6,7 @@ use snowglobe_records::Value;
 use crate::{
     Store, Topic,
     backend::{ApplyError, Cost, StoreError},
+    commit::Commit,
     seal::Sealer,
     sql::{Batch, Statement},
 };
@@ -64,12 +65,12 @@ impl Store {
                 Value::Int(now_ms),
             ],
         ));
-        self.commit(batch, &[Topic::Keys])
-            .await
-            .map_err(|error| match error {
-                ApplyError::Duplicate { .. } => ApplyError::Conflict,
-                other => other,
-            })?;
+        let mut commit = Commit::of(batch);
+        commit.touch(Topic::Keys);
+        self.commit(commit).await.map_err(|error| match error {
+            ApplyError::Duplicate { .. } => ApplyError::Conflict,
+            other => other,
+        })?;
         Ok(id)
     }
 }

@@ -8,6 +8,7 @@ use snowglobe_records::Value;
 use crate::{
     Store, Topic,
     backend::{ApplyError, Cost, StoreError},
+    commit::Commit,
     sql::{Batch, Statement},
 };
 
@@ -44,7 +45,9 @@ impl Store {
                 "INSERT INTO sg_scope (no, scope) SELECT COALESCE(max(no), 0) + 1, $1 FROM sg_scope",
                 [Value::text(scope.as_str())],
             );
-            match self.commit(Batch::one(insert), &[Topic::Scopes]).await {
+            let mut commit = Commit::of(Batch::one(insert));
+            commit.touch(Topic::Scopes);
+            match self.commit(commit).await {
                 Ok(()) => {}
                 // Another request numbered it, or took the number: the next look sees what is there.
                 Err(ApplyError::Duplicate { .. }) => self.reload(Topic::Scopes).await?,

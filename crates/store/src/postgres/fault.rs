@@ -85,11 +85,10 @@ fn columns(detail: &str) -> Option<String> {
     Some(columns.join(","))
 }
 
+/// Takes the functions off a column: `md5(lower("incident.category"))`.
 fn column(expression: &str) -> &str {
-    let inner = expression
-        .strip_prefix("lower(")
-        .and_then(|rest| rest.strip_suffix(')'));
-    inner.unwrap_or(expression).trim_matches('"')
+    let inner = expression.rsplit('(').next().unwrap_or(expression);
+    inner.trim_end_matches(')').trim_matches('"')
 }
 
 fn describe(error: &Error) -> String {
@@ -109,6 +108,7 @@ mod tests {
         let of = |detail| columns(detail).unwrap();
         assert_eq!(of("Key (number)=(INC1) already exists."), "number");
         assert_eq!(of("Key (lower(number))=(inc1) already exists."), "number");
+        assert_eq!(of("Key (md5(lower(u_code)))=(0f) is duplicated."), "u_code");
         assert_eq!(
             of("Schlüssel »(lower(\"incident.category\"))=(x)« existiert"),
             "incident.category"

@@ -5,12 +5,20 @@ use snowglobe_records::{
     base::load::{self, Cells, DictionaryRows, Source},
 };
 
-use super::Find;
+use super::{Find, Look};
 use crate::{
     Store,
     backend::{ApplyError, Cost, StoreError},
-    sql::{Row, Rows, Schema, Statement},
+    sql::{Lack, Row, Rows, Schema},
 };
+
+const SOURCES: [Source; 5] = [
+    load::TABLES,
+    load::COLUMNS,
+    load::OVERRIDES,
+    load::CHOICES,
+    load::NUMBERS,
+];
 
 impl Cells for Row<'_> {
     fn cell(&self, at: usize) -> ValueRef<'_> {
@@ -24,28 +32,26 @@ impl Store {
         &self,
         known: &Dictionary,
     ) -> Result<Dictionary, StoreError> {
-        let source = async |source: Source| -> Result<Rows, StoreError> {
-            self.select(known, source.table, Find::All, source.elements)
-                .await
-        };
-        let [tables, columns, overrides, choices, numbers] = [
-            source(load::TABLES).await?,
-            source(load::COLUMNS).await?,
-            source(load::OVERRIDES).await?,
-            source(load::CHOICES).await?,
-            source(load::NUMBERS).await?,
-        ];
+        let looks = SOURCES.map(|source| Look {
+            table: source.table,
+            find: Find::All,
+            fields: source.elements,
+        });
+        let rows = self.look_up(known, &looks).await?;
+        let of = |at: usize| rows.get(at).into_iter().flat_map(Rows::iter);
         let (definition, unusable) = load::definition(DictionaryRows {
-            tables: tables.iter(),
-            columns: columns.iter(),
-            overrides: overrides.iter(),
-            choices: choices.iter(),
-            numbers: numbers.iter(),
+            tables: of(0),
+            columns: of(1),
+            overrides: of(2),
+            choices: of(3),
+            numbers: of(4),
         });
         for row in unusable {
             tracing::warn!(problem = %row, "a dictionary record cannot be used");
         }
-        let (dictionary, problems) = Dictionary::build(&definition);
+        let schema = self.schema().await?;
+        let stored = |table: &str, column: &str| schema.numeric(table, column);
+        let (dictionary, problems) = Dictionary::build_over(&definition, stored);
         for problem in problems {
             tracing::warn!(problem = %problem, "the dictionary has a problem");
         }
@@ -55,16 +61,36 @@ impl Store {
     /// Makes the tables, columns and indexes that the dictionary asks for and the database lacks.
     pub(crate) async fn follow(&self, dictionary: &Dictionary) -> Result<(), ApplyError> {
         let dialect = self.backend.dialect();
-        let query = Statement::new(Schema::query(dialect), []);
-        let rows = self.backend.read(Cost::Scan, &[query]).await?;
-        let mut schema = Schema::default();
-        for row in rows.iter().flat_map(Rows::iter) {
-            schema.insert(row.text(0), row.text(1));
+        loop {
+            let Lack {
+                statements,
+                indexes,
+            } = self.schema().await?.towards(dictionary, dialect);
+            if statements.is_empty() {
+                return self.index(&indexes).await;
+            }
+            // Another process may have made a table with fewer columns meanwhile: then there is more to do.
+            let script = format!("{}{}", dialect.lock_schema(), statements.join(";\n"));
+            self.backend.run_script(&script).await?;
         }
-        let statements = schema.towards(dictionary, dialect);
-        if statements.is_empty() {
-            return Ok(());
+    }
+
+    /// Makes indexes of columns that have rows. Rows that are not unique must not stop the instance.
+    async fn index(&self, indexes: &[String]) -> Result<(), ApplyError> {
+        let lock = self.backend.dialect().lock_schema();
+        for index in indexes {
+            match self.backend.run_script(&format!("{lock}{index}")).await {
+                Err(ApplyError::Duplicate { table, column }) => {
+                    tracing::warn!(%table, %column, "rows have the same value in a column that is to be unique");
+                }
+                outcome => outcome?,
+            }
         }
-        self.backend.run_script(&statements.join(";\n")).await
+        Ok(())
+    }
+
+    async fn schema(&self) -> Result<Schema, StoreError> {
+        let queries = Schema::queries(self.backend.dialect());
+        Ok(Schema::of(&self.backend.read(Cost::Scan, &queries).await?))
     }
 }

@@ -17,5 +17,5 @@ pub use journal_read::{Entry, Journals};
 pub(crate) use numbers::Numbers;
 pub use properties::Properties;
 pub use read::{Displays, Page};
-pub(crate) use select::Find;
+pub(crate) use select::{Find, Look};
 pub use system::{SecretHolder, SecretKey};

@@ -27,58 +27,60 @@ struct Block {
 const BLOCK: i64 = 100;
 
 impl Store {
-    /// Returns the next number of a table.
+    /// Returns the next number of a format. Tables that inherit it are counted together.
     ///
     /// # Errors
     /// [`ApplyError`] when the database fails.
-    pub async fn draw_number(
+    pub(super) async fn draw_number(
         &self,
         dictionary: &Dictionary,
-        table: &Name,
         format: &NumberFormat,
     ) -> Result<i64, ApplyError> {
+        // Held while a block is drawn: whoever else needs a number of it would have to wait anyway.
         let mut blocks = self.numbers.0.lock().await;
-        if let Some(block) = blocks.get_mut(table).filter(|block| block.next < block.end) {
+        if let Some(block) = blocks
+            .get_mut(&format.category)
+            .filter(|block| block.next < block.end)
+        {
             block.next += 1;
             return Ok(block.next);
         }
-        let drawn = self.draw_block(dictionary, table, format).await?;
-        blocks.insert(
-            table.clone(),
-            Block {
-                next: drawn + 1,
-                end: drawn + BLOCK,
-            },
-        );
-        Ok(drawn + 1)
+        let drawn = self.draw_block(dictionary, format).await?;
+        let block = Block {
+            next: drawn + 1,
+            end: drawn + BLOCK,
+        };
+        blocks.insert(format.category.clone(), block);
+        Ok(block.next)
     }
 
     /// Gives the rest of the blocks back, so that a stop in good order leaves no gap.
     pub(crate) async fn return_numbers(&self) -> Result<(), ApplyError> {
         let blocks = std::mem::take(&mut *self.numbers.0.lock().await);
         for (table, block) in blocks {
-            let mut batch = Batch::default();
             // Only if nobody drew a block behind ours.
-            batch.push(Statement::new(
-                "UPDATE sys_number_counter SET number = $1 WHERE \"table\" = $2 AND number = $3",
-                [
-                    Value::Int(block.next),
-                    Value::text(&table),
-                    Value::Int(block.end),
-                ],
-            ));
-            self.backend.apply(batch).await?;
+            let moved = self.moved_counter(&table, block.end, block.next);
+            self.backend.apply(Batch::one(moved)).await?;
         }
         Ok(())
+    }
+
+    /// Moves a counter that stands at `from`.
+    fn moved_counter(&self, table: &Name, from: i64, to: i64) -> Statement {
+        let dialect = self.backend.dialect();
+        let mut sql = String::from("UPDATE sys_number_counter SET number = $1 WHERE ");
+        dialect.push_comparable("\"table\"", false, &mut sql);
+        sql.push_str(" = $2 AND number = $3");
+        Statement::new(sql, [Value::Int(to), Value::text(table), Value::Int(from)])
     }
 
     /// Moves the counter by a block and returns where it stood.
     async fn draw_block(
         &self,
         dictionary: &Dictionary,
-        table: &Name,
         format: &NumberFormat,
     ) -> Result<i64, ApplyError> {
+        let table = &format.category;
         loop {
             let find = Find::By("table", Value::text(table));
             let rows = self
@@ -86,14 +88,7 @@ impl Store {
                 .await?;
             let stood = rows.first().map(|row| row.int(0));
             let from = stood.unwrap_or(format.base);
-            let moved = Statement::new(
-                "UPDATE sys_number_counter SET number = $1 WHERE \"table\" = $2 AND number = $3",
-                [
-                    Value::Int(from + BLOCK),
-                    Value::text(table),
-                    Value::Int(from),
-                ],
-            );
+            let moved = self.moved_counter(table, from, from + BLOCK);
             let mut batch = Batch::default();
             match stood {
                 Some(_) => batch.push_guarded(moved),

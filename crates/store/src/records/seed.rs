@@ -9,7 +9,7 @@ use crate::{
     Store,
     backend::{ApplyError, StoreError},
     oauth::date_time,
-    sql::{Batch, Statement, push_quoted},
+    sql::{Batch, Statement, push_quoted, push_table},
 };
 
 /// Rows of one commit.
@@ -108,7 +108,7 @@ fn default(table: &Table, column: &Column, now: UnixMillis) -> Value {
 
 fn insert(table: &Table, columns: &[Arc<Column>]) -> String {
     let mut sql = String::from("INSERT INTO ");
-    push_quoted(table.root(), &mut sql);
+    push_table(table.root(), &mut sql);
     let mut joint = " (";
     for column in columns {
         sql.push_str(joint);

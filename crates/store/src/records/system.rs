@@ -13,6 +13,7 @@ use super::Find;
 use crate::{
     Store, Topic,
     backend::{ApplyError, StoreError},
+    commit::Commit,
     oauth::date_time,
     sql::{Batch, Statement},
 };
@@ -165,7 +166,10 @@ impl Store {
                 [Value::Text(hash.clone()), updated, key],
             ));
         }
-        self.commit(batch, &[Topic::Users, Topic::Clients]).await
+        let mut commit = Commit::of(batch);
+        commit.touch(Topic::Users);
+        commit.touch(Topic::Clients);
+        self.commit(commit).await
     }
 
     /// Makes a record without a caller; `secret` is the hash for one of its secret columns.

@@ -17,8 +17,9 @@ use super::Find;
 use crate::{
     Store, Topic,
     backend::{ApplyError, StoreError},
+    commit::Commit,
     oauth::revoke,
-    sql::{Batch, Dialect, Statement, push_quoted},
+    sql::{Batch, Dialect, Statement, push_quoted, push_table},
 };
 
 impl Store {
@@ -33,10 +34,7 @@ impl Store {
     ) -> Result<(), ApplyError> {
         let dictionary = self.dictionary();
         if let Some(numbering) = insert.needs_number.clone() {
-            let table = insert.table.name().clone();
-            let number = self
-                .draw_number(&dictionary, &table, &numbering.format)
-                .await?;
+            let number = self.draw_number(&dictionary, &numbering.format).await?;
             insert.assign_number(number);
         }
         let mut batch = Batch::one(insert_row(insert));
@@ -48,7 +46,12 @@ impl Store {
             stamp,
             &mut batch,
         );
-        self.commit(batch, &topics(&insert.table)).await
+        let mut commit = touching(&insert.table, batch);
+        if insert.table.root() == "sys_user" {
+            // A client may have been waiting for its application user.
+            commit.touch(Topic::Clients);
+        }
+        self.commit(commit).await
     }
 
     /// Updates a row if it is still as it was read, with its journal entries and its trace in `sys_audit`.
@@ -75,7 +78,7 @@ impl Store {
         if ends_tokens(update) {
             self.push_end_of_tokens(update, stamp, &mut batch).await?;
         }
-        self.commit(batch, &topics(&update.table)).await
+        self.commit(touching(&update.table, batch)).await
     }
 
     /// Deletes a row and its journal. A token's row takes the token with it.
@@ -88,23 +91,17 @@ impl Store {
         stamp: &Stamp<'_>,
     ) -> Result<(), ApplyError> {
         let dialect = self.backend.dialect();
-        let mut batch = Batch::default();
-        let mut topics = topics(&delete.table);
-        let mut revoked = None;
+        let mut commit = touching(&delete.table, Batch::default());
         if delete.table.name() == "oauth_credential" {
-            revoked = self.push_revocation(delete, stamp, &mut batch).await?;
-            topics.push(Topic::Revocations);
+            self.push_revocation(delete, stamp, &mut commit).await?;
         }
-        batch.push_guarded(delete_row(delete, dialect));
+        commit.batch.push_guarded(delete_row(delete, dialect));
         let mut journal = String::from("DELETE FROM sys_journal_field WHERE ");
         dialect.push_comparable("element_id", false, &mut journal);
         journal.push_str(" = $1");
-        batch.push(Statement::new(journal, [key(delete.sys_id, dialect)]));
-        self.commit(batch, &topics).await?;
-        if let Some((id, expires)) = revoked {
-            self.revocations.insert(id, expires);
-        }
-        Ok(())
+        let journal = Statement::new(journal, [key(delete.sys_id, dialect)]);
+        commit.batch.push(journal);
+        self.commit(commit).await
     }
 
     /// A token proves itself without its row, so deleting the row has to revoke it.
@@ -112,19 +109,19 @@ impl Store {
         &self,
         delete: &Delete,
         stamp: &Stamp<'_>,
-        batch: &mut Batch,
-    ) -> Result<Option<(TokenId, UnixSeconds)>, StoreError> {
+        commit: &mut Commit,
+    ) -> Result<(), StoreError> {
         let find = Find::By("sys_id", Value::from(delete.sys_id));
         let rows = self
             .select(&self.dictionary(), "oauth_credential", find, &[])
             .await?;
-        let Some(id) = rows.first().and_then(|row| TokenId::from_i64(row.int(0))) else {
-            return Ok(None);
-        };
-        // Longer than any token lives: what the row says may be older than a rotation.
-        let expires = UnixSeconds(u32::MAX);
-        revoke(id, expires, UnixMillis(stamp.now.as_millisecond()), batch);
-        Ok(Some((id, expires)))
+        if let Some(id) = rows.first().and_then(|row| TokenId::from_i64(row.int(0))) {
+            // Longer than any token lives: what the row says may be older than a rotation.
+            let expires = UnixSeconds(u32::MAX);
+            let now = UnixMillis(stamp.now.as_millisecond());
+            revoke(id, expires, now, commit);
+        }
+        Ok(())
     }
 
     /// A new password ends every token that the old one got (security.md §2, 39).
@@ -167,15 +164,19 @@ fn ends_tokens(update: &Update) -> bool {
             .any(|(column, _)| column.element == "user_password")
 }
 
-fn topics(table: &Table) -> Vec<Topic> {
-    Topic::of_table(table.name()).into_iter().collect()
+fn touching(table: &Table, batch: Batch) -> Commit {
+    let mut commit = Commit::of(batch);
+    for topic in Topic::of_table(table) {
+        commit.touch(topic);
+    }
+    commit
 }
 
 /// Inserts the columns that hold something; rows alike share one prepared statement.
 pub(super) fn insert_row(insert: &Insert) -> Statement {
     let mut sql = String::with_capacity(512);
     sql.push_str("INSERT INTO ");
-    push_quoted(insert.table.root(), &mut sql);
+    push_table(insert.table.root(), &mut sql);
     let mut values: Vec<_> = insert
         .values
         .iter()
@@ -200,7 +201,7 @@ pub(super) fn insert_row(insert: &Insert) -> Statement {
 
 fn update_row(update: &Update, dialect: Dialect) -> Statement {
     let mut sql = String::from("UPDATE ");
-    push_quoted(update.table.root(), &mut sql);
+    push_table(update.table.root(), &mut sql);
     let mut joint = " SET ";
     let mut params = Vec::with_capacity(update.changes.len() + 2);
     for (column, value) in &update.changes {
@@ -226,7 +227,7 @@ fn update_row(update: &Update, dialect: Dialect) -> Statement {
 
 fn delete_row(delete: &Delete, dialect: Dialect) -> Statement {
     let mut sql = String::from("DELETE FROM ");
-    push_quoted(delete.table.root(), &mut sql);
+    push_table(delete.table.root(), &mut sql);
     let mut params = Vec::new();
     push_state(
         delete.sys_id,

@@ -7,7 +7,7 @@ use snowglobe_records::{
     query::{Comparison, Joins, Match, Order, Path, Predicate},
 };
 
-use super::{Dialect, Statement, push_quoted};
+use super::{Dialect, Statement, json, push_quoted, push_table};
 
 /// A statement in the making. Table 0 of a plan is `t0`, its joins are `t1`, `t2` …
 #[derive(Debug)]
@@ -78,17 +78,27 @@ impl Builder {
 
     /// Appends `FROM` with the table and its joins.
     pub fn push_from(&mut self, table: &Table, joins: &Joins) -> &mut Self {
-        self.push(" FROM ").push_name(table.root()).push(" t0");
+        self.push(" FROM ").push_table(table).push(" t0");
         for (at, join) in joins.as_slice().iter().enumerate() {
             let alias = at + 1;
-            self.push(" LEFT JOIN ").push_name(join.table.root());
+            self.push(" LEFT JOIN ").push_table(&join.table);
             let key = reference_key(&join.from);
             let mut target = format!("t{alias}.");
             push_quoted(key, &mut target);
             let _ = write!(self.text, " t{alias} ON ");
             self.dialect.push_comparable(&target, false, &mut self.text);
             self.push(" = ").push_comparable(&join.from);
+            if join.table.parent().is_some() {
+                // A reference to a child leads to rows of the child, not to others of its hierarchy.
+                self.push(" AND ").push_class(alias, &join.table);
+            }
         }
+        self
+    }
+
+    /// Appends the database's table that holds a table's rows.
+    fn push_table(&mut self, table: &Table) -> &mut Self {
+        push_table(table.root(), &mut self.text);
         self
     }
 
@@ -96,7 +106,7 @@ impl Builder {
     pub fn push_where(&mut self, table: &Table, predicate: &Predicate) -> &mut Self {
         let restricted = table.parent().is_some();
         if restricted {
-            self.push(" WHERE ").push_class(table);
+            self.push(" WHERE ").push_class(0, table);
         }
         if *predicate != Predicate::True {
             self.push(if restricted { " AND " } else { " WHERE " })
@@ -106,9 +116,9 @@ impl Builder {
     }
 
     /// A hierarchy shares one database table, so a child's rows are told by their class.
-    fn push_class(&mut self, table: &Table) -> &mut Self {
-        self.dialect
-            .push_comparable("t0.\"sys_class_name\"", false, &mut self.text);
+    fn push_class(&mut self, alias: usize, table: &Table) -> &mut Self {
+        let column = format!("t{alias}.\"sys_class_name\"");
+        self.dialect.push_comparable(&column, false, &mut self.text);
         if table.descendants().is_empty() {
             return self.push(" = ").bind(Value::text(table.name()));
         }
@@ -163,15 +173,18 @@ impl Builder {
         }
     }
 
+    /// In halves, not one after the other: SQLite refuses an expression that is a thousand levels deep.
     fn push_list(&mut self, list: &[Predicate], joint: &str, empty: &str) -> &mut Self {
-        if list.is_empty() {
-            return self.push(empty);
+        match list {
+            [] => self.push(empty),
+            [one] => self.push_predicate(one),
+            _ => {
+                let (left, right) = list.split_at(list.len() / 2);
+                self.push("(").push_list(left, joint, empty);
+                self.push(joint).push_list(right, joint, empty);
+                self.push(")")
+            }
         }
-        for (at, one) in list.iter().enumerate() {
-            self.push(if at == 0 { "(" } else { joint })
-                .push_predicate(one);
-        }
-        self.push(")")
     }
 
     fn push_compare(&mut self, path: &Path, comparison: Comparison, value: &Value) -> &mut Self {
@@ -200,13 +213,38 @@ impl Builder {
         if path.column.kind.is_numeric() {
             return self.push(if negated { "TRUE" } else { "FALSE" });
         }
-        let pattern = Value::Text(like_pattern(at, text).into());
+        let pattern = like_pattern(at, text);
+        if self.dialect == Dialect::Sqlite && pattern.len() > LONGEST_PATTERN {
+            return self.push_long_like(path, at, text, negated);
+        }
+        let pattern = Value::Text(pattern.into());
         let operator = if negated { " NOT LIKE " } else { " LIKE " };
         self.push_or_null(path, negated, |this| {
             this.push_comparable(path)
                 .push(operator)
                 .bind_comparable(&pattern);
             this.push(" ESCAPE '\\'");
+        })
+    }
+
+    /// What `LIKE` says, for text that SQLite takes for no pattern.
+    fn push_long_like(&mut self, path: &Path, at: Match, text: &str, negated: bool) -> &mut Self {
+        let text = Value::Text(text.to_ascii_lowercase().into());
+        self.push_or_null(path, negated, |this| {
+            this.push(if negated { "NOT " } else { "" });
+            match at {
+                Match::Contains => {
+                    this.push("instr(lower(").push_column(path).push("), ");
+                    this.bind(text).push(") > 0");
+                }
+                Match::StartsWith | Match::EndsWith => {
+                    let number = this.params.len() + 1;
+                    let place = if at == Match::StartsWith { "1, " } else { "-" };
+                    this.push("substr(lower(").push_column(path).push("), ");
+                    let _ = write!(this.text, "{place}length(${number})) = ");
+                    this.bind(text);
+                }
+            }
         })
     }
 
@@ -222,12 +260,34 @@ impl Builder {
         let operator = if negated { " NOT IN (" } else { " IN (" };
         self.push_or_null(path, negated, |this| {
             this.push_comparable(path).push(operator);
+            if values.len() > LONGEST_LIST {
+                this.push_elements(&json::array(fitting), numeric).push(")");
+                return;
+            }
             for (at, value) in fitting.enumerate() {
                 this.push(if at == 0 { "" } else { ", " })
                     .bind_comparable(value);
             }
             this.push(")");
         })
+    }
+
+    /// Appends a query of the elements of a JSON array.
+    fn push_elements(&mut self, json: &str, numeric: bool) -> &mut Self {
+        let json = Value::Text(self.dialect.comparable(json.into()));
+        match self.dialect {
+            Dialect::Sqlite => self
+                .push("SELECT value FROM json_each(")
+                .bind(json)
+                .push(")"),
+            Dialect::Postgres => {
+                let kind = if numeric { "::bigint" } else { "" };
+                self.push("SELECT element").push(kind);
+                self.push(" FROM jsonb_array_elements_text(CAST(")
+                    .bind(json)
+                    .push("::text AS jsonb)) AS element")
+            }
+        }
     }
 
     /// Appends a condition that takes rows without a value too when it is a negation.
@@ -253,6 +313,12 @@ impl Builder {
 fn reference_key(reference: &Path) -> &'static str {
     snowglobe_records::dictionary::reference_key(&reference.column)
 }
+
+/// Bytes; SQLite takes no longer pattern.
+const LONGEST_PATTERN: usize = 50_000;
+
+/// Values that are bound one by one. Longer lists are rare, and each length would be a statement of its own.
+const LONGEST_LIST: usize = 100;
 
 fn like_pattern(at: Match, text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 2);

@@ -3,11 +3,15 @@
 mod builder;
 mod ddl;
 mod dialect;
+mod index;
+mod json;
 mod rows;
+mod schema;
 mod statement;
 
 pub use builder::Builder;
-pub use ddl::Schema;
-pub use dialect::{Dialect, push_quoted};
+pub use ddl::Lack;
+pub use dialect::{Dialect, push_quoted, push_table};
 pub use rows::{Row, Rows};
+pub use schema::Schema;
 pub use statement::{Batch, Expect, Guarded, Statement};

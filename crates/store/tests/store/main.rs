@@ -1,0 +1,146 @@
+//! The store above its backends: one suite for every database.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod differential;
+mod fixture;
+mod limits;
+mod nodes;
+mod numbers;
+mod opening;
+mod records;
+mod tables;
+mod tokens;
+mod users;
+
+/// Runs each function as a test on each database.
+macro_rules! on_every_database {
+    ($($module:ident :: $test:ident,)*) => {
+        mod memory { $(crate::on!(memory, $module, $test);)* }
+        mod file { $(crate::on!(file, $module, $test);)* }
+        mod postgres { $(crate::on!(postgres, $module, $test);)* }
+    };
+}
+
+/// Runs each function as a test on each database that outlives its process.
+macro_rules! on_every_kept_database {
+    ($($module:ident :: $test:ident,)*) => {
+        mod kept_file { $(crate::on!(file, $module, $test);)* }
+        mod kept_postgres { $(crate::on!(postgres, $module, $test);)* }
+    };
+}
+
+/// Runs each function as a test with several stores on one database.
+macro_rules! on_many_nodes {
+    ($($module:ident :: $test:ident,)*) => {
+        mod many_nodes { $(crate::on!(postgres, $module, $test);)* }
+    };
+}
+
+/// Runs a function as a test on one database.
+macro_rules! on {
+    ($place:ident, $module:ident, $test:ident) => {
+        #[tokio::test(flavor = "multi_thread")]
+        async fn $test() {
+            crate::$module::$test(crate::fixture::$place()).await;
+        }
+    };
+}
+pub(crate) use on;
+
+on_every_database! {
+    differential::sql_selects_and_orders_as_rust_does,
+    differential::pages_tile_the_list,
+    differential::a_child_tables_rows_are_the_rows_of_its_class,
+    records::what_was_written_is_read_back,
+    records::an_update_changes_its_row_and_counts,
+    records::a_deleted_row_is_gone_with_its_journal,
+    records::a_stale_write_leaves_no_trace,
+    records::a_note_alone_is_guarded_too,
+    records::an_update_of_an_audited_table_is_traced,
+    records::a_duplicate_is_refused_by_name,
+    records::an_update_into_a_duplicate_is_refused,
+    records::a_chosen_key_is_kept_and_found_in_any_case,
+    records::a_write_that_cannot_be_stored_is_an_error,
+    records::a_write_outlives_whoever_waited_for_it,
+    numbers::numbers_follow_each_other,
+    numbers::many_at_once_get_one_each,
+    numbers::a_given_number_is_kept_and_draws_none,
+    numbers::an_inherited_format_counts_with_its_owner,
+    numbers::a_new_format_numbers_from_its_base,
+    tables::a_new_table_is_usable_at_once,
+    tables::a_child_shares_its_parents_storage,
+    tables::two_children_may_have_columns_of_the_same_name,
+    tables::a_new_column_of_a_built_in_table_is_usable_at_once,
+    tables::what_is_taken_from_the_dictionary_comes_back_with_its_data,
+    tables::a_type_changed_later_does_not_break_the_table,
+    tables::an_index_may_be_asked_for_later,
+    tables::rows_that_are_not_unique_do_not_stop_the_instance,
+    tables::the_longest_names_stay_apart,
+    tables::names_that_are_taken_harm_nothing,
+    tables::a_column_without_a_table_is_left_out,
+    tables::a_reference_shows_rows_of_its_table_only,
+    tables::choices_and_defaults_apply_at_once,
+    limits::thousands_of_conditions_are_answered,
+    limits::a_list_of_a_hundred_thousand_values_is_answered,
+    limits::a_pattern_longer_than_any_column_matches_nothing,
+    limits::a_long_pattern_is_found_in_longer_text,
+    limits::a_page_may_refer_to_any_number_of_rows,
+    limits::long_text_may_stand_in_an_indexed_column,
+    limits::a_window_beyond_every_row_is_empty,
+    limits::rows_without_columns_are_counted_all_the_same,
+    tokens::rows_that_come_twice_are_kept_once,
+    tokens::one_of_many_rotations_wins,
+    tokens::a_rotation_of_another_generation_conflicts,
+    tokens::a_lost_rotation_writes_nothing_else,
+    tokens::the_row_of_a_late_insert_does_not_undo_a_rotation,
+    tokens::a_revocation_outlives_whoever_waited_for_it,
+    tokens::one_of_two_racing_grants_is_remembered,
+    tokens::a_scope_keeps_its_number,
+    tokens::the_dead_are_swept_in_slices,
+    tokens::a_revocation_is_forgotten_when_its_token_is_dead,
+    tokens::the_number_of_a_deleted_user_or_client_is_not_given_again,
+    users::roles_come_from_everywhere_they_may,
+    users::a_circle_of_groups_ends,
+    users::every_change_of_a_role_counts_at_once,
+    users::every_change_of_a_user_counts_at_once,
+    users::a_user_of_a_table_made_at_run_time_counts_too,
+    users::a_users_formats_follow_the_instances,
+    users::a_client_acts_as_its_application_user,
+    users::a_change_of_a_client_counts_at_once,
+    users::a_damaged_client_harms_no_other,
+    users::references_show_what_they_point_to,
+    users::the_dictionary_refers_by_name,
+    users::a_row_is_found_by_what_it_shows,
+}
+
+on_every_kept_database! {
+    numbers::a_stop_in_good_order_leaves_no_gap,
+    tokens::a_row_written_behind_is_there_after_a_close,
+    tokens::a_revocation_survives,
+    tokens::deleting_its_row_revokes_a_token,
+    tokens::a_new_password_ends_the_tokens_of_before,
+    tokens::the_newest_tokens_are_found_again,
+    tokens::a_revoked_token_is_not_current,
+    tokens::tokens_of_another_scope_or_client_are_not_current,
+    tokens::old_keys_verify_after_a_rotation,
+    tokens::another_master_key_opens_nothing,
+    tokens::a_swallowed_row_is_written_when_its_token_is_seen,
+    tokens::an_id_is_never_given_twice,
+    opening::opening_again_writes_nothing,
+    opening::what_a_later_version_adds_is_made,
+    opening::what_people_changed_stays,
+    opening::a_start_that_was_cut_short_is_finished,
+    opening::facts_are_kept,
+}
+
+on_many_nodes! {
+    numbers::two_nodes_never_give_the_same_number,
+    nodes::a_table_is_usable_elsewhere_when_it_is_announced,
+    nodes::whatever_was_not_heard_is_noticed,
+    nodes::a_revocation_is_heard,
+    nodes::a_change_of_a_user_is_heard,
+    nodes::a_new_key_is_heard,
+    nodes::processes_may_start_together,
+    nodes::columns_may_be_made_in_two_places_at_once,
+}
