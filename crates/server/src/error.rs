@@ -176,6 +176,9 @@ impl IntoResponse for RestError {
         if !self.knows_the_caller() {
             headers.insert(LOGGED_IN, HeaderValue::from_static("false"));
         }
+        if self.status() == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
         if self == Self::NotAuthenticated {
             // `inbound-oauth.md` §9.2 for Basic; RFC 6750 §3 asks a bearer API to name its scheme as well,
             // and scheme names compare without case.

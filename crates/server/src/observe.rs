@@ -25,7 +25,7 @@ use prometheus_client::{
     registry::Registry,
 };
 use tower::Service;
-use tracing::{Instrument as _, field::DisplayValue};
+use tracing::Instrument as _;
 
 use crate::router::{pattern_of, routes};
 
@@ -43,15 +43,6 @@ impl RequestId {
     pub(crate) fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
-}
-
-tokio::task_local! {
-    static CURRENT: RequestId;
-}
-
-/// Returns the id of the request that is being answered, for a line in the log; nothing in a background job.
-pub(crate) fn current() -> Option<DisplayValue<RequestId>> {
-    CURRENT.try_with(|id| tracing::field::display(*id)).ok()
 }
 
 /// Counts and times requests, and gives them their ids.

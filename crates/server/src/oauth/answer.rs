@@ -109,7 +109,10 @@ pub(super) fn refuse(failure: &Failure, policy: &Policy, parts: &Parts) -> Respo
             // RFC 6749 §4.1.2.1 names the code; the token endpoint has none for a server in trouble.
             let body =
                 r#"{"error":"temporarily_unavailable","error_description":"try again later"}"#;
-            return json(StatusCode::SERVICE_UNAVAILABLE, body);
+            let mut response = json(StatusCode::SERVICE_UNAVAILABLE, body);
+            let headers = response.headers_mut();
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+            return response;
         }
     };
     tracing::info!(fault = error.fault(), "{}", error.log_text());

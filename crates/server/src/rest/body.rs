@@ -173,17 +173,17 @@ impl Presenter<'_> {
 }
 
 fn push_value(column: &Column, value: ValueRef<'_>, out: &mut String) {
-    match (column.kind, value) {
-        // Text is stored as it is sent: no copy in between.
-        (Kind::Text | Kind::DateTime | Kind::Date | Kind::List, ValueRef::Text(text)) => {
-            push_string(text, out);
-        }
-        _ => {
-            let mut text = String::new();
-            column.kind.write(value, &mut text);
-            push_string(&text, out);
-        }
+    // Text is stored as it is sent: no copy in between.
+    let stored_as_sent = matches!(
+        column.kind,
+        Kind::Text | Kind::DateTime | Kind::Date | Kind::List
+    );
+    if let (true, ValueRef::Text(text)) = (stored_as_sent, value) {
+        return push_string(text, out);
     }
+    let mut text = String::new();
+    column.kind.write(value, &mut text);
+    push_string(&text, out);
 }
 
 /// Appends a JSON string.

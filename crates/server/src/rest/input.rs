@@ -1,9 +1,12 @@
 //! The body of a write: one flat object of texts (`rest-and-records.md` §1.2, §1.3, §2.5).
 
+use std::{future::poll_fn, pin::Pin};
+
 use axum::{
-    body::Body,
+    body::{Body, HttpBody as _},
     http::{HeaderMap, header},
 };
+use bytes::{Bytes, BytesMut};
 use serde_json::{Map, Value};
 use snowglobe_records::{Table, dictionary::Kind, display};
 
@@ -13,17 +16,15 @@ use crate::error::RestError;
 /// The fields of a body: what each key says, `None` for a JSON null.
 pub(super) type Fields = Vec<(String, Option<String>)>;
 
-/// Reads the body of a POST, PUT or PATCH.
-pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Fields, RestError> {
+/// Reads the body of a POST, PUT or PATCH; of one that is refused unread, it leaves the rest.
+pub(super) async fn read(headers: &HeaderMap, body: &mut Body) -> Result<Fields, RestError> {
     let length = headers
         .get(header::CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok()?.parse().ok());
     if let Some(length) = length.filter(|length| *length > MAX_BODY) {
         return Err(RestError::TooLarge(length));
     }
-    let bytes = axum::body::to_bytes(body, MAX_BODY)
-        .await
-        .map_err(|_| RestError::TooLarge(MAX_BODY + 1))?;
+    let bytes = collect(body).await?;
     if bytes.is_empty() {
         return Ok(Vec::new());
     }
@@ -32,6 +33,39 @@ pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Fields, Rest
     }
     let text = std::str::from_utf8(&bytes).map_err(|_| unreadable())?;
     parse(text)
+}
+
+/// Takes what is left of a refused body, within reason: a caller who is cut off while still writing does not read
+/// the answer.
+pub(super) async fn discard(body: &mut Body) {
+    const MOST: usize = 4 * MAX_BODY;
+    let mut taken = 0;
+    while taken < MOST
+        && let Some(Ok(data)) = next(body).await
+    {
+        taken += data.len();
+    }
+}
+
+async fn collect(body: &mut Body) -> Result<Bytes, RestError> {
+    let mut all = BytesMut::new();
+    while let Some(data) = next(body).await {
+        let data = data.map_err(|_| unreadable())?;
+        if all.is_empty() && body.is_end_stream() && data.len() <= MAX_BODY {
+            return Ok(data); // as most are: no copy
+        }
+        if all.len() + data.len() > MAX_BODY {
+            return Err(RestError::TooLarge(MAX_BODY + 1));
+        }
+        all.extend_from_slice(&data);
+    }
+    Ok(all.freeze())
+}
+
+/// The next piece of a body; trailers are none.
+async fn next(body: &mut Body) -> Option<Result<Bytes, axum::Error>> {
+    let frame = poll_fn(|context| Pin::new(&mut *body).poll_frame(context)).await?;
+    Some(frame.map(|frame| frame.into_data().unwrap_or_default()))
 }
 
 /// Returns the elements and texts to write to a table. Null clears a field, as `""` does (§2.5), but a secret reads

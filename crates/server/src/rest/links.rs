@@ -45,7 +45,8 @@ pub(crate) fn pagination(url: &str, query: &str, window: Window, total: u64) -> 
         let comma = if header.is_empty() { "" } else { "," };
         let _ = write!(header, "{comma}<{url}?");
         for pair in &kept {
-            let _ = write!(header, "{pair}&");
+            push_ascii(pair, &mut header);
+            header.push('&');
         }
         let _ = write!(
             header,
@@ -53,6 +54,19 @@ pub(crate) fn pagination(url: &str, query: &str, window: Window, total: u64) -> 
         );
     }
     Some(header)
+}
+
+/// Appends a part of a URL; letters that a client sent as they are, as curl does, are escaped in a header.
+fn push_ascii(part: &str, out: &mut String) {
+    for c in part.chars() {
+        if c.is_ascii() {
+            out.push(c);
+        } else {
+            for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+                let _ = write!(out, "%{byte:02X}");
+            }
+        }
+    }
 }
 
 fn is_page(pair: &str) -> bool {
@@ -91,6 +105,19 @@ mod tests {
             page(610, "last"),
         ];
         assert_eq!(header, expected.join(","));
+    }
+
+    #[test]
+    fn letters_beyond_ascii_are_escaped() {
+        let window = Window {
+            limit: 5,
+            offset: 0,
+        };
+        let header = pagination("u", "name=Müller%20&x=€", window, 3).expect("a header");
+        assert!(
+            header.starts_with("<u?name=M%C3%BCller%20&x=%E2%82%AC&sysparm_limit=5"),
+            "{header}"
+        );
     }
 
     #[test]

@@ -18,6 +18,10 @@ pub(crate) enum DisplayMode {
 
 /// The parameters of one request. Unknown ones are kept as filters and otherwise ignored.
 #[derive(Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a parameter that is true or false"
+)]
 pub(crate) struct Params<'a> {
     pub(crate) query: Option<Cow<'a, str>>,
     pub(crate) fields: Option<Cow<'a, str>>,
@@ -54,7 +58,7 @@ impl<'a> Params<'a> {
         match &*name {
             "sysparm_query" => self.query = Some(value),
             "sysparm_fields" => {
-                self.fields = Some(value).filter(|fields| !fields.trim().is_empty())
+                self.fields = Some(value).filter(|fields| !fields.trim().is_empty());
             }
             "sysparm_limit" => self.limit = number(&value, "sysparm_limit")?,
             "sysparm_offset" => self.offset = number(&value, "sysparm_offset")?,
@@ -98,9 +102,18 @@ impl<'a> Params<'a> {
     }
 }
 
-/// Splits a query into decoded pairs; bytes that are no UTF-8 become the replacement character.
+/// Splits a query into decoded pairs; bytes that are no UTF-8 become the replacement character, and so does NUL,
+/// which PostgreSQL takes in no text.
 pub(crate) fn pairs(query: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
-    form_urlencoded::parse(query.as_bytes())
+    form_urlencoded::parse(query.as_bytes()).map(|(name, value)| (storable(name), storable(value)))
+}
+
+fn storable(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.contains('\0') {
+        text.replace('\0', "\u{fffd}").into()
+    } else {
+        text
+    }
 }
 
 fn flag(value: &str) -> bool {

@@ -4,31 +4,24 @@ use std::sync::Arc;
 
 use axum::{
     body::Body,
-    extract::{FromRequestParts, Path, Request, State},
-    http::{HeaderValue, StatusCode, Uri, header, request::Parts},
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     response::Response,
 };
-use serde::de::DeserializeOwned;
 use snowglobe_oauth::time::UnixMillis;
 use snowglobe_records::{
     Table,
-    acl::{Access, Permitted},
+    acl::Access,
     dictionary::Column,
-    plan::{Plan, Window},
-    query::{self, Comparison, Joins, Predicate, Query},
     write::{Draft, Mode, RowCells},
 };
-use snowglobe_store::{
-    backend::ApplyError,
-    records::{Displays, Page},
-};
+use snowglobe_store::backend::ApplyError;
 
 use super::{
-    body::Presenter,
     input::{self, Fields},
-    journal::History,
-    links,
-    params::{BadParam, DisplayMode, Params},
+    page::{count_and_page, plan, present, record, select},
+    params::{BadParam, Params},
+    path::{Named, names_a_row},
     secrets,
     session::Session,
 };
@@ -48,21 +41,6 @@ impl From<BadParam> for RestError {
         Self::BadParameter(format!("{} must be {}", bad.name, bad.expected))
     }
 }
-
-/// What a path names.
-pub(crate) struct Named<T>(T);
-
-impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Named<T> {
-    type Rejection = RestError;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, RestError> {
-        // Only bytes that are no UTF-8 are refused, and then nothing can have that name.
-        let path = Path::from_request_parts(parts, state).await;
-        path.map(|Path(names)| Self(names))
-            .map_err(|_| RestError::NoSuchApi)
-    }
-}
-
 /// A method that the path does not take.
 pub(crate) async fn method() -> RestError {
     RestError::Method
@@ -115,39 +93,11 @@ pub(crate) async fn create(
     request: Request,
 ) -> Result<Response, RestError> {
     let (parts, body) = request.into_parts();
-    let session = Session::open(app, &parts.headers).await?;
-    let table = session.table(&table)?;
+    let (session, table, fields) = open(app, &table, &parts.headers, body).await?;
     let params = Params::parse(parts.uri.query())?;
-    let fields = input::read(&parts.headers, body).await?;
-    let pairs = input::pairs(&fields, &table);
-    let mode = mode(&session, &table, &params);
-    let mut draft = Draft::for_insert(&session.dictionary, &table, pairs, mode);
-    resolve(&session, &mut draft).await?;
-
-    let stamp = session.stamp();
-    let new_id = session
-        .app
-        .store
-        .ids()
-        .record(UnixMillis(stamp.now.as_millisecond()));
-    let context = session.context();
-    let mut insert = session
-        .access(&context)
-        .permit_insert(draft, new_id, &stamp)?;
-    let secrets = insert.take_secrets();
-    for (column, kept) in secrets::keep(&session.app, secrets).await? {
-        insert.keep_secret(column, kept);
-    }
-    session.app.store.insert(&mut insert, &stamp).await?;
-
-    let sys_id = insert.sys_id.to_string();
+    let sys_id = insert(&session, &table, &params, &fields).await?;
     let session = session.refreshed();
-    let body = match record(&session, &table, &sys_id, &params, &parts.uri).await {
-        Ok(body) => body,
-        // Made, but not for this caller to see.
-        Err(RestError::NoRecord) => "{\"result\":{}}".to_owned(),
-        Err(error) => return Err(error),
-    };
+    let body = written(&session, &table, &sys_id, &params, &parts.uri).await?;
     let mut response = json(StatusCode::CREATED, body);
     let mut location = String::new();
     session
@@ -168,13 +118,11 @@ pub(crate) async fn update(
     request: Request,
 ) -> Result<Response, RestError> {
     let (parts, body) = request.into_parts();
-    let session = Session::open(app, &parts.headers).await?;
-    let table = session.table(&table)?;
+    let (session, table, fields) = open(app, &table, &parts.headers, body).await?;
     let params = Params::parse(parts.uri.query())?;
-    let fields = input::read(&parts.headers, body).await?;
     change(&session, &table, &sys_id, &params, &fields).await?;
     let session = session.refreshed();
-    let body = record(&session, &table, &sys_id, &params, &parts.uri).await?;
+    let body = written(&session, &table, &sys_id, &params, &parts.uri).await?;
     Ok(json(StatusCode::OK, body))
 }
 
@@ -201,6 +149,51 @@ pub(crate) async fn delete(
         }
     }
     Err(RestError::Contended)
+}
+
+/// Opens a call that has a body.
+async fn open(
+    app: App,
+    table: &str,
+    headers: &HeaderMap,
+    mut body: Body,
+) -> Result<(Session, Arc<Table>, Fields), RestError> {
+    let opened = async {
+        let session = Session::open(app, headers).await?;
+        let table = session.table(table)?;
+        let fields = input::read(headers, &mut body).await?;
+        Ok((session, table, fields))
+    }
+    .await;
+    if opened.is_err() {
+        input::discard(&mut body).await;
+    }
+    opened
+}
+
+/// Makes a row of a body and returns its key.
+async fn insert(
+    session: &Session,
+    table: &Arc<Table>,
+    params: &Params<'_>,
+    fields: &Fields,
+) -> Result<String, RestError> {
+    let pairs = input::pairs(fields, table);
+    let mode = mode(session, table, params);
+    let mut draft = Draft::for_insert(&session.dictionary, table, pairs, mode);
+    resolve(session, &mut draft).await?;
+    let store = &session.app.store;
+    let stamp = session.stamp();
+    let new_id = store.ids().record(UnixMillis(stamp.now.as_millisecond()));
+    let context = session.context();
+    let access = session.access(&context);
+    let mut insert = access.permit_insert(draft, new_id, &stamp)?;
+    let secrets = insert.take_secrets();
+    for (column, kept) in secrets::keep(&session.app, secrets).await? {
+        insert.keep_secret(column, kept);
+    }
+    store.insert(&mut insert, &stamp).await?;
+    Ok(insert.sys_id.to_string())
 }
 
 /// Applies a body to a row; again from the row's new state when somebody else was faster.
@@ -240,6 +233,20 @@ async fn change(
     Err(RestError::Contended)
 }
 
+/// Returns the body that shows what was written; nothing of it if that is not for this caller to see.
+async fn written(
+    session: &Session,
+    table: &Arc<Table>,
+    sys_id: &str,
+    params: &Params<'_>,
+    uri: &Uri,
+) -> Result<String, RestError> {
+    match record(session, table, sys_id, params, uri).await {
+        Err(RestError::NoRecord) => Ok("{\"result\":{}}".to_owned()),
+        shown => shown,
+    }
+}
+
 /// Returns the row that a write is about; one that the caller may not read is not there.
 async fn row(
     session: &Session,
@@ -256,15 +263,6 @@ async fn row(
     row.filter(|row| access.may_read_row(row))
         .ok_or(RestError::NoRecord)
 }
-
-/// No row has an empty key, nor one that PostgreSQL could not store.
-fn names_a_row(sys_id: &str) -> Result<(), RestError> {
-    if sys_id.is_empty() || sys_id.contains('\0') {
-        return Err(RestError::NoRecord);
-    }
-    Ok(())
-}
-
 /// How a body is read. Passwords are written as documented with `sysparm_input_display_value=true` only (§2.5);
 /// the registry's client secrets, which are not encrypted fields here but hashed, always.
 fn mode<'s>(session: &'s Session, table: &Table, params: &Params<'_>) -> Mode<'s> {
@@ -290,176 +288,4 @@ async fn resolve(session: &Session, draft: &mut Draft) -> Result<(), RestError> 
         draft.resolve(&column.element, found);
     }
     Ok(())
-}
-
-/// Which rows the parameters select; name=value filters count when there is no `sysparm_query` (§2.2).
-fn select(session: &Session, table: &Arc<Table>, params: &Params<'_>) -> Query {
-    let context = session.context();
-    match params.query.as_deref() {
-        Some(text) => {
-            let resolved =
-                query::resolve(&query::parse(text), &session.dictionary, table, &context);
-            // Not the clause itself: its value is whatever the caller typed. One line, however many there are.
-            if let Some(first) = resolved.dropped.first() {
-                tracing::info!(
-                    table = %table.name(),
-                    dropped = resolved.dropped.len(),
-                    reason = %first.reason,
-                    "a query has clauses that are dropped"
-                );
-            }
-            resolved.query
-        }
-        None => {
-            let pairs = params
-                .filters
-                .iter()
-                .map(|(name, value)| (&**name, &**value));
-            query::filter(pairs, &session.dictionary, table, &context)
-        }
-    }
-}
-
-fn plan(
-    session: &Session,
-    table: &Arc<Table>,
-    query: Query,
-    params: &Params<'_>,
-    window: Window,
-) -> Result<Permitted<Plan>, RestError> {
-    let mut plan = Plan::new(
-        &session.dictionary,
-        table,
-        query,
-        params.field_names(),
-        window,
-    );
-    plan.count = !params.no_count;
-    let context = session.context();
-    Ok(session.access(&context).permit_read(plan)?)
-}
-
-/// Returns the body that shows one record.
-async fn record(
-    session: &Session,
-    table: &Arc<Table>,
-    sys_id: &str,
-    params: &Params<'_>,
-    uri: &Uri,
-) -> Result<String, RestError> {
-    let column = table.column("sys_id").ok_or(RestError::Internal)?;
-    let path = query::Path {
-        table: 0,
-        column: Arc::clone(column),
-    };
-    let predicate = Predicate::Compare(path, Comparison::Equal, sys_id.into());
-    names_a_row(sys_id)?;
-    let query = Query {
-        joins: Joins::default(),
-        predicate,
-        order: Vec::new(),
-    };
-    let single = Window {
-        limit: 1,
-        offset: 0,
-    };
-    let uncounted = Params {
-        no_count: true,
-        fields: params.fields.clone(),
-        ..Params::default()
-    };
-    let plan = plan(session, table, query, &uncounted, single)?;
-    let page = session.app.store.read(&plan).await?;
-    let presenter = present(session, &plan, &page, params, uri).await?;
-    presenter.record(&page).ok_or(RestError::NoRecord)
-}
-
-/// What a page is shown with.
-async fn present<'p>(
-    session: &'p Session,
-    plan: &'p Permitted<Plan>,
-    page: &Page,
-    params: &Params<'_>,
-    uri: &Uri,
-) -> Result<Shown<'p>, RestError> {
-    let (displays, history) = match params.display {
-        DisplayMode::Value => (Displays::default(), History::default()),
-        DisplayMode::Display | DisplayMode::All => {
-            let store = &session.app.store;
-            let displays = store.displays(&session.dictionary, plan, &page.rows);
-            (
-                displays.await?,
-                History::read(session, plan, &page.rows).await?,
-            )
-        }
-    };
-    Ok(Shown {
-        session,
-        plan,
-        displays,
-        history,
-        mode: params.display,
-        exclude_reference_link: params.exclude_reference_link,
-        links: session.links(uri),
-    })
-}
-
-/// A page on its way to JSON.
-struct Shown<'p> {
-    session: &'p Session,
-    plan: &'p Plan,
-    displays: Displays,
-    history: History,
-    mode: DisplayMode,
-    exclude_reference_link: bool,
-    links: links::LinkBase<'p>,
-}
-
-impl Shown<'_> {
-    fn presenter(&self) -> Presenter<'_> {
-        Presenter {
-            dictionary: &self.session.dictionary,
-            outputs: &self.plan.outputs,
-            mode: self.mode,
-            exclude_reference_link: self.exclude_reference_link,
-            links: self.links,
-            displays: &self.displays,
-            history: &self.history,
-            format: &self.session.user.format,
-        }
-    }
-
-    fn list(&self, page: &Page) -> String {
-        self.presenter().list(&page.rows)
-    }
-
-    fn record(&self, page: &Page) -> Option<String> {
-        page.rows.first().map(|row| self.presenter().record(row))
-    }
-}
-
-/// Adds `X-Total-Count` and `Link` (§2.4).
-fn count_and_page(
-    response: &mut Response<Body>,
-    session: &Session,
-    uri: &Uri,
-    params: &Params<'_>,
-    total: Option<u64>,
-) {
-    let Some(total) = total else { return };
-    let headers = response.headers_mut();
-    headers.insert("x-total-count", HeaderValue::from(total));
-    if params.suppress_pagination_header {
-        return;
-    }
-    let url = format!("{}{}", session.app.issuer, uri.path());
-    let link = links::pagination(
-        &url,
-        uri.query().unwrap_or_default(),
-        params.window(),
-        total,
-    );
-    if let Some(link) = link.and_then(|link| HeaderValue::from_str(&link).ok()) {
-        headers.insert(header::LINK, link);
-    }
 }

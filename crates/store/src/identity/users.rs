@@ -52,7 +52,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database fails.
     pub async fn user_by_name(&self, user_name: &str) -> Result<Option<Arc<User>>, StoreError> {
-        if user_name.is_empty() {
+        // Nobody has no name, nor one that no database stores.
+        if user_name.is_empty() || user_name.contains('\0') {
             return Ok(None);
         }
         if let Some(user) = self.users.by_name(user_name) {

@@ -10,6 +10,7 @@ use snowglobe_records::{
     query::{Joins, Order, Path, Predicate},
 };
 
+use super::read::MOST_KEYS;
 use crate::{
     Store,
     backend::{Cost, StoreError},
@@ -45,9 +46,6 @@ impl Journals {
     }
 }
 
-/// Keys in one statement: SQLite binds 32,766 values, PostgreSQL 65,535.
-const KEYS: usize = 10_000;
-
 impl Store {
     /// Reads the entries that these columns of these records have: one statement a page, and one for the names
     /// of those who wrote.
@@ -65,7 +63,7 @@ impl Store {
         };
         let keys: Vec<&str> = records.iter().copied().collect();
         let statements: Vec<Statement> = keys
-            .chunks(KEYS)
+            .chunks(MOST_KEYS)
             .filter_map(|keys| entries(table, keys, elements, self.backend.dialect()))
             .collect();
         if statements.is_empty() {
@@ -100,7 +98,7 @@ impl Store {
         let dialect = self.backend.dialect();
         let users = dictionary.table("sys_user");
         let statements: Vec<Statement> = user_names
-            .chunks(KEYS)
+            .chunks(MOST_KEYS)
             .filter_map(|keys| names(users?, keys, dialect))
             .collect();
         if statements.is_empty() {

@@ -17,12 +17,18 @@ pub struct Properties {
 
 impl Properties {
     fn new(by_name: HashMap<Box<str>, Box<str>>) -> Self {
-        let mut properties = Self { by_name, oauth: OauthProperties::default() };
+        let mut properties = Self {
+            by_name,
+            oauth: OauthProperties::default(),
+        };
         properties.oauth = OauthProperties {
             oauth_active: properties.flag("com.snc.platform.security.oauth.is.active", true),
-            client_credentials_enabled: properties
-                .flag("glide.oauth.inbound.client.credential.grant_type.enabled", false),
-            password_disabled: properties.flag("glide.oauth.inbound.ropc.grant_type.disabled", false),
+            client_credentials_enabled: properties.flag(
+                "glide.oauth.inbound.client.credential.grant_type.enabled",
+                false,
+            ),
+            password_disabled: properties
+                .flag("glide.oauth.inbound.ropc.grant_type.disabled", false),
         };
         properties
     }
@@ -63,7 +69,9 @@ impl Store {
         let rows = self
             .select(dictionary, "sys_properties", Find::All, &["name", "value"])
             .await?;
-        let pairs = rows.iter().map(|row| (row.text(0).into(), row.text(1).into()));
+        let pairs = rows
+            .iter()
+            .map(|row| (row.text(0).into(), row.text(1).into()));
         Ok(Properties::new(pairs.collect()))
     }
 }

@@ -20,6 +20,9 @@ use crate::{
     sql::{Builder, Dialect, Rows, Statement},
 };
 
+/// Keys in one statement: SQLite binds 32,766 values, PostgreSQL 65,535.
+pub(super) const MOST_KEYS: usize = 10_000;
+
 /// The rows of one page; cell `n` of a row is output `n` of the plan. The cell of a journal column is the key of
 /// the row whose journal it is.
 #[derive(Debug)]
@@ -82,11 +85,8 @@ impl Store {
         rows: &Rows,
     ) -> Result<Displays, StoreError> {
         let (targets, statements): (Vec<_>, Vec<_>) = references(dictionary, plan, rows)
-            .into_iter()
-            .filter_map(|wanted| {
-                let statement = display_query(&wanted, self.backend.dialect())?;
-                Some((wanted.target, statement))
-            })
+            .iter()
+            .flat_map(|wanted| display_queries(wanted, self.backend.dialect()))
             .unzip();
         let mut displays = Displays::default();
         if statements.is_empty() {
@@ -196,11 +196,20 @@ fn references<'a>(dictionary: &Dictionary, plan: &Plan, rows: &'a Rows) -> Vec<W
     wanted
 }
 
-fn display_query(wanted: &Wanted<'_>, dialect: Dialect) -> Option<Statement> {
+/// One statement, or more where there are more keys than a database binds.
+fn display_queries(wanted: &Wanted<'_>, dialect: Dialect) -> Vec<(Arc<Table>, Statement)> {
+    let keys: Vec<&str> = wanted.keys.iter().copied().collect();
+    keys.chunks(MOST_KEYS)
+        .filter_map(|keys| {
+            let statement = display_query(wanted, keys, dialect)?;
+            Some((Arc::clone(&wanted.target), statement))
+        })
+        .collect()
+}
+
+fn display_query(wanted: &Wanted<'_>, keys: &[&str], dialect: Dialect) -> Option<Statement> {
     let Wanted {
-        reference,
-        target,
-        keys,
+        reference, target, ..
     } = wanted;
     let key = Path {
         table: 0,

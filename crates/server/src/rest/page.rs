@@ -1,0 +1,192 @@
+//! From parameters to a page of records, and from the page to JSON.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    http::{HeaderValue, Uri, header},
+    response::Response,
+};
+use snowglobe_records::{
+    Table,
+    acl::Permitted,
+    plan::{Plan, Window},
+    query::{self, Comparison, Joins, Predicate, Query},
+};
+use snowglobe_store::records::{Displays, Page};
+
+use super::{
+    body::Presenter,
+    journal::History,
+    links,
+    params::{DisplayMode, Params},
+    path::names_a_row,
+    session::Session,
+};
+use crate::error::RestError;
+
+/// Which rows the parameters select; name=value filters count when there is no `sysparm_query` (§2.2).
+pub(super) fn select(session: &Session, table: &Arc<Table>, params: &Params<'_>) -> Query {
+    let context = session.context();
+    let Some(text) = params.query.as_deref() else {
+        let filters = params.filters.iter();
+        let pairs = filters.map(|(name, value)| (&**name, &**value));
+        return query::filter(pairs, &session.dictionary, table, &context);
+    };
+    let resolved = query::resolve(&query::parse(text), &session.dictionary, table, &context);
+    // Not the clause itself: its value is whatever the caller typed. One line, however many there are.
+    if let Some(first) = resolved.dropped.first() {
+        tracing::info!(
+            table = %table.name(),
+            dropped = resolved.dropped.len(),
+            reason = %first.reason,
+            "a query has clauses that are dropped"
+        );
+    }
+    resolved.query
+}
+
+/// Plans a page of what the query selects, as far as the caller may read it.
+pub(super) fn plan(
+    session: &Session,
+    table: &Arc<Table>,
+    query: Query,
+    params: &Params<'_>,
+    window: Window,
+) -> Result<Permitted<Plan>, RestError> {
+    let mut plan = Plan::new(
+        &session.dictionary,
+        table,
+        query,
+        params.field_names(),
+        window,
+    );
+    plan.count = !params.no_count;
+    let context = session.context();
+    Ok(session.access(&context).permit_read(plan)?)
+}
+
+/// Returns the body that shows one record.
+pub(super) async fn record(
+    session: &Session,
+    table: &Arc<Table>,
+    sys_id: &str,
+    params: &Params<'_>,
+    uri: &Uri,
+) -> Result<String, RestError> {
+    let column = table.column("sys_id").ok_or(RestError::Internal)?;
+    let path = query::Path {
+        table: 0,
+        column: Arc::clone(column),
+    };
+    let predicate = Predicate::Compare(path, Comparison::Equal, sys_id.into());
+    names_a_row(sys_id)?;
+    let query = Query {
+        joins: Joins::default(),
+        predicate,
+        order: Vec::new(),
+    };
+    let single = Window {
+        limit: 1,
+        offset: 0,
+    };
+    let uncounted = Params {
+        no_count: true,
+        fields: params.fields.clone(),
+        ..Params::default()
+    };
+    let plan = plan(session, table, query, &uncounted, single)?;
+    let page = session.app.store.read(&plan).await?;
+    let presenter = present(session, &plan, &page, params, uri).await?;
+    presenter.record(&page).ok_or(RestError::NoRecord)
+}
+
+/// What a page is shown with.
+pub(super) async fn present<'p>(
+    session: &'p Session,
+    plan: &'p Permitted<Plan>,
+    page: &Page,
+    params: &Params<'_>,
+    uri: &Uri,
+) -> Result<Shown<'p>, RestError> {
+    let (displays, history) = match params.display {
+        DisplayMode::Value => (Displays::default(), History::default()),
+        DisplayMode::Display | DisplayMode::All => {
+            let store = &session.app.store;
+            let displays = store.displays(&session.dictionary, plan, &page.rows);
+            (
+                displays.await?,
+                History::read(session, plan, &page.rows).await?,
+            )
+        }
+    };
+    Ok(Shown {
+        session,
+        plan,
+        displays,
+        history,
+        mode: params.display,
+        exclude_reference_link: params.exclude_reference_link,
+        links: session.links(uri),
+    })
+}
+
+/// A page on its way to JSON.
+pub(super) struct Shown<'p> {
+    session: &'p Session,
+    plan: &'p Plan,
+    displays: Displays,
+    history: History,
+    mode: DisplayMode,
+    exclude_reference_link: bool,
+    links: links::LinkBase<'p>,
+}
+
+impl Shown<'_> {
+    fn presenter(&self) -> Presenter<'_> {
+        Presenter {
+            dictionary: &self.session.dictionary,
+            outputs: &self.plan.outputs,
+            mode: self.mode,
+            exclude_reference_link: self.exclude_reference_link,
+            links: self.links,
+            displays: &self.displays,
+            history: &self.history,
+            format: &self.session.user.format,
+        }
+    }
+
+    pub(super) fn list(&self, page: &Page) -> String {
+        self.presenter().list(&page.rows)
+    }
+
+    fn record(&self, page: &Page) -> Option<String> {
+        page.rows.first().map(|row| self.presenter().record(row))
+    }
+}
+
+/// Adds `X-Total-Count` and `Link` (§2.4).
+pub(super) fn count_and_page(
+    response: &mut Response<Body>,
+    session: &Session,
+    uri: &Uri,
+    params: &Params<'_>,
+    total: Option<u64>,
+) {
+    let Some(total) = total else { return };
+    let headers = response.headers_mut();
+    headers.insert("x-total-count", HeaderValue::from(total));
+    if params.suppress_pagination_header {
+        return;
+    }
+    let url = format!("{}{}", session.app.issuer, uri.path());
+    let link = links::pagination(
+        &url,
+        uri.query().unwrap_or_default(),
+        params.window(),
+        total,
+    );
+    if let Some(link) = link.and_then(|link| HeaderValue::from_str(&link).ok()) {
+        headers.insert(header::LINK, link);
+    }
+}
