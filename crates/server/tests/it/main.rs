@@ -16,5 +16,10 @@
 )]
 
 mod api_now_table;
+mod logs;
+mod oauth_revoke;
+mod oauth_token;
+mod on_postgres;
+mod sg;
 mod unauthorized;
 mod world;

@@ -280,6 +280,9 @@ fn with<'a>(id: &'a str, secret: &'a str) -> [(&'static str, &'a str); 2] {
     [("client_id", id), ("client_secret", secret)]
 }
 
+/// What it is, an `Authorization` header, and fields of the body.
+type Attempt<'a> = (&'a str, Option<String>, &'a [(&'a str, &'a str)]);
+
 /// A request for which only the client's credentials are missing.
 fn request(world: &World, path: &str, header: Option<&str>, client: &[(&str, &str)]) -> Answer {
     let form: Vec<_> = [CLIENT_CREDENTIALS, ("token", "x")]
@@ -300,7 +303,7 @@ fn a_client_that_proves_nothing_is_refused_on_every_route_for_clients() {
     let token = world.access_token(&world.demo_client());
     let inactive = world.register("matrix.client.off", "s", json!({"active": "false"}));
     let id_only = [("client_id", id.as_str())];
-    let cases: [(&str, Option<String>, &[(&str, &str)]); 12] = [
+    let cases: [Attempt<'_>; 12] = [
         ("nothing", None, &[]),
         ("an id alone", None, &id_only),
         ("an empty secret", None, &with(&id, "")),

@@ -30,7 +30,7 @@ pub(crate) struct World {
     clients: Vec<DemoClient>,
     stop: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
     // Dropped last, when nothing uses them any more.
-    _place: Option<(TempDir, postgres::Database)>,
+    place: Option<(TempDir, postgres::Database)>,
 }
 
 struct Started {
@@ -59,7 +59,7 @@ impl World {
             folder: folder.path().join("instance"),
         };
         let mut world = Self::start(Pack::Demo, storage);
-        world._place = Some((folder, database));
+        world.place = Some((folder, database));
         world
     }
 
@@ -102,7 +102,7 @@ impl World {
             users,
             clients,
             stop: Some((stop, thread)),
-            _place: None,
+            place: None,
         }
     }
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 use snowglobe_testkit::Answer;
 
-use crate::world::World;
+use crate::world::{Caller, World};
 
 const URL: &str = "/api/now/table/incident?sysparm_fields=short_description";
 
@@ -143,6 +143,33 @@ fn e14_says_how_large_a_body_may_be() {
     let answer = post(Some("application/json"), vec![b' '; 10_485_761]);
     let expected = r#"{"error":{"message":"Exception while reading request","detail":"Rejected large REST payload with content-length = 10485761 bytes. Max allowed: 10485760 bytes."},"status":"failure"}"#;
     assert_eq!((answer.status, &*answer.body), (400, expected));
+}
+
+#[test]
+fn a_refusal_reaches_a_caller_who_is_still_writing() {
+    let world = World::shared();
+    let body = || vec![b' '; 9_000_000];
+    let send = |caller: &Caller<'_>, content_type: &str, path: &str| {
+        let request = caller
+            .request("POST", path)
+            .header("Content-Type", content_type);
+        Answer::of(request.body(body())).status
+    };
+    for _ in 0..5 {
+        assert_eq!(
+            send(&world.as_bearer("expired"), "application/json", URL),
+            401
+        );
+        assert_eq!(
+            send(
+                &world.admin(),
+                "application/json",
+                "/api/now/table/no_such_table"
+            ),
+            400
+        );
+        assert_eq!(send(&world.admin(), "application/xml", URL), 415);
+    }
 }
 
 #[test]
