@@ -134,6 +134,7 @@ fn select(plan: &Plan, dialect: Dialect) -> Statement {
         builder.push("NULL");
     }
     builder
+        .ordered(!plan.order.is_empty())
         .push_from(&plan.table, &plan.joins)
         .push_where(&plan.table, &plan.predicate)
         .push_order(&plan.order);

@@ -15,6 +15,7 @@ pub struct Builder {
     dialect: Dialect,
     text: String,
     params: Vec<Value>,
+    ordered: bool,
 }
 
 impl Builder {
@@ -25,7 +26,14 @@ impl Builder {
             dialect,
             text: String::with_capacity(512),
             params: Vec::new(),
+            ordered: false,
         }
+    }
+
+    /// Says that a page in some order is asked for: the index of the order is to be walked, not the class's.
+    pub fn ordered(&mut self, ordered: bool) -> &mut Self {
+        self.ordered = ordered;
+        self
     }
 
     /// Ends the statement.
@@ -106,7 +114,8 @@ impl Builder {
     pub fn push_where(&mut self, table: &Table, predicate: &Predicate) -> &mut Self {
         let restricted = table.parent().is_some();
         if restricted {
-            self.push(" WHERE ").push_class(0, table);
+            let hint = if self.ordered { self.dialect.no_index() } else { "" };
+            self.push(" WHERE ").push(hint).push_class(0, table);
         }
         if *predicate != Predicate::True {
             self.push(if restricted { " AND " } else { " WHERE " })

@@ -58,6 +58,16 @@ impl Dialect {
         }
     }
 
+    /// Returns what keeps a condition on a column from choosing its index: SQLite takes any equality for a better
+    /// start than the index that has the order already, and then sorts all that it found.
+    #[must_use]
+    pub fn no_index(self) -> &'static str {
+        match self {
+            Self::Sqlite => "+",
+            Self::Postgres => "",
+        }
+    }
+
     /// Returns text as a parameter to compare a column with.
     #[must_use]
     pub fn comparable(self, mut text: Box<str>) -> Box<str> {
@@ -87,11 +97,9 @@ pub fn push_table(name: &Name, out: &mut String) {
 /// is for whoever weakens that rule one day.
 pub fn push_quoted(name: &str, out: &mut String) {
     out.push('"');
-    for c in name.chars() {
-        if c == '"' {
-            out.push('"');
-        }
-        out.push(c);
+    for (at, part) in name.split('"').enumerate() {
+        out.push_str(if at == 0 { "" } else { "\"\"" });
+        out.push_str(part);
     }
     out.push('"');
 }

@@ -2,7 +2,7 @@
 
 use std::{path::Path, time::Duration};
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
 use super::fault::store_error;
 use crate::backend::StoreError;
@@ -42,6 +42,9 @@ fn configured(path: &Path, role: Role) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(patience(role))?;
     connection.set_prepared_statement_cache_capacity(256);
+    // One plan for each text: otherwise SQLite looks at the values and prepares anew whenever they change, which
+    // costs more than most of our reads.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch(settings(role))?;
     if let Role::Writer(durability) | Role::Checkpointer(durability) = role {
         connection.execute_batch(synchronous(durability))?;
