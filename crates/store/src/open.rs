@@ -1,6 +1,6 @@
 //! Opening a store: the schema is brought up to date, a new database gets its first rows, snapshots are read.
 
-use std::sync::Arc;
+use std::{fmt::Write as _, sync::Arc};
 
 use sha2::{Digest as _, Sha256};
 use snowglobe_oauth::{time::UnixMillis, token::KeyRing};
@@ -18,7 +18,7 @@ use crate::{
     records::Numbers,
     seal::Sealer,
     snapshots::Snapshots,
-    sql::{Batch, Statement},
+    sql::{Batch, Rows, Statement},
 };
 
 /// What a store needs to be opened.
@@ -124,7 +124,7 @@ impl Store {
             [Value::text(key)],
         );
         let rows = self.backend.read(Cost::Point, &[statement]).await?;
-        let row = rows.first().and_then(|rows| rows.first());
+        let row = rows.first().and_then(Rows::first);
         Ok(row.map(|row| row.text(0).into()))
     }
 
@@ -152,11 +152,11 @@ fn fingerprint(records: &[Seed]) -> String {
             hasher.update(&**value);
         }
     }
-    hasher
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let mut text = String::with_capacity(64);
+    for byte in hasher.finalize() {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 /// Runs the internal migrations that the database has not seen.
@@ -185,6 +185,6 @@ async fn migrate(backend: &Backend) -> Result<(), ApplyError> {
 async fn newest_migration(backend: &Backend) -> Result<i64, StoreError> {
     let newest = Statement::new("SELECT max(no) FROM sg_migration", []);
     let rows = backend.read(Cost::Point, &[newest]).await?;
-    let row = rows.first().and_then(|rows| rows.first());
+    let row = rows.first().and_then(Rows::first);
     Ok(row.map_or(0, |row| row.int(0)))
 }

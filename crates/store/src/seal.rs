@@ -1,5 +1,7 @@
 //! Sealing: secrets that must be recovered lie encrypted, bound to the place they belong to.
 
+use std::fmt::Write as _;
+
 use chacha20poly1305::{
     ChaCha20Poly1305, KeyInit as _,
     aead::{Aead as _, Payload},
@@ -24,13 +26,7 @@ impl Sealer {
             aad: place.as_bytes(),
         };
         let sealed = self.0.encrypt(&nonce.into(), payload).ok()?;
-        Some(
-            nonce
-                .iter()
-                .chain(&sealed)
-                .map(|byte| format!("{byte:02x}"))
-                .collect(),
-        )
+        Some(encode_hex(nonce.iter().chain(&sealed)))
     }
 
     /// Decrypts what was sealed for `place`; `None` for another place, another master key or damaged text.
@@ -50,6 +46,14 @@ impl std::fmt::Debug for Sealer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Sealer")
     }
+}
+
+fn encode_hex<'b>(bytes: impl Iterator<Item = &'b u8>) -> String {
+    let mut text = String::new();
+    for byte in bytes {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 fn decode_hex(text: &str) -> Option<Vec<u8>> {

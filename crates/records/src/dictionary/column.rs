@@ -5,6 +5,10 @@ use crate::name::Name;
 
 /// A column of a table.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are columns of sys_dictionary"
+)]
 pub struct Column {
     /// The column's name (`sys_dictionary.element`).
     pub element: Name,

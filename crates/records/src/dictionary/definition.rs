@@ -38,6 +38,10 @@ pub struct TableRow {
 
 /// A row of `sys_dictionary` that declares a column.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are columns of sys_dictionary"
+)]
 pub struct ColumnRow {
     /// The declaring table.
     pub name: Name,

@@ -130,7 +130,7 @@ impl Kind {
         match (self, value) {
             (Self::Secret(_) | Self::Journal(_), _) | (_, ValueRef::Null) => {}
             (Self::Boolean, ValueRef::Int(n)) => {
-                out.push_str(if n == 0 { "false" } else { "true" })
+                out.push_str(if n == 0 { "false" } else { "true" });
             }
             (Self::Scaled(digits), ValueRef::Int(n)) => write_scaled(n, digits, out),
             (_, ValueRef::Int(n)) => {

@@ -18,7 +18,7 @@ use crate::{
     Store,
     backend::{Cost, StoreError},
     records::Find,
-    sql::{Row, Statement},
+    sql::{Row, Rows, Statement},
 };
 
 /// A user.
@@ -148,7 +148,7 @@ impl Store {
             [Value::Int(no.0.into())],
         );
         let rows = self.backend.read(Cost::Point, &[statement]).await?;
-        let first = rows.first().and_then(|rows| rows.first());
+        let first = rows.first().and_then(Rows::first);
         Ok(UnixMillis(first.map_or(0, |row| row.int(0))))
     }
 }

@@ -17,7 +17,7 @@ use snowglobe_records::Value;
 use crate::{
     Store,
     backend::{Cost, StoreError},
-    sql::{Row, Statement},
+    sql::{Row, Rows, Statement},
 };
 
 /// Whose tokens.
@@ -133,7 +133,7 @@ impl Store {
     pub(crate) async fn newest_token(&self) -> Result<Option<TokenId>, StoreError> {
         let statement = Statement::new("SELECT max(sys_row) FROM oauth_credential", []);
         let rows = self.backend.read(Cost::Point, &[statement]).await?;
-        let row = rows.first().and_then(|rows| rows.first());
+        let row = rows.first().and_then(Rows::first);
         Ok(row.and_then(|row| TokenId::from_i64(row.int(0))))
     }
 
@@ -147,7 +147,7 @@ impl Store {
             [Value::Int(id.as_i64())],
         );
         let rows = self.backend.read(Cost::Point, &[statement]).await?;
-        Ok(rows.first().and_then(|rows| rows.first()).and_then(|row| {
+        Ok(rows.first().and_then(Rows::first).and_then(|row| {
             Some(Family {
                 generation: u32::try_from(row.int(0)).ok()?,
                 rotated_at: seconds(row.text(1)).map_or(UnixMillis(0), UnixSeconds::millis),

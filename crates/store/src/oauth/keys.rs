@@ -8,7 +8,7 @@ use crate::{
     backend::{ApplyError, Cost, StoreError},
     commit::Commit,
     seal::Sealer,
-    sql::{Batch, Statement},
+    sql::{Batch, Rows, Statement},
 };
 
 impl Store {
@@ -20,7 +20,7 @@ impl Store {
         );
         let rows = self.backend.read(Cost::Point, &[statement]).await?;
         let mut ring: Option<KeyRing> = None;
-        for row in rows.iter().flat_map(crate::sql::Rows::iter) {
+        for row in rows.iter().flat_map(Rows::iter) {
             let (id, key) = open(&self.sealer, row.int(0), row.text(1))?;
             ring = Some(match ring {
                 None => KeyRing::new(id, &key),
@@ -44,7 +44,7 @@ impl Store {
         let rows = self.backend.read(Cost::Point, &[newest]).await?;
         let newest = rows
             .first()
-            .and_then(|rows| rows.first())
+            .and_then(Rows::first)
             .map_or(0, |row| row.int(0));
         let id = u8::try_from(newest + 1)
             .map_err(|_| StoreError::Driver("all 255 key numbers are used".to_owned()))?;

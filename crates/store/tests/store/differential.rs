@@ -71,7 +71,7 @@ pub(crate) async fn sql_selects_and_orders_as_rust_does(place: Place) {
     world.hold(
         192,
         &case,
-        async |world, (predicate, order, limit, offset)| {
+        &async |world, (predicate, order, limit, offset)| {
             let expected = world.expected(predicate, order);
             let window = Window {
                 limit: *limit,
@@ -89,7 +89,7 @@ pub(crate) async fn sql_selects_and_orders_as_rust_does(place: Place) {
 pub(crate) async fn pages_tile_the_list(place: Place) {
     let world = World::make(place.open().await).await;
     let case = (world.predicate(), world.orders(), 7_u32..40);
-    world.hold(16, &case, async |world, (predicate, order, limit)| {
+    world.hold(16, &case, &async |world, (predicate, order, limit)| {
         let expected = world.expected(predicate, order);
         let mut tiles = Vec::new();
         loop {
@@ -123,7 +123,7 @@ pub(crate) async fn a_child_tables_rows_are_the_rows_of_its_class(place: Place) 
         ..world
     };
     let case = (world.predicate(), world.orders());
-    world.hold(48, &case, async |world, (predicate, order)| {
+    world.hold(48, &case, &async |world, (predicate, order)| {
         let expected = world.expected(predicate, order);
         let (rows, _) = world.asked(predicate, order, Window::DEFAULT).await;
         assert_eq!(rows, expected);
@@ -329,7 +329,7 @@ impl World {
     }
 
     /// Checks so many cases, the same ones in every run.
-    fn hold<S: Strategy>(&self, cases: u32, case: &S, check: impl AsyncFn(&Self, &S::Value)) {
+    fn hold<S: Strategy>(&self, cases: u32, case: &S, check: &impl AsyncFn(&Self, &S::Value)) {
         let config = Config {
             cases,
             failure_persistence: None,

@@ -1,6 +1,13 @@
 //! A store on each database, and records written and read as the instance itself would.
 
-use std::{sync::Arc, task::Poll, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    task::Poll,
+    time::Duration,
+};
 
 use jiff::Timestamp;
 use snowglobe_oauth::time::UnixMillis;
@@ -24,6 +31,9 @@ use tempfile::TempDir;
 pub(crate) const NOW: UnixMillis = UnixMillis(1_800_000_000_000);
 
 pub(crate) const ADMIN: &str = "6816f79cc0a8016401c5a33be04be441";
+
+/// Every start has its own noise: a clock that stands still would repeat record ids otherwise.
+static STARTS: AtomicU64 = AtomicU64::new(0);
 
 /// A database that goes when the test ends.
 pub(crate) struct Place {
@@ -79,7 +89,7 @@ impl Place {
             entropy: Entropy {
                 key: [1; 32],
                 nonce: [2; 12],
-                noise: 3,
+                noise: STARTS.fetch_add(1, Ordering::Relaxed),
             },
             pack: &pack,
         })
@@ -91,6 +101,14 @@ impl Place {
         store.close().await.unwrap();
         drop(store);
         self.open().await
+    }
+
+    /// Starts the next process on a database that outlives one; memory goes on.
+    pub(crate) async fn kept(&self, store: Store) -> Store {
+        match self.location {
+            Location::Memory => store,
+            _ => self.reopen(store).await,
+        }
     }
 }
 

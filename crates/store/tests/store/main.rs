@@ -1,14 +1,24 @@
 //! The store above its backends: one suite for every database.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on fails"
+)]
 
+mod clients;
+mod current;
 mod differential;
+mod displays;
 mod fixture;
+mod holder;
+mod keys;
 mod limits;
 mod nodes;
 mod numbers;
 mod opening;
 mod records;
+mod revocations;
 mod tables;
 mod tokens;
 mod users;
@@ -94,39 +104,39 @@ on_every_database! {
     tokens::a_rotation_of_another_generation_conflicts,
     tokens::a_lost_rotation_writes_nothing_else,
     tokens::the_row_of_a_late_insert_does_not_undo_a_rotation,
-    tokens::a_revocation_outlives_whoever_waited_for_it,
-    tokens::one_of_two_racing_grants_is_remembered,
-    tokens::a_scope_keeps_its_number,
+    revocations::a_revocation_outlives_whoever_waited_for_it,
+    current::one_of_two_racing_grants_is_remembered,
+    current::a_scope_keeps_its_number,
     tokens::the_dead_are_swept_in_slices,
-    tokens::a_revocation_is_forgotten_when_its_token_is_dead,
-    tokens::the_number_of_a_deleted_user_or_client_is_not_given_again,
+    revocations::a_revocation_is_forgotten_when_its_token_is_dead,
+    keys::the_number_of_a_deleted_user_or_client_is_not_given_again,
     users::roles_come_from_everywhere_they_may,
     users::a_circle_of_groups_ends,
     users::every_change_of_a_role_counts_at_once,
     users::every_change_of_a_user_counts_at_once,
     users::a_user_of_a_table_made_at_run_time_counts_too,
     users::a_users_formats_follow_the_instances,
-    users::a_client_acts_as_its_application_user,
-    users::a_change_of_a_client_counts_at_once,
-    users::a_damaged_client_harms_no_other,
-    users::references_show_what_they_point_to,
-    users::the_dictionary_refers_by_name,
-    users::a_row_is_found_by_what_it_shows,
+    clients::a_client_acts_as_its_application_user,
+    clients::a_change_of_a_client_counts_at_once,
+    clients::a_damaged_client_harms_no_other,
+    displays::references_show_what_they_point_to,
+    displays::the_dictionary_refers_by_name,
+    displays::a_row_is_found_by_what_it_shows,
 }
 
 on_every_kept_database! {
     numbers::a_stop_in_good_order_leaves_no_gap,
     tokens::a_row_written_behind_is_there_after_a_close,
-    tokens::a_revocation_survives,
-    tokens::deleting_its_row_revokes_a_token,
-    tokens::a_new_password_ends_the_tokens_of_before,
-    tokens::the_newest_tokens_are_found_again,
-    tokens::a_revoked_token_is_not_current,
-    tokens::tokens_of_another_scope_or_client_are_not_current,
-    tokens::old_keys_verify_after_a_rotation,
-    tokens::another_master_key_opens_nothing,
+    revocations::a_revocation_survives,
+    revocations::deleting_its_row_revokes_a_token,
+    revocations::a_new_password_ends_the_tokens_of_before,
+    current::the_newest_tokens_are_found_again,
+    current::a_revoked_token_is_not_current,
+    current::tokens_of_another_scope_or_client_are_not_current,
+    keys::old_keys_verify_after_a_rotation,
+    keys::another_master_key_opens_nothing,
     tokens::a_swallowed_row_is_written_when_its_token_is_seen,
-    tokens::an_id_is_never_given_twice,
+    keys::an_id_is_never_given_twice,
     opening::opening_again_writes_nothing,
     opening::what_a_later_version_adds_is_made,
     opening::what_people_changed_stays,

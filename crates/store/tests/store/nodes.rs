@@ -8,7 +8,7 @@ use tokio::sync::broadcast::Receiver;
 
 use crate::{
     fixture::{NOW, Place, insert, make_column, make_table, update, values},
-    tokens::Holder,
+    holder::Holder,
 };
 
 pub(crate) async fn a_table_is_usable_elsewhere_when_it_is_announced(place: Place) {

@@ -15,8 +15,8 @@ pub(crate) async fn opening_again_writes_nothing(place: Place) {
     store.close().await.unwrap();
     drop(store);
     let before = contents(&place).await;
-    assert!(before.len() > 90, "{} tables", before.len());
-    assert!(before["sys_metadata"].0 > 3000);
+    assert!(before.len() > 40, "{} tables", before.len());
+    assert!(before["sys_metadata"].0 > 1000);
     for _ in 0..2 {
         let store = place.open().await;
         store.close().await.unwrap();
@@ -26,55 +26,39 @@ pub(crate) async fn opening_again_writes_nothing(place: Place) {
 
 pub(crate) async fn what_a_later_version_adds_is_made(place: Place) {
     let store = place.open().await;
-    let gone = "name=problem^element=fix_notes^ORname=cmdb_rel_ci^ORlabel=CI Relationship";
-    let dictionary = values(
-        &store,
-        "sys_dictionary",
-        "name=problem^element=fix_notes",
-        "sys_id",
-    );
-    for sys_id in dictionary.await {
-        delete(&store, "sys_dictionary", sys_id.parse().unwrap()).await;
+    for (from, query) in [
+        ("sys_dictionary", "name=problem^element=fix_notes"),
+        ("sys_dictionary", "name=cmdb_rel_ci"),
+        ("sys_db_object", "name=cmdb_rel_ci"),
+    ] {
+        for sys_id in values(&store, from, query, "sys_id").await {
+            delete(&store, from, sys_id.parse().unwrap()).await;
+        }
     }
-    for sys_id in values(&store, "sys_dictionary", "name=cmdb_rel_ci", "sys_id").await {
-        delete(&store, "sys_dictionary", sys_id.parse().unwrap()).await;
-    }
-    for sys_id in values(&store, "sys_db_object", "name=cmdb_rel_ci", "sys_id").await {
-        delete(&store, "sys_db_object", sys_id.parse().unwrap()).await;
-    }
-    assert!(
-        table(&store, "problem").column("fix_notes").is_none(),
-        "{gone}"
-    );
+    assert!(table(&store, "problem").column("fix_notes").is_none());
     assert!(store.dictionary().table("cmdb_rel_ci").is_none());
     let own = insert(&store, "incident", &[("short_description", "kept")]).await;
     store.close().await.unwrap();
     drop(store);
-    run(
-        &place,
-        &[
-            "UPDATE sg_meta SET value = 'of an earlier version' WHERE key = 'base'",
-            "ALTER TABLE task DROP COLUMN \"problem.fix_notes\"",
-            "DROP TABLE cmdb_rel_ci",
-            "DROP INDEX \"sys_user:email\"",
-        ],
-    )
-    .await;
+    let earlier = [
+        "UPDATE sg_meta SET value = 'of an earlier version' WHERE key = 'base'",
+        "ALTER TABLE task DROP COLUMN \"problem.fix_notes\"",
+        "DROP TABLE cmdb_rel_ci",
+        "DROP INDEX \"sys_user:email\"",
+    ];
+    run(&place, &earlier).await;
+
     let store = place.open().await;
     insert(&store, "problem", &[("fix_notes", "tightened")]).await;
-    assert_eq!(
-        values(&store, "problem", "", "fix_notes").await,
-        ["tightened"]
-    );
+    let notes = values(&store, "problem", "", "fix_notes").await;
+    assert_eq!(notes, ["tightened"]);
     insert(&store, "cmdb_rel_ci", &[]).await;
-    assert_eq!(
-        values(&store, "incident", "", "sys_id").await,
-        [own.as_str()]
-    );
+    let incidents = values(&store, "incident", "", "sys_id").await;
+    assert_eq!(incidents, [own.as_str()]);
     store.close().await.unwrap();
     drop(store);
-    let base = contents(&place).await["sg_meta"].1.clone();
-    assert!(!base.contains("earlier"), "{base}");
+    let facts = contents(&place).await["sg_meta"].1.clone();
+    assert!(!facts.contains("earlier"), "{facts}");
     run(&place, &["DROP INDEX \"sys_user:email\""]).await;
 }
 
@@ -148,7 +132,7 @@ async fn contents(place: &Place) -> BTreeMap<String, (i64, String)> {
         Location::Postgres(_) => {
             "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'"
         }
-        _ => "SELECT name FROM sqlite_master WHERE type = 'table'",
+        _ => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_stat%'",
     };
     let mut contents = BTreeMap::new();
     for name in first_cells(&backend, tables).await {

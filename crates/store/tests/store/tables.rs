@@ -40,19 +40,11 @@ pub(crate) async fn a_new_table_is_usable_at_once(place: Place) {
         values(&store, "u_asset_tag", "u_weight>1", "u_weight").await,
         ["1.50"]
     );
-    let store = place_kept(place, store).await;
+    let store = place.kept(store).await;
     assert_eq!(
         values(&store, "u_asset_tag", "u_weight<2", "u_label").await,
         ["abcde"]
     );
-}
-
-/// Opens a database that outlives its process once more; memory stays as it is.
-async fn place_kept(place: Place, store: snowglobe_store::Store) -> snowglobe_store::Store {
-    match place.location {
-        snowglobe_store::backend::Location::Memory => store,
-        _ => place.reopen(store).await,
-    }
 }
 
 pub(crate) async fn a_child_shares_its_parents_storage(place: Place) {
@@ -196,7 +188,7 @@ pub(crate) async fn rows_that_are_not_unique_do_not_stop_the_instance(place: Pla
     insert(&store, "u_thing", &[("u_code", "A")]).await;
     update(&store, "sys_dictionary", column, &[("unique", "true")]).await;
     assert_eq!(values(&store, "u_thing", "", "u_code").await, ["A", "A"]);
-    let store = place_kept(place, store).await;
+    let store = place.kept(store).await;
     insert(&store, "u_thing", &[("u_code", "B")]).await;
     assert_eq!(values(&store, "u_thing", "u_code=B", "u_code").await, ["B"]);
 }
@@ -250,7 +242,7 @@ pub(crate) async fn the_longest_names_stay_apart(place: Place) {
         values(&store, &tables[1], "", &columns[0]).await,
         ["table 1"]
     );
-    let store = place_kept(place, store).await;
+    let store = place.kept(store).await;
     assert_eq!(values(&store, &child, "", &long("_c")).await, ["c"]);
 }
 
@@ -279,7 +271,7 @@ pub(crate) async fn names_that_are_taken_harm_nothing(place: Place) {
     let sys_id = insert(&store, "u_thing", &body).await;
     let fields = list(&store, "u_thing", &format!("sys_id={sys_id}"), &taken).await;
     assert_eq!(fields, [taken]);
-    let store = place_kept(place, store).await;
+    let store = place.kept(store).await;
     assert_eq!(
         values(&store, "u_thing", "sys_row=sys_row", "xmin").await,
         ["xmin"]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use snowglobe_records::SysId;
 use snowglobe_store::Store;
 
-use crate::fixture::{ADMIN, Place, delete, insert, make_table, plan, table, update, values};
+use crate::fixture::{Place, delete, insert, make_table, update, values};
 
 pub(crate) async fn roles_come_from_everywhere_they_may(place: Place) {
     let store = place.open().await;
@@ -156,186 +156,28 @@ pub(crate) async fn a_users_formats_follow_the_instances(place: Place) {
     let before = zone().await;
     let name = "glide.sys.default.tz";
     let known = values(&store, "sys_properties", &format!("name={name}"), "sys_id").await;
-    match known.first() {
-        Some(sys_id) => {
-            let sys_id = sys_id.parse().unwrap();
-            update(&store, "sys_properties", sys_id, &[("value", "Asia/Tokyo")]).await;
-        }
-        None => {
-            let body = [("name", name), ("value", "Asia/Tokyo")];
-            insert(&store, "sys_properties", &body).await;
-        }
+    if let Some(sys_id) = known.first() {
+        let sys_id = sys_id.parse().unwrap();
+        update(&store, "sys_properties", sys_id, &[("value", "Asia/Tokyo")]).await;
+    } else {
+        let body = [("name", name), ("value", "Asia/Tokyo")];
+        insert(&store, "sys_properties", &body).await;
     }
     assert_ne!(before.as_deref(), Some("Asia/Tokyo"));
     assert_eq!(zone().await.as_deref(), Some("Asia/Tokyo"));
 }
 
-pub(crate) async fn a_client_acts_as_its_application_user(place: Place) {
-    let store = place.open().await;
-    let later = "00000000000000000000000000000a99";
-    for (client_id, user) in [("of-admin", ADMIN), ("of-nobody", ""), ("of-later", later)] {
-        let body = [("client_id", client_id), ("type", "client"), ("user", user)];
-        insert(&store, "oauth_entity", &body).await;
-    }
-    let of = |client_id: &str| store.clients().by_id(client_id).unwrap().application_user;
-    let admin = store.user_by_id(ADMIN).await.unwrap().unwrap();
-    assert_eq!(of("of-admin"), Some(admin.account.no));
-    assert_eq!((of("of-nobody"), of("of-later")), (None, None));
-    insert(
-        &store,
-        "sys_user",
-        &[("sys_id", later), ("user_name", "later")],
-    )
-    .await;
-    let user = store.user_by_name("later").await.unwrap().unwrap();
-    assert_eq!(of("of-later"), Some(user.account.no));
-    assert!(
-        store.clients().by_id("OF-ADMIN").is_none(),
-        "compared byte by byte"
-    );
-}
-
-pub(crate) async fn a_change_of_a_client_counts_at_once(place: Place) {
-    let store = place.open().await;
-    let body = [
-        ("client_id", "robot"),
-        ("type", "client"),
-        ("name", "Robot"),
-    ];
-    let sys_id = insert(&store, "oauth_entity", &body).await;
-    assert_eq!(
-        store
-            .clients()
-            .by_id("robot")
-            .unwrap()
-            .access_token_lifespan,
-        1800
-    );
-    let body = [("access_token_lifespan", "60"), ("active", "false")];
-    update(&store, "oauth_entity", sys_id, &body).await;
-    let client = Arc::clone(store.clients().by_id("robot").unwrap());
-    assert_eq!((client.access_token_lifespan, client.active), (60, false));
-    let body = [
-        ("oauth_entity", sys_id.as_str()),
-        ("oauth_entity_scope", "read"),
-    ];
-    insert(&store, "oauth_entity_scope", &body).await;
-    assert!(
-        store
-            .clients()
-            .by_id("robot")
-            .unwrap()
-            .scope
-            .as_ref()
-            .unwrap()
-            .contains("read")
-    );
-    delete(&store, "oauth_entity", sys_id).await;
-    assert!(store.clients().by_id("robot").is_none());
-}
-
-pub(crate) async fn a_damaged_client_harms_no_other(place: Place) {
-    let store = place.open().await;
-    let body = [("client_id", "broken"), ("access_token_lifespan", "-1")];
-    insert(&store, "oauth_entity", &body).await;
-    insert(&store, "oauth_entity", &[("client_id", "sound")]).await;
-    assert!(store.clients().by_id("broken").is_none());
-    assert!(store.clients().by_id("sound").is_some());
-}
-
-pub(crate) async fn references_show_what_they_point_to(place: Place) {
-    let store = place.open().await;
-    let people = People::make(&store).await;
-    let (group, user) = (people.group.to_string(), people.user.to_string());
-    let body = [
-        ("caller_id", ADMIN),
-        ("assigned_to", &*user),
-        ("assignment_group", &*group),
-        (
-            "watch_list",
-            &*format!("{ADMIN}, {user},nobody@example.com"),
-        ),
-        ("opened_by", "dangling"),
-    ];
-    insert(&store, "incident", &body).await;
-    let fields = [
-        "caller_id",
-        "assigned_to",
-        "assignment_group",
-        "watch_list",
-        "opened_by",
-    ];
-    let plan = plan(&store, "incident", "", &fields);
-    let page = store.read(&plan).await.unwrap();
-    let dictionary = store.dictionary();
-    let displays = store
-        .displays(&dictionary, &plan, &page.rows)
-        .await
-        .unwrap();
-    assert_eq!(displays.of("sys_user", ADMIN), Some("System Administrator"));
-    assert_eq!(
-        displays.of("sys_user", &ADMIN.to_ascii_uppercase()),
-        Some("System Administrator")
-    );
-    assert_eq!(displays.of("sys_user", &user), Some("Test Person"));
-    assert_eq!(displays.of("sys_user_group", &group), Some("test group"));
-    assert_eq!(displays.of("sys_user", "dangling"), None);
-    assert_eq!(displays.of("sys_user_group", ADMIN), None);
-}
-
-pub(crate) async fn the_dictionary_refers_by_name(place: Place) {
-    let store = place.open().await;
-    let fields = ["reference", "internal_type"];
-    let plan = plan(
-        &store,
-        "sys_dictionary",
-        "name=incident^element=caller_id",
-        &fields,
-    );
-    let page = store.read(&plan).await.unwrap();
-    let dictionary = store.dictionary();
-    let displays = store
-        .displays(&dictionary, &plan, &page.rows)
-        .await
-        .unwrap();
-    assert_eq!(displays.of("sys_db_object", "sys_user"), Some("User"));
-    assert_eq!(
-        displays.of("sys_glide_object", "reference"),
-        Some("Reference")
-    );
-}
-
-pub(crate) async fn a_row_is_found_by_what_it_shows(place: Place) {
-    let store = place.open().await;
-    let people = People::make(&store).await;
-    let dictionary = store.dictionary();
-    let group = table(&store, "incident")
-        .column("assignment_group")
-        .cloned()
-        .unwrap();
-    let find = async |text: &str| {
-        store
-            .find_by_display(&dictionary, &group, text)
-            .await
-            .unwrap()
-    };
-    assert_eq!(find("Test Group").await, Some(people.group));
-    assert_eq!(find(people.top.as_str()).await, Some(people.top));
-    assert_eq!(find("no such group").await, None);
-    assert_eq!(find("").await, None);
-}
-
 /// A user, a group with two above it, and roles for both.
-struct People<'s> {
+pub(crate) struct People<'s> {
     store: &'s Store,
-    user: SysId,
-    group: SysId,
+    pub(crate) user: SysId,
+    pub(crate) group: SysId,
     above: SysId,
-    top: SysId,
+    pub(crate) top: SysId,
 }
 
 impl<'s> People<'s> {
-    async fn make(store: &'s Store) -> Self {
+    pub(crate) async fn make(store: &'s Store) -> Self {
         let user = [("user_name", "tester"), ("name", "Test Person")];
         let user = insert(store, "sys_user", &user).await;
         let top = insert(store, "sys_user_group", &[("name", "test top")]).await;
