@@ -1,6 +1,6 @@
 //! The indexes that columns ask for.
 
-use snowglobe_records::{Column, Table, dictionary::Kind, name::database_name};
+use snowglobe_records::{Column, Table, dictionary::{DefaultValue, Kind}, name::database_name};
 
 use super::{Dialect, push_quoted, push_table};
 
@@ -80,5 +80,14 @@ pub(super) fn create_index(
         }
     }
     sql.push(')');
+    if matches!(index.order, Order::Plain) && is_sparse(column) {
+        sql.extend([" WHERE ", &compared, " IS NOT NULL"]);
+    }
     sql
+}
+
+/// Columns that no default fills are empty in most rows of a wide table. Their index leaves the empty cells out,
+/// or each insert would pay for all of them; whoever sorts by such a column does without it.
+fn is_sparse(column: &Column) -> bool {
+    column.default == DefaultValue::None && !column.element.starts_with("sys_")
 }

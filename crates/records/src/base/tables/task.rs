@@ -76,8 +76,7 @@ const TASK: &[Column] = &[
     integer("urgency", "Urgency").default("3").choices(LEVEL),
     integer("priority", "Priority")
         .default("4")
-        .choices(PRIORITY)
-        .indexed(),
+        .choices(PRIORITY),
     integer("escalation", "Escalation")
         .default("0")
         .choices(ESCALATION),
