@@ -5,6 +5,7 @@
 
 use std::{
     collections::BTreeMap,
+    fmt::Write as _,
     fs,
     io::{self, Write as _},
     net::SocketAddr,
@@ -148,7 +149,11 @@ impl Home {
         let path = folder.join("master.key");
         if !path.exists() {
             let key: [u8; 32] = random()?;
-            let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+            let mut hex = String::with_capacity(64);
+            for byte in key {
+                // Writing to a String cannot fail.
+                let _ = write!(hex, "{byte:02x}");
+            }
             write_private(&path, hex.as_bytes())
                 .map_err(failed("the master key cannot be written"))?;
         }

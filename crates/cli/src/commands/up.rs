@@ -48,7 +48,7 @@ pub(crate) struct Up {
     /// Answer a token request at once, or when the token's row is on disk
     #[arg(long, value_enum, default_value_t = Durability::SelfProving)]
     token_durability: Durability,
-    /// What is logged to standard error, such as 'info' or 'snowglobe_server=debug'
+    /// What is logged to standard error, such as 'info' or 'debug'
     #[arg(long, value_name = "LEVEL")]
     log: Option<String>,
 }

@@ -14,7 +14,7 @@ use crate::app::App;
 /// How often versions are looked at, behind the announcements.
 const POLL: Duration = Duration::from_secs(1);
 /// How often dead tokens are looked for.
-const SWEEP: Duration = Duration::from_secs(60);
+const SWEEP: Duration = Duration::from_mins(1);
 /// How long between two slices of a sweep.
 const BETWEEN_SLICES: Duration = Duration::from_millis(50);
 
