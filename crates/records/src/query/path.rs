@@ -48,7 +48,9 @@ impl Joins {
         dotted: &str,
     ) -> Option<Path> {
         let before = self.0.len();
-        let found = self.try_walk(dictionary, table, dotted).filter(|_| self.0.len() <= MOST);
+        let found = self
+            .try_walk(dictionary, table, dotted)
+            .filter(|_| self.0.len() <= MOST);
         if found.is_none() {
             self.0.truncate(before);
         }

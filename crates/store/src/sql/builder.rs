@@ -114,7 +114,11 @@ impl Builder {
     pub fn push_where(&mut self, table: &Table, predicate: &Predicate) -> &mut Self {
         let restricted = table.parent().is_some();
         if restricted {
-            let hint = if self.ordered { self.dialect.no_index() } else { "" };
+            let hint = if self.ordered {
+                self.dialect.no_index()
+            } else {
+                ""
+            };
             self.push(" WHERE ").push(hint).push_class(0, table);
         }
         if *predicate != Predicate::True {

@@ -1,6 +1,10 @@
 //! The indexes that columns ask for.
 
-use snowglobe_records::{Column, Table, dictionary::{DefaultValue, Kind}, name::database_name};
+use snowglobe_records::{
+    Column, Table,
+    dictionary::{DefaultValue, Kind},
+    name::database_name,
+};
 
 use super::{Dialect, push_quoted, push_table};
 
