@@ -93,7 +93,7 @@ impl Store {
         let current = fingerprint(&records);
         if self.fact("base").await?.as_deref() != Some(&*current) {
             let dictionary = self.dictionary();
-            self.follow(&dictionary).await?;
+            self.follow(&dictionary, self.schema().await?).await?;
             self.plant(&dictionary, records, options.now).await?;
             self.note("base", &current).await?;
         }

@@ -96,8 +96,9 @@ impl Store {
         let snapshots = &self.snapshots;
         match topic {
             Topic::Dictionary => {
-                let dictionary = self.load_dictionary(&dictionary).await?;
-                self.follow(&dictionary).await?;
+                let schema = self.schema().await?;
+                let dictionary = self.load_dictionary(&dictionary, &schema).await?;
+                self.follow(&dictionary, schema).await?;
                 let rules = self.load_rules(&dictionary).await?;
                 snapshots.rules.store(Arc::new(rules));
                 snapshots.dictionary.store(Arc::new(dictionary));

@@ -174,7 +174,8 @@ impl Store {
             newest(&self.statements.newest_of_family, "access_token"),
             newest(&self.statements.newest_alone, "refresh_token"),
         ];
-        let rows = self.backend.read(Cost::Point, &statements).await?;
+        // Usually a step in an index; but it walks past every token of the user that another client has.
+        let rows = self.backend.read(Cost::Scan, &statements).await?;
         let token = |at: usize, kind| {
             let row = rows.get(at)?.first()?;
             issued(row, (client.no, user.no, scope.no), kind)

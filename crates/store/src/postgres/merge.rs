@@ -132,9 +132,17 @@ fn insert<'a>(ready: &'a Ready<'_>) -> Option<&'a Arc<str>> {
 }
 
 /// Returns the text that inserts many rows in place of one; `None` for everything but
-/// `INSERT INTO … VALUES ($1, …, $n)`.
+/// `INSERT INTO … VALUES ($1, …, $n)`, which may end in `ON CONFLICT (…) DO NOTHING`. A row that yields makes the
+/// count of the whole too small, and then each is tried by itself.
 pub(super) fn many_rows(sql: &str, types: &[Type]) -> Option<String> {
     let (head, values) = sql.trim_end().rsplit_once("VALUES")?;
+    let (values, yields) = match values.split_once(" ON CONFLICT ") {
+        Some((values, rule)) if rule.starts_with('(') && rule.ends_with(") DO NOTHING") => {
+            (values, Some(rule))
+        }
+        Some(_) => return None,
+        None => (values, None),
+    };
     let mut values = values
         .trim_start()
         .strip_prefix('(')?
@@ -158,6 +166,9 @@ pub(super) fn many_rows(sql: &str, types: &[Type]) -> Option<String> {
         let _ = write!(text, "{comma}${}::{array}[]", at + 1);
     }
     text.push(')');
+    if let Some(rule) = yields {
+        text.extend([" ON CONFLICT ", rule]);
+    }
     Some(text)
 }
 
@@ -196,6 +207,15 @@ mod tests {
     }
 
     #[test]
+    fn an_insert_that_yields_goes_on_yielding() {
+        let sql = "INSERT INTO token (id) VALUES ($1) ON CONFLICT (id) DO NOTHING";
+        assert_eq!(
+            many_rows(sql, &[Type::INT8]).unwrap(),
+            "INSERT INTO token (id) SELECT * FROM unnest($1::bigint[]) ON CONFLICT (id) DO NOTHING"
+        );
+    }
+
+    #[test]
     fn anything_else_is_left_alone() {
         let types = [Type::INT8, Type::INT8];
         for sql in [
@@ -204,6 +224,7 @@ mod tests {
             "INSERT INTO t (a, b) VALUES ($1, $2 + 1)",
             "INSERT INTO t (a, b, c) VALUES ($1, $2, 3)",
             "INSERT INTO t (a, b) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+            "INSERT INTO t (a, b) VALUES ($1, $2) ON CONFLICT (a) DO UPDATE SET b = 1",
             "INSERT INTO t (a, b) VALUES ($1, $2), ($1, $2)",
             "UPDATE t SET a = $1 WHERE b = $2",
             "",

@@ -27,10 +27,11 @@ impl Cells for Row<'_> {
 }
 
 impl Store {
-    /// Builds the dictionary from its records; `known` tells where they lie.
+    /// Builds the dictionary from its records; `known` tells where they lie, and `schema` what there is for them.
     pub(crate) async fn load_dictionary(
         &self,
         known: &Dictionary,
+        schema: &Schema,
     ) -> Result<Dictionary, StoreError> {
         let looks = SOURCES.map(|source| Look {
             table: source.table,
@@ -49,7 +50,6 @@ impl Store {
         for row in unusable {
             tracing::warn!(problem = %row, "a dictionary record cannot be used");
         }
-        let schema = self.schema().await?;
         let stored = |table: &str, column: &str| schema.numeric(table, column);
         let (dictionary, problems) = Dictionary::build_over(&definition, stored);
         for problem in problems {
@@ -58,20 +58,25 @@ impl Store {
         Ok(dictionary)
     }
 
-    /// Makes the tables, columns and indexes that the dictionary asks for and the database lacks.
-    pub(crate) async fn follow(&self, dictionary: &Dictionary) -> Result<(), ApplyError> {
+    /// Makes the tables, columns and indexes that the dictionary asks for and `schema` lacks.
+    pub(crate) async fn follow(
+        &self,
+        dictionary: &Dictionary,
+        mut schema: Schema,
+    ) -> Result<(), ApplyError> {
         let dialect = self.backend.dialect();
         loop {
             let Lack {
                 statements,
                 indexes,
-            } = self.schema().await?.towards(dictionary, dialect);
+            } = schema.towards(dictionary, dialect);
             if statements.is_empty() {
                 return self.index(&indexes).await;
             }
             // Another process may have made a table with fewer columns meanwhile: then there is more to do.
             let script = format!("{}{}", dialect.lock_schema(), statements.join(";\n"));
             self.backend.run_script(&script).await?;
+            schema = self.schema().await?;
         }
     }
 
@@ -89,7 +94,8 @@ impl Store {
         Ok(())
     }
 
-    async fn schema(&self) -> Result<Schema, StoreError> {
+    /// Reads what the database has.
+    pub(crate) async fn schema(&self) -> Result<Schema, StoreError> {
         let queries = Schema::queries(self.backend.dialect());
         Ok(Schema::of(&self.backend.read(Cost::Scan, &queries).await?))
     }
