@@ -36,7 +36,7 @@ impl Store {
         dictionary: &Dictionary,
         format: &NumberFormat,
     ) -> Result<i64, ApplyError> {
-        // Held while a block is drawn: whoever else needs a number of it would have to wait anyway.
+        // Held while a block is drawn, or two would draw one each: a wait for one number in a hundred.
         let mut blocks = self.numbers.0.lock().await;
         if let Some(block) = blocks
             .get_mut(&format.category)
