@@ -15,6 +15,7 @@ pub(crate) struct Commit {
     pub(crate) batch: Batch,
     topics: Vec<Topic>,
     revoked: Vec<(TokenId, UnixSeconds)>,
+    rotates: bool,
 }
 
 impl Commit {
@@ -33,6 +34,11 @@ impl Commit {
         }
     }
 
+    /// Notes that the batch moves a family to its next generation.
+    pub(crate) fn rotate(&mut self) {
+        self.rotates = true;
+    }
+
     /// Notes a token, or a family, that the batch ends, and until when that must be remembered.
     pub(crate) fn end(&mut self, id: TokenId, forget_after: UnixSeconds) {
         self.touch(Topic::Revocations);
@@ -47,7 +53,7 @@ impl Store {
     /// A handler is dropped when its client hangs up. What is on disk must count all the same, so this goes on
     /// by itself when nobody waits any more.
     pub(crate) async fn commit(&self, commit: Commit) -> Result<(), ApplyError> {
-        if commit.topics.is_empty() {
+        if commit.topics.is_empty() && !commit.rotates {
             self.backend.apply(commit.batch).await?;
             return Ok(());
         }
@@ -61,6 +67,7 @@ impl Store {
             mut batch,
             topics,
             revoked,
+            rotates,
         } = commit;
         if self.backend.dialect() == Dialect::Postgres {
             for topic in &topics {
@@ -68,7 +75,11 @@ impl Store {
                 batch.announce(topic.name());
             }
         }
-        self.backend.apply(batch).await?;
+        let applied = self.backend.apply(batch).await;
+        if rotates {
+            self.families.rotated();
+        }
+        applied?;
         for (id, forget_after) in revoked {
             self.revocations.insert(id, forget_after);
         }

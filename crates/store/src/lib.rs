@@ -56,6 +56,7 @@ pub struct Inner {
     users: identity::UserCache,
     revocations: oauth::Revocations,
     current: oauth::CurrentCache,
+    families: oauth::FamilyCache,
     numbers: records::Numbers,
     statements: oauth::Statements,
     opened_at: UnixMillis,

@@ -59,7 +59,10 @@ impl Store {
         for change in changes {
             match change {
                 Change::InsertToken(token) => commit.batch.push(self.insert_token(token, owner)),
-                Change::RotateFamily(step) => commit.batch.push_guarded(self.rotate(step, owner)),
+                Change::RotateFamily(step) => {
+                    commit.batch.push_guarded(self.rotate(step, owner));
+                    commit.rotate();
+                }
                 Change::RevokeFamily { id, forget_after }
                 | Change::RevokeToken { id, forget_after } => {
                     revoke(*id, *forget_after, now, &mut commit);

@@ -1,5 +1,4 @@
-//! The tokens that a repeated grant returns (`inbound-oauth.md` §2.0, same-token rule), and the stored state of a
-//! refresh token's family.
+//! The tokens that a repeated grant returns (`inbound-oauth.md` §2.0, same-token rule).
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -7,9 +6,9 @@ use quick_cache::unsync::Cache;
 use snowglobe_oauth::{
     account::{Account, UserNo},
     client::{Client, ClientNo},
-    grants::{CurrentTokens, refresh_token::Family},
+    grants::CurrentTokens,
     scope::{NumberedScope, ScopeNo},
-    time::{UnixMillis, UnixSeconds},
+    time::UnixSeconds,
     token::{IssuedToken, TokenClaims, TokenId, TokenKind},
 };
 use snowglobe_records::Value;
@@ -137,25 +136,6 @@ impl Store {
         Ok(row.and_then(|row| TokenId::from_i64(row.int(0))))
     }
 
-    /// Returns what is stored of a refresh token's family, if its row is there.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database fails.
-    pub async fn family(&self, id: TokenId) -> Result<Option<Family>, StoreError> {
-        let statement = Statement::new(
-            "SELECT generation, rotated_at, expires FROM oauth_credential WHERE sys_row = $1",
-            [Value::Int(id.as_i64())],
-        );
-        let rows = self.backend.read(Cost::Point, &[statement]).await?;
-        Ok(rows.first().and_then(Rows::first).and_then(|row| {
-            Some(Family {
-                generation: u32::try_from(row.int(0)).ok()?,
-                rotated_at: seconds(row.text(1)).map_or(UnixMillis(0), UnixSeconds::millis),
-                expires: seconds(row.text(2))?,
-            })
-        }))
-    }
-
     async fn stored_tokens(
         &self,
         client: &Client,
@@ -205,7 +185,7 @@ fn issued(row: Row<'_>, (client, user, scope): Key, kind: TokenKind) -> Option<I
 }
 
 /// The second that a date-time column names.
-fn seconds(date_time: &str) -> Option<UnixSeconds> {
+pub(super) fn seconds(date_time: &str) -> Option<UnixSeconds> {
     let parsed: jiff::civil::DateTime = date_time.parse().ok()?;
     let moment = parsed.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp();
     u32::try_from(moment.as_second()).ok().map(UnixSeconds)

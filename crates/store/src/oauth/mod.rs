@@ -4,6 +4,7 @@
 mod changes;
 mod clients;
 mod current;
+mod families;
 mod keys;
 mod revocations;
 mod scopes;
@@ -14,5 +15,6 @@ pub(crate) use changes::{Statements, date_time, revoke};
 pub use clients::Clients;
 pub(crate) use current::CurrentCache;
 pub use current::Outrun;
+pub(crate) use families::FamilyCache;
 pub(crate) use revocations::Revocations;
 pub(crate) use scopes::Scopes;
