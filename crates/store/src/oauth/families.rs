@@ -23,8 +23,17 @@ use crate::{
 /// What was read of families lately. A client that lives on one refresh token asks for the same family again and
 /// again; any rotation in this process outdates all that was read before it.
 pub(crate) struct FamilyCache {
-    known: Mutex<Cache<TokenId, (u64, Option<Family>)>>,
+    known: Mutex<Cache<TokenId, Known>>,
     rotations: AtomicU64,
+}
+
+/// What was read of one family.
+#[derive(Clone, Copy)]
+struct Known {
+    /// The rotations there had been before it was read.
+    after: u64,
+    /// `None`: its row is not there.
+    family: Option<Family>,
 }
 
 impl FamilyCache {
@@ -45,15 +54,15 @@ impl FamilyCache {
         self.rotations.load(Ordering::Acquire)
     }
 
-    fn get(&self, id: TokenId) -> Option<Option<Family>> {
+    fn get(&self, id: TokenId) -> Option<Known> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let (read_at, family) = known.get(&id).copied()?;
-        (read_at == self.rotations()).then_some(family)
+        let known = known.get(&id).copied();
+        known.filter(|known| known.after == self.rotations())
     }
 
-    fn insert(&self, id: TokenId, read_at: u64, family: Option<Family>) {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.insert(id, (read_at, family));
+    fn insert(&self, id: TokenId, known: Known) {
+        let mut cache = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        cache.insert(id, known);
     }
 }
 
@@ -73,13 +82,13 @@ impl Store {
         if self.backend.dialect() == Dialect::Postgres {
             return self.stored_family(id).await;
         }
-        if let Some(family) = self.families.get(id) {
-            return Ok(family);
+        if let Some(known) = self.families.get(id) {
+            return Ok(known.family);
         }
         // Taken before the read: a rotation meanwhile outdates what is read.
-        let read_at = self.families.rotations();
+        let after = self.families.rotations();
         let family = self.stored_family(id).await?;
-        self.families.insert(id, read_at, family);
+        self.families.insert(id, Known { after, family });
         Ok(family)
     }
 
