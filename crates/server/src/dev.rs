@@ -278,6 +278,8 @@ async fn told(
             });
         }
     }
+    // What can be tried at once comes first.
+    clients.sort_by_key(|client| client.client_secret.is_none());
     Ok((users, clients))
 }
 
