@@ -84,12 +84,6 @@ impl Store {
         self.backend.subscribe()
     }
 
-    /// Tells whether the announcements of other nodes are heard at this moment.
-    #[must_use]
-    pub fn is_listening(&self) -> bool {
-        self.backend.listening()
-    }
-
     /// Asks the database for a sign of life.
     ///
     /// # Errors

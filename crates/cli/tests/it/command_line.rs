@@ -2,6 +2,8 @@
 
 use std::process::{Command, Output};
 
+use snowglobe_testkit::Answer;
+
 use crate::world::{Credentials, Place, Store, call, launch};
 
 fn snowglobe(arguments: &[&str]) -> Output {
@@ -33,6 +35,55 @@ fn a_term_signal_ends_it_gracefully_and_nothing_is_lost() {
             call(place.launch().start().http(), &token),
             200,
             "{store:?}"
+        );
+    }
+}
+
+#[test]
+fn a_committed_token_has_its_row_when_it_is_answered() {
+    for store in [Store::Sqlite, Store::Postgres] {
+        let place = Place::new(store);
+        let launch = place
+            .launch()
+            .argument("--token-reuse=fresh")
+            .argument("--token-durability=committed");
+        let instance = launch.start();
+        let client = Credentials::of_demo_client(&instance);
+        for _ in 0..20 {
+            client.access_token(instance.http());
+        }
+        instance.kill();
+        let instance = place.launch().start();
+        let admin = instance.user("admin");
+        let rows = "/api/now/table/oauth_credential?sysparm_fields=sys_id";
+        let list = instance
+            .http()
+            .request("GET", rows)
+            .basic_auth(&admin.name, Some(&admin.password));
+        let rows = Answer::of(list).json()["result"].as_array().unwrap().len();
+        assert_eq!(rows, 20, "{store:?}");
+    }
+}
+
+#[test]
+fn a_pack_is_what_a_new_instance_starts_with() {
+    for (pack, users, incidents) in [
+        ("minimal", "2", "0"),
+        ("compat", "67", "0"),
+        ("demo", "67", "200"),
+    ] {
+        let instance = launch().argument("--pack").argument(pack).start();
+        let admin = instance.user("admin");
+        let count = |table: &str| {
+            let path = format!("/api/now/table/{table}?sysparm_limit=1");
+            let list = instance.http().request("GET", &path);
+            let answer = Answer::of(list.basic_auth(&admin.name, Some(&admin.password)));
+            answer.header("x-total-count").to_owned()
+        };
+        assert_eq!(
+            (&*count("sys_user"), &*count("incident")),
+            (users, incidents),
+            "{pack}"
         );
     }
 }

@@ -63,18 +63,6 @@ impl Store {
             .await
     }
 
-    /// Returns the user with this key.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database fails.
-    pub async fn user_by_id(&self, sys_id: &str) -> Result<Option<Arc<User>>, StoreError> {
-        if sys_id.is_empty() {
-            return Ok(None);
-        }
-        self.load_user(Find::By("sys_id", Value::text(sys_id)))
-            .await
-    }
-
     /// Returns the user with the number that tokens carry.
     ///
     /// # Errors

@@ -41,11 +41,6 @@ impl Clients {
     pub fn by_no(&self, no: ClientNo) -> Option<&Arc<Client>> {
         self.by_no.get(&no)
     }
-
-    /// Returns all clients, in no particular order.
-    pub fn iter(&self) -> impl Iterator<Item = &Arc<Client>> {
-        self.by_no.values()
-    }
 }
 
 const COLUMNS: [&str; 13] = [

@@ -12,7 +12,7 @@ pub(crate) async fn a_client_acts_as_its_application_user(place: Place) {
         insert(&store, "oauth_entity", &body).await;
     }
     let of = |client_id: &str| store.clients().by_id(client_id).unwrap().application_user;
-    let admin = store.user_by_id(ADMIN).await.unwrap().unwrap();
+    let admin = store.user_by_name("admin").await.unwrap().unwrap();
     assert_eq!(of("of-admin"), Some(admin.account.no));
     assert_eq!((of("of-nobody"), of("of-later")), (None, None));
     insert(
