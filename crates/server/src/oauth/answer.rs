@@ -13,6 +13,8 @@ use snowglobe_oauth::{
 };
 use snowglobe_store::backend::{ApplyError, StoreError};
 
+use crate::rest::input;
+
 /// The largest form: no parameter of ours is near it.
 const MAX_FORM: usize = 64 * 1024;
 
@@ -56,16 +58,25 @@ impl From<crate::identity::slow::Overloaded> for Failure {
 }
 
 /// Reads the body of a POST with a form in it.
-pub(super) async fn form_body(parts: &Parts, body: Body) -> Result<Bytes, Failure> {
+///
+/// A refused body is taken to its end first: a client that is cut off while writing does not read the answer.
+pub(super) async fn form_body(parts: &Parts, mut body: Body) -> Result<Bytes, Failure> {
+    let form = read_form(parts, &mut body).await;
+    if form.is_err() {
+        input::discard(&mut body).await;
+    }
+    form
+}
+
+async fn read_form(parts: &Parts, body: &mut Body) -> Result<Bytes, Failure> {
     if parts.method != Method::POST {
         return Err(RequestFault::Method.into());
     }
     if !is_form(&parts.headers) {
         return Err(RequestFault::ContentType.into());
     }
-    axum::body::to_bytes(body, MAX_FORM)
-        .await
-        .map_err(|_| RequestFault::TooLarge.into())
+    let form = input::collect(body, MAX_FORM).await;
+    form.map_err(|_| RequestFault::TooLarge.into())
 }
 
 /// RFC 6749 §4: "application/x-www-form-urlencoded"; parameters such as a charset may follow.

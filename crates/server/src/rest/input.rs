@@ -24,7 +24,7 @@ pub(super) async fn read(headers: &HeaderMap, body: &mut Body) -> Result<Fields,
     if let Some(length) = length.filter(|length| *length > MAX_BODY) {
         return Err(RestError::TooLarge(length));
     }
-    let bytes = collect(body).await?;
+    let bytes = collect(body, MAX_BODY).await?;
     if bytes.is_empty() {
         return Ok(Vec::new());
     }
@@ -37,7 +37,7 @@ pub(super) async fn read(headers: &HeaderMap, body: &mut Body) -> Result<Fields,
 
 /// Takes what is left of a refused body, within reason: a caller who is cut off while still writing does not read
 /// the answer.
-pub(super) async fn discard(body: &mut Body) {
+pub(crate) async fn discard(body: &mut Body) {
     const MOST: usize = 4 * MAX_BODY;
     let mut taken = 0;
     while taken < MOST
@@ -47,15 +47,16 @@ pub(super) async fn discard(body: &mut Body) {
     }
 }
 
-async fn collect(body: &mut Body) -> Result<Bytes, RestError> {
+/// Reads a body of at most so many bytes.
+pub(crate) async fn collect(body: &mut Body, most: usize) -> Result<Bytes, RestError> {
     let mut all = BytesMut::new();
     while let Some(data) = next(body).await {
         let data = data.map_err(|_| unreadable())?;
-        if all.is_empty() && body.is_end_stream() && data.len() <= MAX_BODY {
+        if all.is_empty() && body.is_end_stream() && data.len() <= most {
             return Ok(data); // as most are: no copy
         }
-        if all.len() + data.len() > MAX_BODY {
-            return Err(RestError::TooLarge(MAX_BODY + 1));
+        if all.len() + data.len() > most {
+            return Err(RestError::TooLarge(most + 1));
         }
         all.extend_from_slice(&data);
     }

@@ -1,7 +1,7 @@
 //! The REST surface under `/api/now` (`rest-and-records.md` §1, §2).
 
 pub(crate) mod body;
-mod input;
+pub(crate) mod input;
 mod journal;
 mod links;
 mod page;
