@@ -75,9 +75,9 @@ impl Store {
         store.follow_base(&options).await?;
         if store.load_keys().await?.is_none() {
             let Entropy { key, nonce, .. } = options.entropy;
-            match store.rotate_keys(key, nonce, options.now.0).await {
-                // Another node made the first key at the same moment.
-                Ok(_) | Err(ApplyError::Conflict) => {}
+            match store.first_key(key, nonce, options.now.0).await {
+                // Another node made it at the same moment.
+                Ok(()) | Err(ApplyError::Conflict) => {}
                 Err(error) => return Err(error),
             }
         }

@@ -30,6 +30,19 @@ impl Store {
         Ok(ring)
     }
 
+    /// Makes the first key; `key` and `nonce` are random.
+    ///
+    /// # Errors
+    /// [`ApplyError::Conflict`] when another node has made it.
+    pub(crate) async fn first_key(
+        &self,
+        key: [u8; 32],
+        nonce: [u8; 12],
+        now_ms: i64,
+    ) -> Result<(), ApplyError> {
+        self.add_key(1, key, nonce, now_ms).await
+    }
+
     /// Makes a new key the current one. Older keys go on verifying, so no token dies; `key` and `nonce` are random.
     ///
     /// # Errors
@@ -48,6 +61,18 @@ impl Store {
             .map_or(0, |row| row.int(0));
         let id = u8::try_from(newest + 1)
             .map_err(|_| StoreError::Driver("all 255 key numbers are used".to_owned()))?;
+        self.add_key(id, key, nonce, now_ms).await?;
+        Ok(id)
+    }
+
+    /// Two nodes that want the same number at once: the number is the guard, and one of them conflicts.
+    async fn add_key(
+        &self,
+        id: u8,
+        key: [u8; 32],
+        nonce: [u8; 12],
+        now_ms: i64,
+    ) -> Result<(), ApplyError> {
         let sealed = self
             .sealer
             .seal(&place(id.into()), &key, nonce)
@@ -70,8 +95,7 @@ impl Store {
         self.commit(commit).await.map_err(|error| match error {
             ApplyError::Duplicate { .. } => ApplyError::Conflict,
             other => other,
-        })?;
-        Ok(id)
+        })
     }
 }
 
