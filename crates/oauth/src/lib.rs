@@ -26,6 +26,7 @@
 //! | RFC 6749 §10.10 | tokens nobody guesses | [`token`], [`secret`] |
 //! | RFC 6750 | bearer tokens at the API | [`bearer`] |
 //! | RFC 7009 | revocation | [`revoke`] |
+//! | RFC 7515, 7517, 7518, 7519 | signed JWTs and their keys | [`jose`] |
 //! | `inbound-oauth.md` §2.0 | the same token again | [`grants::CurrentTokens`], [`policy::TokenReuse`] |
 //! | `inbound-oauth.md` §7 | system properties | [`properties`] |
 //! | `inbound-oauth.md` §10 | the dialects | [`policy`] |
@@ -42,6 +43,7 @@ pub mod error;
 pub mod form;
 pub mod grants;
 pub mod issue;
+pub mod jose;
 pub mod policy;
 pub mod properties;
 pub mod resource_owner;

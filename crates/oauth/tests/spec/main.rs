@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod instance;
+mod jose;
 mod props;
 mod rfc6749;
 mod rfc6750;
