@@ -3,6 +3,7 @@
 use crate::{
     account::UserNo,
     policy::{Dialect, Rotation},
+    redirect_uri::RedirectUri,
     scope::Scope,
     secret::SecretHash,
 };
@@ -13,6 +14,10 @@ pub struct ClientNo(pub u32);
 
 /// What the registry says about a client.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are columns of oauth_entity"
+)]
 pub struct Client {
     /// The number its tokens carry.
     pub no: ClientNo,
@@ -22,20 +27,44 @@ pub struct Client {
     pub client_id: Box<str>,
     /// What people call it.
     pub name: Box<str>,
+    /// Which kind of record it is.
+    pub kind: ClientKind,
     /// The secret, and the one before it while both count.
     pub secrets: Vec<SecretHash>,
     /// Whether it may do anything at all; its tokens die with it.
     pub active: bool,
     /// `public_client`: it can keep no secret (RFC 6749 §2.1).
     pub public: bool,
+    /// `redirect_url`: where authorization responses may go. Texts that are not sound are left out.
+    pub redirect_uris: Vec<RedirectUri>,
+    /// `post_logout_redirect_url`: where a person may be sent after a logout.
+    pub post_logout_redirect_uris: Vec<RedirectUri>,
+    /// `use_pkce`: it must prove its codes (RFC 7636), as public clients always must.
+    pub use_pkce: bool,
+    /// `code_challenge_method`: `plain` counts only where the policy knows it.
+    pub code_challenge_method: CodeChallengeMethod,
+    /// `token_format`: how its access tokens are written.
+    pub token_format: TokenFormat,
+    /// `sub_claim`: the column of `sys_user` that `sub` of its JWT tokens shows.
+    pub sub_claim: Box<str>,
+    /// `logo_url`, if there is one.
+    pub logo_url: Option<Box<str>>,
+    /// `login_url`: the page that people log in on for it, if it is not ours.
+    pub login_url: Option<Box<str>>,
+    /// `skip_consent`: an administrator has consented for everybody.
+    pub skip_consent: bool,
     /// `user`, the OAuth Application User: who its client-credentials tokens act as.
     pub application_user: Option<UserNo>,
     /// Seconds; the default on a new record is 1800.
     pub access_token_lifespan: u32,
     /// Seconds; the default on a new record is 8,640,000.
     pub refresh_token_lifespan: u32,
-    /// The auth scopes mapped to it; `None` when there are none.
+    /// What it may ask for: the names of its auth scopes and its classic scopes; `None` when there are none.
     pub scope: Option<Scope>,
+    /// The auth scopes mapped to it, which decide which APIs its tokens open (§5.1).
+    pub auth_scopes: Vec<AuthScope>,
+    /// `scope_restriction_status`: whether its tokens open APIs that no auth scope speaks of.
+    pub scope_restriction: ScopeRestriction,
     /// `inbound_grant_type`: which grants it may use.
     pub inbound_grant_type: InboundGrantType,
     /// The dialect it is served in wherever it calls, if that is set.
@@ -44,7 +73,93 @@ pub struct Client {
     pub rotation: Option<Rotation>,
 }
 
+/// The kind of a record: the class of its row (§3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ClientKind {
+    /// `oauth_entity`: an OAuth API endpoint for external clients.
+    #[default]
+    Client,
+    /// `oauth_jwt`: it comes with assertions (§6.1).
+    JwtBearer,
+    /// `oauth_oidc_entity`: tokens of another party are accepted in its name (§6.2).
+    ThirdParty,
+    /// `oauth_entity_cimd`: its id is the URL of its metadata (§2.9).
+    MetadataDocument,
+}
+
+/// How a code challenge is made from its verifier (RFC 7636 §4.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum CodeChallengeMethod {
+    /// `S256`
+    #[default]
+    S256,
+    /// `plain`
+    Plain,
+}
+
+/// How access tokens are written (§4.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TokenFormat {
+    /// 86 characters that say nothing to others.
+    #[default]
+    Opaque,
+    /// A signed JWT (RFC 9068).
+    Jwt,
+}
+
+/// An auth scope that is mapped to a client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuthScope {
+    /// The key of its record, which is what decisions compare (§5.1).
+    pub sys_id: Box<str>,
+    /// Its name, which is what requests ask for.
+    pub name: Box<str>,
+}
+
+/// What a client's tokens open where no auth scope speaks of an API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ScopeRestriction {
+    /// Broadly scoped: everything.
+    #[default]
+    Unrestricted,
+    /// Securely scoped: nothing.
+    Restricted,
+}
+
 impl Client {
+    /// Starts a client as a new record has it: active, confidential, without secret, scope or redirect URI.
+    #[must_use]
+    pub fn new(no: ClientNo, sys_id: &str, client_id: &str, name: &str) -> Self {
+        Self {
+            no,
+            sys_id: sys_id.into(),
+            client_id: client_id.into(),
+            name: name.into(),
+            kind: ClientKind::default(),
+            secrets: Vec::new(),
+            active: true,
+            public: false,
+            redirect_uris: Vec::new(),
+            post_logout_redirect_uris: Vec::new(),
+            use_pkce: false,
+            code_challenge_method: CodeChallengeMethod::default(),
+            token_format: TokenFormat::default(),
+            sub_claim: "sys_id".into(),
+            logo_url: None,
+            login_url: None,
+            skip_consent: false,
+            application_user: None,
+            access_token_lifespan: 1800,
+            refresh_token_lifespan: 8_640_000,
+            scope: None,
+            auth_scopes: Vec::new(),
+            scope_restriction: ScopeRestriction::default(),
+            inbound_grant_type: InboundGrantType::default(),
+            dialect: None,
+            rotation: None,
+        }
+    }
+
     /// Returns the dialect of an endpoint for this client: a pinned one wins.
     #[must_use]
     pub fn dialect(&self, endpoint: Dialect) -> Dialect {
@@ -62,6 +177,27 @@ impl Client {
             return Rotation::Always;
         }
         self.rotation.unwrap_or(by_policy)
+    }
+}
+
+impl CodeChallengeMethod {
+    /// Reads the name on the wire and in the registry.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        match name {
+            "S256" => Some(Self::S256),
+            "plain" => Some(Self::Plain),
+            _ => None,
+        }
+    }
+
+    /// Returns the name on the wire.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::S256 => "S256",
+            Self::Plain => "plain",
+        }
     }
 }
 

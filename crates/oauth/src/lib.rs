@@ -17,6 +17,7 @@
 //! | source | subject | module |
 //! |---|---|---|
 //! | RFC 6749 §2 | clients, their authentication | [`client`], [`client_auth`], [`check`] |
+//! | RFC 6749 §3.1.2, RFC 8252 | redirection URIs | [`redirect_uri`] |
 //! | RFC 6749 §3.2, appendix B | the token endpoint's form | [`form`], [`token_request`] |
 //! | RFC 6749 §3.3 | scope | [`scope`] |
 //! | RFC 6749 §4.3 | resource owner password credentials | [`grants::password`], [`resource_owner`] |
@@ -46,6 +47,7 @@ pub mod issue;
 pub mod jose;
 pub mod policy;
 pub mod properties;
+pub mod redirect_uri;
 pub mod resource_owner;
 pub mod response;
 pub mod revoke;
@@ -64,6 +66,7 @@ pub use grants::{Context, Decision, Grant};
 pub use issue::Issue;
 pub use policy::{Dialect, Policy};
 pub use properties::Properties;
+pub use redirect_uri::RedirectUri;
 pub use response::{ErrorResponse, TokenResponse};
 pub use scope::{NumberedScope, Scope, ScopeNo};
 pub use secret::{Secret, SecretHash};

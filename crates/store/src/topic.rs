@@ -81,7 +81,7 @@ impl Topic {
             | "sys_user_grmember"
             | "sys_group_has_role"
             | "sys_user_role_contains" => &[Self::Users],
-            "oauth_jwt" | "oauth_oidc_entity" => &[Self::Clients],
+            "oauth_jwt" | "oauth_oidc_entity" | "sys_auth_scope" => &[Self::Clients],
             name if name.starts_with("oauth_entity") => &[Self::Clients],
             _ => &[],
         }

@@ -10,7 +10,6 @@ use snowglobe_oauth::{
     KeyRing, NumberedScope, Policy, Properties, Scope, ScopeNo, Secret, SecretHash, TokenError,
     TokenId, TokenIds, TokenKind, TokenRequest, UnixMillis, UserNo,
     bearer::{self, Bearer, BearerFault},
-    client::InboundGrantType,
     client_auth::{self, AuthenticatedClient},
     grants::{
         CurrentTokens, client_credentials, password,
@@ -361,20 +360,9 @@ pub(crate) fn human(secret: &str) -> SecretHash {
 
 fn client(no: u32, client_id: &str, secret: &str) -> Client {
     Client {
-        no: ClientNo(no),
-        sys_id: format!("{no:032x}").into(),
-        client_id: client_id.into(),
-        name: client_id.into(),
         secrets: vec![stored(secret)],
-        active: true,
-        public: false,
         application_user: Some(UserNo(2)),
-        access_token_lifespan: 1800,
-        refresh_token_lifespan: 8_640_000,
-        scope: None,
-        inbound_grant_type: InboundGrantType::Any,
-        dialect: None,
-        rotation: None,
+        ..Client::new(ClientNo(no), &format!("{no:032x}"), client_id, client_id)
     }
 }
 

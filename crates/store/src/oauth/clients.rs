@@ -8,8 +8,12 @@ use std::{
 
 use snowglobe_oauth::{
     account::UserNo,
-    client::{Client, ClientNo, InboundGrantType},
+    client::{
+        AuthScope, Client, ClientKind, ClientNo, CodeChallengeMethod, InboundGrantType,
+        ScopeRestriction, TokenFormat,
+    },
     policy::Dialect,
+    redirect_uri::RedirectUri,
     scope::Scope,
     secret::SecretHash,
 };
@@ -43,7 +47,7 @@ impl Clients {
     }
 }
 
-const COLUMNS: [&str; 13] = [
+const COLUMNS: [&str; 24] = [
     "sys_id",
     "client_id",
     "name",
@@ -57,7 +61,45 @@ const COLUMNS: [&str; 13] = [
     "inbound_grant_type",
     "dialect",
     "type",
+    "sys_class_name",
+    "redirect_url",
+    "post_logout_redirect_url",
+    "use_pkce",
+    "code_challenge_method",
+    "token_format",
+    "sub_claim",
+    "logo_url",
+    "login_url",
+    "skip_consent",
+    "scope_restriction_status",
 ];
+
+/// The place of a column among [`COLUMNS`]; a name that is not there does not compile.
+const fn at(name: &str) -> usize {
+    let mut place = 0;
+    while place < COLUMNS.len() {
+        if equal(COLUMNS[place].as_bytes(), name.as_bytes()) {
+            return place;
+        }
+        place += 1;
+    }
+    panic!("no such column")
+}
+
+const fn equal(a: &[u8], b: &[u8]) -> bool {
+    let mut at = 0;
+    while at < a.len() && at < b.len() && a[at] == b[at] {
+        at += 1;
+    }
+    at == a.len() && at == b.len()
+}
+
+/// Auth scopes and classic scope names by the client they belong to.
+#[derive(Default)]
+struct Scopes {
+    mapped: HashMap<Box<str>, Vec<AuthScope>>,
+    classic: HashMap<Box<str>, Vec<Box<str>>>,
+}
 
 impl Store {
     pub(crate) async fn load_clients(
@@ -70,7 +112,10 @@ impl Store {
         let scopes = self.load_client_scopes(dictionary).await?;
         let users = self.load_application_users(dictionary, &rows).await?;
         let mut clients = Clients::default();
-        for row in rows.iter().filter(|row| row.text(12) != "provider") {
+        for row in rows
+            .iter()
+            .filter(|row| row.text(const { at("type") }) != "provider")
+        {
             match client(row, &scopes, &users) {
                 Ok(client) if client.client_id.is_empty() => {}
                 Ok(client) => {
@@ -87,21 +132,27 @@ impl Store {
         Ok(clients)
     }
 
-    /// The classic scope names of each client.
-    async fn load_client_scopes(
-        &self,
-        dictionary: &Dictionary,
-    ) -> Result<HashMap<Box<str>, Vec<Box<str>>>, StoreError> {
+    /// Which of the two tables a request's scope is held against is not public (`inbound-oauth.md` §5.1), so both
+    /// count.
+    async fn load_client_scopes(&self, dictionary: &Dictionary) -> Result<Scopes, StoreError> {
+        let mut scopes = Scopes::default();
         let fields = ["oauth_entity", "oauth_entity_scope"];
         let rows = self
             .select(dictionary, "oauth_entity_scope", Find::All, &fields)
             .await?;
-        let mut scopes: HashMap<Box<str>, Vec<Box<str>>> = HashMap::new();
         for row in rows.iter() {
-            scopes
-                .entry(row.text(0).into())
-                .or_default()
-                .push(row.text(1).into());
+            let of_client = scopes.classic.entry(row.text(0).into()).or_default();
+            of_client.push(row.text(1).into());
+        }
+        let table = "oauth_entity_auth_scope_mapping";
+        let fields = ["oauth_entity", "auth_scope", "auth_scope.name"];
+        let rows = self.select(dictionary, table, Find::All, &fields).await?;
+        for row in rows.iter().filter(|row| !row.text(2).is_empty()) {
+            let of_client = scopes.mapped.entry(row.text(0).into()).or_default();
+            of_client.push(AuthScope {
+                sys_id: row.text(1).into(),
+                name: row.text(2).into(),
+            });
         }
         Ok(scopes)
     }
@@ -112,7 +163,9 @@ impl Store {
         dictionary: &Dictionary,
         clients: &Rows,
     ) -> Result<HashMap<Box<str>, UserNo>, StoreError> {
-        let named = clients.iter().filter_map(|row| row.get(7).as_text());
+        let named = clients
+            .iter()
+            .filter_map(|row| row.get(const { at("user") }).as_text());
         let named: HashSet<&str> = named.collect();
         if named.is_empty() {
             return Ok(HashMap::new());
@@ -131,43 +184,99 @@ impl Store {
 
 fn client(
     row: Row<'_>,
-    scopes: &HashMap<Box<str>, Vec<Box<str>>>,
+    scopes: &Scopes,
     users: &HashMap<Box<str>, UserNo>,
 ) -> Result<Client, StoreError> {
+    let sys_id = row.text(const { at("sys_id") });
     let corrupt = |column: &'static str| StoreError::Corrupt {
         table: "oauth_entity".into(),
-        row: row.text(0).into(),
+        row: sys_id.into(),
         column: column.into(),
     };
-    let secrets = [(3, "client_secret"), (4, "client_secret_previous")]
-        .into_iter()
-        .filter_map(|(at, column)| Some((row.get(at).as_text()?, column)))
-        .map(|(text, column)| SecretHash::parse(text).map_err(|_| corrupt(column)))
-        .collect::<Result<_, _>>()?;
-    let lifespan = |at, column| u32::try_from(row.int(at)).map_err(|_| corrupt(column));
-    let names = scopes
-        .get(row.text(0))
-        .into_iter()
-        .flatten()
-        .map(|name| &**name);
+    let lifespan = |at: usize| u32::try_from(row.int(at)).map_err(|_| corrupt(COLUMNS[at]));
+    let flag = |at| row.int(at) != 0;
+    let optional = |at| {
+        Some(row.text(at))
+            .filter(|it| !it.is_empty())
+            .map(Into::into)
+    };
+    let auth_scopes = scopes.mapped.get(sys_id).cloned().unwrap_or_default();
+    let classic = scopes.classic.get(sys_id).into_iter().flatten();
+    let names = auth_scopes.iter().map(|scope| &*scope.name);
+    let names = names.chain(classic.map(|name| &**name));
+    let method = row.text(const { at("code_challenge_method") });
+    let name = row.text(const { at("name") });
+    let client_id = row.text(const { at("client_id") });
+    let no = u32::try_from(row.int(COLUMNS.len())).map_err(|_| corrupt("sys_row"))?;
     Ok(Client {
-        no: ClientNo(u32::try_from(row.int(COLUMNS.len())).map_err(|_| corrupt("sys_row"))?),
-        sys_id: row.text(0).into(),
-        client_id: row.text(1).into(),
-        name: row.text(2).into(),
-        secrets,
-        active: row.int(5) != 0,
-        public: row.int(6) != 0,
-        application_user: users.get(row.text(7)).copied(),
-        access_token_lifespan: lifespan(8, "access_token_lifespan")?,
-        refresh_token_lifespan: lifespan(9, "refresh_token_lifespan")?,
+        kind: kind(row.text(const { at("sys_class_name") })),
+        secrets: secrets(row, corrupt)?,
+        active: flag(const { at("active") }),
+        public: flag(const { at("public_client") }),
+        redirect_uris: redirect_uris(row, const { at("redirect_url") }),
+        post_logout_redirect_uris: redirect_uris(row, const { at("post_logout_redirect_url") }),
+        use_pkce: flag(const { at("use_pkce") }),
+        code_challenge_method: CodeChallengeMethod::parse(method).unwrap_or_default(),
+        token_format: match row.text(const { at("token_format") }) {
+            "jwt" => TokenFormat::Jwt,
+            _ => TokenFormat::Opaque,
+        },
+        sub_claim: optional(const { at("sub_claim") }).unwrap_or_else(|| "sys_id".into()),
+        logo_url: optional(const { at("logo_url") }),
+        login_url: optional(const { at("login_url") }),
+        skip_consent: flag(const { at("skip_consent") }),
+        application_user: users.get(row.text(const { at("user") })).copied(),
+        access_token_lifespan: lifespan(const { at("access_token_lifespan") })?,
+        refresh_token_lifespan: lifespan(const { at("refresh_token_lifespan") })?,
         scope: Scope::of(names),
-        inbound_grant_type: InboundGrantType::parse(row.text(10)),
-        dialect: match row.text(11) {
+        scope_restriction: match row.text(const { at("scope_restriction_status") }) {
+            "restricted" => ScopeRestriction::Restricted,
+            _ => ScopeRestriction::Unrestricted,
+        },
+        auth_scopes,
+        inbound_grant_type: InboundGrantType::parse(row.text(const { at("inbound_grant_type") })),
+        dialect: match row.text(const { at("dialect") }) {
             "servicenow" => Some(Dialect::ServiceNow),
             "strict" => Some(Dialect::Strict),
             _ => None,
         },
         rotation: None,
+        ..Client::new(ClientNo(no), sys_id, client_id, name)
     })
+}
+
+fn secrets(
+    row: Row<'_>,
+    corrupt: impl Fn(&'static str) -> StoreError,
+) -> Result<Vec<SecretHash>, StoreError> {
+    [
+        const { at("client_secret") },
+        const { at("client_secret_previous") },
+    ]
+    .into_iter()
+    .filter_map(|at| Some((row.get(at).as_text()?, COLUMNS[at])))
+    .map(|(text, column)| SecretHash::parse(text).map_err(|_| corrupt(column)))
+    .collect()
+}
+
+fn kind(class: &str) -> ClientKind {
+    match class {
+        "oauth_jwt" => ClientKind::JwtBearer,
+        "oauth_oidc_entity" => ClientKind::ThirdParty,
+        "oauth_entity_cimd" => ClientKind::MetadataDocument,
+        _ => ClientKind::Client,
+    }
+}
+
+/// A URI that is not sound is never redirected to, whoever wrote it into the row (security.md §2, 4).
+fn redirect_uris(row: Row<'_>, at: usize) -> Vec<RedirectUri> {
+    let sound = |(text, parsed): (&str, Result<_, _>)| match parsed {
+        Ok(uri) => Some(uri),
+        Err(fault) => {
+            let client = row.text(const { self::at("client_id") });
+            tracing::warn!(client.id = client, redirect_uri = text, %fault, "a redirect URI is left out");
+            None
+        }
+    };
+    RedirectUri::list(row.text(at)).filter_map(sound).collect()
 }

@@ -2,6 +2,11 @@
 
 use std::sync::Arc;
 
+use snowglobe_oauth::{
+    RedirectUri,
+    client::{AuthScope, ClientKind, CodeChallengeMethod, ScopeRestriction, TokenFormat},
+};
+
 use crate::fixture::{ADMIN, Place, delete, insert, update};
 
 pub(crate) async fn a_client_acts_as_its_application_user(place: Place) {
@@ -75,4 +80,69 @@ pub(crate) async fn a_damaged_client_harms_no_other(place: Place) {
     insert(&store, "oauth_entity", &[("client_id", "sound")]).await;
     assert!(store.clients().by_id("broken").is_none());
     assert!(store.clients().by_id("sound").is_some());
+}
+
+pub(crate) async fn the_registry_s_fields_reach_the_protocol(place: Place) {
+    let store = place.open().await;
+    let body = [
+        ("client_id", "web"),
+        ("name", "Web"),
+        (
+            "redirect_url",
+            "https://a.example/cb, javascript:alert(1), /sdk-oauth.do",
+        ),
+        ("post_logout_redirect_url", "https://a.example/bye"),
+        ("use_pkce", "true"),
+        ("code_challenge_method", "plain"),
+        ("token_format", "jwt"),
+        ("sub_claim", "email"),
+        ("logo_url", "/logo.png"),
+        ("scope_restriction_status", "restricted"),
+        ("skip_consent", "true"),
+    ];
+    let sys_id = insert(&store, "oauth_entity", &body).await;
+    let scope = insert(&store, "sys_auth_scope", &[("name", "mcp")]).await;
+    let mapping = [
+        ("oauth_entity", sys_id.as_str()),
+        ("auth_scope", scope.as_str()),
+    ];
+    insert(&store, "oauth_entity_auth_scope_mapping", &mapping).await;
+    let web = Arc::clone(store.clients().by_id("web").unwrap());
+    let uris: Vec<_> = web.redirect_uris.iter().map(RedirectUri::as_str).collect();
+    assert_eq!(uris, ["https://a.example/cb", "/sdk-oauth.do"]);
+    assert!(web.post_logout_redirect_uris[0].matches("https://a.example/bye"));
+    assert_eq!((web.use_pkce, web.skip_consent), (true, true));
+    assert_eq!(web.code_challenge_method, CodeChallengeMethod::Plain);
+    assert_eq!(
+        (web.token_format, &*web.sub_claim),
+        (TokenFormat::Jwt, "email")
+    );
+    assert_eq!(
+        (web.logo_url.as_deref(), web.login_url.as_deref()),
+        (Some("/logo.png"), None)
+    );
+    assert_eq!(web.scope_restriction, ScopeRestriction::Restricted);
+    let mapped = AuthScope {
+        sys_id: scope.as_str().into(),
+        name: "mcp".into(),
+    };
+    assert_eq!(web.auth_scopes, [mapped]);
+    assert!(web.scope.as_ref().unwrap().contains("mcp"));
+
+    update(&store, "sys_auth_scope", scope, &[("name", "renamed")]).await;
+    let web = Arc::clone(store.clients().by_id("web").unwrap());
+    assert_eq!(&*web.auth_scopes[0].name, "renamed");
+}
+
+pub(crate) async fn the_kind_of_a_record_is_its_class(place: Place) {
+    let store = place.open().await;
+    for (table, kind) in [
+        ("oauth_entity", ClientKind::Client),
+        ("oauth_jwt", ClientKind::JwtBearer),
+        ("oauth_oidc_entity", ClientKind::ThirdParty),
+        ("oauth_entity_cimd", ClientKind::MetadataDocument),
+    ] {
+        insert(&store, table, &[("client_id", table), ("name", table)]).await;
+        assert_eq!(store.clients().by_id(table).unwrap().kind, kind, "{table}");
+    }
 }

@@ -119,6 +119,8 @@ on_every_database! {
     clients::a_client_acts_as_its_application_user,
     clients::a_change_of_a_client_counts_at_once,
     clients::a_damaged_client_harms_no_other,
+    clients::the_registry_s_fields_reach_the_protocol,
+    clients::the_kind_of_a_record_is_its_class,
     displays::references_show_what_they_point_to,
     displays::the_dictionary_refers_by_name,
     displays::a_row_is_found_by_what_it_shows,

@@ -56,6 +56,8 @@ const OAUTH_ENTITY: &[Column] = &[
     // Our own: the secret before the last change, still accepted while a client is moved to the new one.
     password2("client_secret_previous", "Previous Client Secret"),
     string("redirect_url", "Redirect URL", 4000),
+    // Our own: where a person may be sent after logging out (OpenID Connect RP-Initiated Logout §3).
+    string("post_logout_redirect_url", "Post-logout redirect URL", 4000),
     url("logo_url", "Logo URL"),
     url("login_url", "Login URL"),
     boolean("active", "Active").default("true"),
@@ -85,6 +87,8 @@ const OAUTH_ENTITY: &[Column] = &[
         .optional_choices(SEND_CREDENTIALS_AS),
     boolean("enforce_token_restrictions", "Enforce Token Restrictions"),
     boolean("mobile_client", "Mobile Client"),
+    // Our own: an administrator consents for everybody (§2.9 says that one can; the column is not public).
+    boolean("skip_consent", "Skip consent"),
     // Our own: pins the client to one dialect; empty lets the endpoint decide.
     string("dialect", "Dialect", 40).optional_choices(DIALECT),
 ];

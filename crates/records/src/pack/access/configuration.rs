@@ -28,6 +28,8 @@ pub(super) const RULES: &[Rule] = &[
     allow("sys_security_acl_role", ALL, &["admin"]),
     allow("sys_certificate", ALL, OAUTH),
     allow("oauth_entity", ALL, OAUTH),
+    allow("oauth_entity.skip_consent", "write", &["admin"])
+        .because("Whoever sets it consents for everybody."),
     allow("oauth_entity_profile", ALL, OAUTH),
     allow("oauth_entity_profile_scope", ALL, OAUTH),
     allow("oauth_entity_scope", ALL, OAUTH),
