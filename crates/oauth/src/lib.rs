@@ -30,6 +30,7 @@
 //! | RFC 7515, 7517, 7518, 7519 | signed JWTs and their keys | [`jose`] |
 //! | `inbound-oauth.md` §2.0 | the same token again | [`grants::CurrentTokens`], [`policy::TokenReuse`] |
 //! | `inbound-oauth.md` §7 | system properties | [`properties`] |
+//! | `inbound-oauth.md` §8 | how long a browser's session lasts | [`session`] |
 //! | `inbound-oauth.md` §10 | the dialects | [`policy`] |
 
 #![warn(missing_docs)]
@@ -53,6 +54,7 @@ pub mod response;
 pub mod revoke;
 pub mod scope;
 pub mod secret;
+pub mod session;
 pub mod time;
 pub mod token;
 pub mod token_request;

@@ -17,6 +17,7 @@ mod jobs;
 mod oauth;
 mod observe;
 mod ops;
+mod pages;
 mod rest;
 mod router;
 

@@ -7,7 +7,7 @@ use axum::{
     routing::{MethodRouter, any, get},
 };
 
-use crate::{app::App, error::RestError, oauth, observe::Observed, ops, rest::table};
+use crate::{app::App, error::RestError, oauth, observe::Observed, ops, pages, rest::table};
 
 /// A path, as a pattern, and what answers there.
 struct Route(&'static str, fn() -> MethodRouter<App>);
@@ -25,6 +25,14 @@ const ROUTES: &[Route] = &[
     Route("/api/now/table/{table}/{sys_id}", record),
     Route("/api/now/v1/table/{table}/{sys_id}", record),
     Route("/api/now/v2/table/{table}/{sys_id}", record),
+    Route("/", || get(pages::home::get)),
+    Route("/login.do", || {
+        get(pages::login::get).post(pages::login::post)
+    }),
+    Route("/logout.do", || {
+        get(pages::logout::get).post(pages::logout::post)
+    }),
+    Route("/_sg/assets/{name}", || get(pages::assets::get)),
     Route("/_sg/health", || get(ops::health)),
     Route("/_sg/ready", || get(ops::ready)),
     Route("/_sg/metrics", || get(ops::metrics)),

@@ -13,6 +13,7 @@
 pub mod backend;
 mod commit;
 mod fault;
+mod handles;
 mod identity;
 mod ids;
 mod oauth;
@@ -36,7 +37,8 @@ use snowglobe_oauth::{time::UnixMillis, token::TokenId};
 
 use backend::{ApplyError, Backend, StoreError};
 
-pub use identity::User;
+pub use handles::Handles;
+pub use identity::{StoredSession, User};
 pub use ids::Ids;
 pub use oauth::{Clients, Outrun, Owner};
 pub use open::{Entropy, Options};
@@ -52,6 +54,7 @@ pub struct Inner {
     backend: Backend,
     ids: Ids,
     sealer: seal::Sealer,
+    handles: Handles,
     snapshots: snapshots::Snapshots,
     users: identity::UserCache,
     revocations: oauth::Revocations,
@@ -76,6 +79,12 @@ impl Store {
     #[must_use]
     pub fn ids(&self) -> &Ids {
         &self.ids
+    }
+
+    /// Returns what seals and proves the things that browsers carry for the instance.
+    #[must_use]
+    pub fn handles(&self) -> &Handles {
+        &self.handles
     }
 
     /// Returns the announcements of other nodes from now on.

@@ -12,6 +12,7 @@ use snowglobe_records::{
 use crate::{
     Inner, Store,
     backend::{ApplyError, Backend, Cost, Location, StoreError},
+    handles::Handles,
     identity::UserCache,
     ids::Ids,
     oauth::{CurrentCache, FamilyCache, Revocations, Statements},
@@ -45,7 +46,10 @@ pub struct Entropy {
     pub noise: u64,
 }
 
-const INTERNAL: &[&str] = &[include_str!("migrations/0001_internal.sql")];
+const INTERNAL: &[&str] = &[
+    include_str!("migrations/0001_internal.sql"),
+    include_str!("migrations/0002_session.sql"),
+];
 
 impl Store {
     /// Opens a store.
@@ -60,6 +64,7 @@ impl Store {
         let store = Self(Arc::new(Inner {
             ids: Ids::new(backend.node(), options.entropy.noise),
             sealer: Sealer::new(&options.master_key),
+            handles: Handles::new(&options.master_key),
             // Nothing is minted before the real keys are read below.
             snapshots: Snapshots::new(base, KeyRing::new(0, &[0; 32])),
             users: UserCache::new(),

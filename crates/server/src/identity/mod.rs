@@ -1,5 +1,10 @@
-//! Who is calling: bearer tokens, Basic credentials, and the slow hashes behind them.
+//! Who is calling: bearer tokens, Basic credentials, browser sessions, and the slow hashes behind them.
 
 pub(crate) mod basic;
 pub(crate) mod caller;
+pub(crate) mod cookie;
+pub(crate) mod goto;
+pub(crate) mod seal;
+pub(crate) mod session;
+pub(crate) mod sign_in;
 pub(crate) mod slow;

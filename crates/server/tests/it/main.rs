@@ -5,6 +5,7 @@
 //! | `unauthorized` | every route × every kind of credentials |
 //! | `api_now_table` | the Table API |
 //! | `oauth_token`, `oauth_revoke` | the token and revocation endpoints in both dialects |
+//! | `login` | logging in and out, sessions, and what is true of every page |
 //! | `sg` | the endpoints for whoever runs the instance, and what is in every answer |
 //! | `logs` | nothing secret is written down |
 //! | `on_postgres` | the most important of these on the other database |
@@ -16,6 +17,8 @@
 )]
 
 mod api_now_table;
+mod browser;
+mod login;
 mod logs;
 mod oauth_revoke;
 mod oauth_token;

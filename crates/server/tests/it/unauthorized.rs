@@ -19,6 +19,8 @@ enum Guard {
     StrictClient,
     /// The token that is revoked is all it asks for.
     Token,
+    /// A browser session; who has none is sent to the login page.
+    Session,
     /// Nobody in particular.
     None,
 }
@@ -36,6 +38,13 @@ const MATRIX: &[(&str, &[&str], Guard)] = &[
     ("/api/now/table/{table}/{sys_id}", RECORD, Guard::User),
     ("/api/now/v1/table/{table}/{sys_id}", RECORD, Guard::User),
     ("/api/now/v2/table/{table}/{sys_id}", RECORD, Guard::User),
+    ("/", &["GET"], Guard::Session),
+    // Its POST asks for the form's own token: `login::form`.
+    ("/login.do", &["GET"], Guard::None),
+    // Its POST asks for the session's: `login::session`.
+    ("/logout.do", &["GET"], Guard::None),
+    // `login::pages`
+    ("/_sg/assets/{name}", &[], Guard::None),
     ("/_sg/health", &["GET"], Guard::None),
     ("/_sg/ready", &["GET"], Guard::None),
     ("/_sg/metrics", &["GET"], Guard::None),
@@ -384,6 +393,25 @@ fn what_asks_for_nobody_answers_whatever_credentials_come() {
                 (answer.status, &*answer.body),
                 (200, "{}"),
                 "{method} {path}"
+            );
+        }
+    }
+}
+
+#[test]
+fn who_is_not_logged_in_is_sent_to_the_login_page() {
+    let world = World::shared();
+    let token = world.access_token(&world.demo_client());
+    let bearer = format!("Bearer {token}");
+    let admin = basic("admin", world.password("admin"));
+    for header in ["nonsense", &bearer, &admin] {
+        for (path, method) in rows(Guard::Session) {
+            let answer = world.as_header(header).send(method, path);
+            assert_eq!(answer.status, 303, "{method} {path}");
+            let to = answer.header("location");
+            assert!(
+                to.starts_with("/login.do?sysparm_goto_url="),
+                "{path}: {to}"
             );
         }
     }

@@ -2,8 +2,10 @@
 
 mod cache;
 mod roles;
+mod sessions;
 mod users;
 
 pub(crate) use cache::UserCache;
 pub(crate) use roles::Contains;
+pub use sessions::StoredSession;
 pub use users::User;

@@ -19,6 +19,7 @@ mod numbers;
 mod opening;
 mod records;
 mod revocations;
+mod sessions;
 mod tables;
 mod tokens;
 mod users;
@@ -105,6 +106,11 @@ on_every_database! {
     tokens::a_lost_rotation_writes_nothing_else,
     tokens::the_row_of_a_late_insert_does_not_undo_a_rotation,
     revocations::a_revocation_outlives_whoever_waited_for_it,
+    sessions::a_session_is_found_by_its_cookie_alone,
+    sessions::a_session_that_takes_the_place_of_another_ends_it,
+    sessions::a_use_is_noted,
+    sessions::sessions_end_one_by_one_or_all_of_a_user,
+    sessions::old_sessions_are_swept,
     current::one_of_two_racing_grants_is_remembered,
     current::a_scope_keeps_its_number,
     tokens::the_dead_are_swept_in_slices,
@@ -144,6 +150,7 @@ on_every_kept_database! {
     opening::what_people_changed_stays,
     opening::a_start_that_was_cut_short_is_finished,
     opening::facts_are_kept,
+    sessions::a_session_outlives_a_restart,
 }
 
 on_many_nodes! {
@@ -151,6 +158,8 @@ on_many_nodes! {
     nodes::a_table_is_usable_elsewhere_when_it_is_announced,
     nodes::whatever_was_not_heard_is_noticed,
     nodes::a_revocation_is_heard,
+    sessions::a_session_that_one_node_ends_is_ended_on_the_other,
+    sessions::what_one_node_seals_the_other_opens,
     nodes::a_change_of_a_user_is_heard,
     nodes::a_new_key_is_heard,
     nodes::processes_may_start_together,

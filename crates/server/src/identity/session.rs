@@ -1,0 +1,191 @@
+//! Browser sessions: who is logged in with the cookie `JSESSIONID` (`inbound-oauth.md` §8.1).
+//!
+//! ```text
+//! to_login ── /login.do ── begin ── current, current, … ── end
+//! ```
+//! A session is a row that every request reads, so that log-out, a lock or a new password ends it on every node at
+//! the next request. The cookie's value is new at each log-in: one that was planted before is worth nothing.
+
+use std::sync::Arc;
+
+use axum::{
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use snowglobe_oauth::{UnixSeconds, secret::Secret, session::SessionLimits};
+use snowglobe_store::{
+    User,
+    backend::{ApplyError, StoreError},
+};
+
+use super::{cookie, goto};
+use crate::{app::App, entropy};
+
+/// A person who is logged in.
+#[derive(Debug)]
+pub(crate) struct Session {
+    /// Who.
+    pub(crate) user: Arc<User>,
+    /// When they logged in: `auth_time` of OpenID Connect.
+    pub(crate) authenticated_at: UnixSeconds,
+    app: App,
+    cookie: Secret,
+}
+
+/// The request does not show that a page of this session made it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum CsrfFault {
+    /// `sysparm_ck` is not there.
+    #[error("the form came without its sysparm_ck")]
+    Missing,
+    /// It belongs to another session, or to none.
+    #[error("the form's sysparm_ck is not of this session")]
+    Wrong,
+}
+
+impl CsrfFault {
+    /// Returns the fault's name in logs.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::Missing => "csrf_token_missing",
+            Self::Wrong => "csrf_token_wrong",
+        }
+    }
+}
+
+/// Returns the session that a request comes with, if there is one that still stands.
+///
+/// # Errors
+/// [`StoreError`] when the database fails.
+pub(crate) async fn current(app: &App, headers: &HeaderMap) -> Result<Option<Session>, StoreError> {
+    let Some(cookie) = presented(headers) else {
+        return Ok(None);
+    };
+    let store = &app.store;
+    let Some(stored) = store.session(&cookie).await? else {
+        return Ok(None);
+    };
+    let user = store.user_by_no(stored.user).await?;
+    let (now, limits) = (app.now(), limits(app));
+    let account = user.as_ref().map(|user| &*user.account);
+    if let Err(fault) = stored.times.check(limits, account, now) {
+        tracing::info!(fault = fault.code(), "a session has ended");
+        return Ok(None);
+    }
+    if stored.times.to_be_noted(now) {
+        store.session_used(&cookie, now);
+    }
+    Ok(user.map(|user| Session {
+        user,
+        authenticated_at: stored.times.auth_time(),
+        app: app.clone(),
+        cookie,
+    }))
+}
+
+/// Begins a session; the answer that sets the returned cookie logs its reader in. A session that the request came
+/// with ends.
+///
+/// # Errors
+/// [`ApplyError`] when the database fails.
+pub(crate) async fn begin(
+    app: &App,
+    user: &User,
+    headers: &HeaderMap,
+) -> Result<(HeaderName, HeaderValue), ApplyError> {
+    let unavailable = |what: String| ApplyError::from(StoreError::Unavailable(what));
+    let random = entropy::random().map_err(|error| unavailable(error.to_string()))?;
+    let cookie = Secret::generate(random);
+    let old = presented(headers);
+    let store = &app.store;
+    store
+        .begin_session(&cookie, user.account.no, app.now(), old.as_ref())
+        .await?;
+    let line = cookie::set(app, COOKIE, cookie.expose());
+    let line = line.ok_or_else(|| unavailable("the cookie cannot be written".to_owned()))?;
+    Ok((header::SET_COOKIE, line))
+}
+
+impl Session {
+    /// Returns the token that a form of this session carries as `sysparm_ck`.
+    pub(crate) fn ck(&self) -> String {
+        let handles = self.app.store.handles();
+        handles.proof(CK, self.cookie.expose().as_bytes())
+    }
+
+    /// Checks that a form was made for this session.
+    ///
+    /// # Errors
+    /// [`CsrfFault`] when it was not: nothing may be done.
+    pub(crate) fn check_ck(&self, presented: &str) -> Result<(), CsrfFault> {
+        let handles = self.app.store.handles();
+        if presented.is_empty() {
+            Err(CsrfFault::Missing)
+        } else if handles.proves(CK, self.cookie.expose().as_bytes(), presented) {
+            Ok(())
+        } else {
+            Err(CsrfFault::Wrong)
+        }
+    }
+
+    /// Ends the session; the answer that sets the returned cookie makes the browser forget it.
+    ///
+    /// # Errors
+    /// [`ApplyError`] when the database fails: then it may still stand.
+    pub(crate) async fn end(self) -> Result<Option<(HeaderName, HeaderValue)>, ApplyError> {
+        self.app.store.end_session(&self.cookie).await?;
+        let line = cookie::forget(&self.app, COOKIE);
+        Ok(line.map(|line| (header::SET_COOKIE, line)))
+    }
+}
+
+/// Sends a person to the login page, and back to `path_and_query` from there if that is a place on this instance.
+pub(crate) fn to_login(path_and_query: &str) -> Response {
+    let back = goto::allowed(path_and_query).unwrap_or("/");
+    let back: String = form_urlencoded::byte_serialize(back.as_bytes()).collect();
+    see_other(&format!("/login.do?{GOTO}={back}"))
+}
+
+/// Sends a browser on with GET (security.md §2, 6: 303, never 307 after a form with a password).
+pub(crate) fn see_other(to: &str) -> Response {
+    match HeaderValue::try_from(to) {
+        Ok(location) => {
+            let headers = [
+                (header::LOCATION, location),
+                (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+                (
+                    header::REFERRER_POLICY,
+                    HeaderValue::from_static("no-referrer"),
+                ),
+            ];
+            (StatusCode::SEE_OTHER, headers).into_response()
+        }
+        Err(_) => StatusCode::BAD_REQUEST.into_response(),
+    }
+}
+
+/// Returns the value of the session's cookie, if it can be one of ours.
+fn presented(headers: &HeaderMap) -> Option<Secret> {
+    let value = cookie::value(headers, COOKIE)?;
+    let ours = value.len() == 43 && value.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    ours.then(|| Secret::new(value.to_owned()))
+}
+
+/// Returns how long sessions last now.
+pub(crate) fn limits(app: &App) -> SessionLimits {
+    let properties = app.store.properties();
+    let seconds = |name, minutes| {
+        let minutes = properties.number(name, minutes).max(1);
+        u32::try_from(minutes.saturating_mul(60)).unwrap_or(u32::MAX)
+    };
+    SessionLimits {
+        idle: seconds("glide.ui.session_timeout", 30),
+        // `ServiceNow` documents an absolute end for integrations only; a person's day is ours.
+        absolute: seconds("glide.ui.active.session.life_span", 720),
+    }
+}
+
+/// The query parameter of the login page that says where to go on to.
+pub(crate) const GOTO: &str = "sysparm_goto_url";
+const COOKIE: &str = "JSESSIONID";
+const CK: &str = "sysparm_ck";

@@ -1,0 +1,111 @@
+//! What a page can be refused with, and the page that says so.
+
+use askama::Template;
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use snowglobe_store::backend::{ApplyError, StoreError};
+
+use super::{Forms, Shell, page};
+use crate::identity::{session::CsrfFault, slow::Overloaded};
+
+/// Why a page does not do what it was asked for.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PageFault {
+    /// The form is none of this session's pages.
+    #[error(transparent)]
+    Csrf(#[from] CsrfFault),
+    /// The form cannot be read.
+    #[error("the form cannot be read")]
+    Form,
+    /// The store failed, or too much is waiting: the same may work later.
+    #[error("{0}")]
+    Unavailable(String),
+}
+
+impl PageFault {
+    /// Returns the fault's name in logs.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::Csrf(fault) => fault.code(),
+            Self::Form => "form_unreadable",
+            Self::Unavailable(_) => "unavailable",
+        }
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::Csrf(_) => StatusCode::FORBIDDEN,
+            Self::Form => StatusCode::BAD_REQUEST,
+            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    fn texts(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::Csrf(_) => (
+                "This form is out of date",
+                "Nothing was done. The form does not belong to your present session: its field sysparm_ck is missing \
+                 or of another session. Open the page again and repeat what you did.",
+            ),
+            Self::Form => ("The form cannot be read", "Nothing was done."),
+            Self::Unavailable(_) => (
+                "Not now",
+                "The instance cannot answer at this moment. Please try again in a few seconds.",
+            ),
+        }
+    }
+}
+
+/// A page with one message and one way on.
+#[derive(Template)]
+#[template(path = "message.html")]
+struct MessagePage {
+    shell: Shell,
+    title: &'static str,
+    text: &'static str,
+    next: &'static str,
+    next_text: &'static str,
+}
+
+impl IntoResponse for PageFault {
+    fn into_response(self) -> Response {
+        match &self {
+            Self::Unavailable(why) => tracing::error!(error = why, "a page could not be made"),
+            fault => tracing::info!(fault = fault.code(), "{fault}"),
+        }
+        let (title, text) = self.texts();
+        let template = MessagePage {
+            shell: Shell::of(None),
+            title,
+            text,
+            next: "/",
+            next_text: "Start again",
+        };
+        let mut response = page(self.status(), &template, Forms::StayHere);
+        if self.status() == StatusCode::SERVICE_UNAVAILABLE {
+            let headers = response.headers_mut();
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
+    }
+}
+
+impl From<StoreError> for PageFault {
+    fn from(error: StoreError) -> Self {
+        Self::Unavailable(error.to_string())
+    }
+}
+
+impl From<ApplyError> for PageFault {
+    fn from(error: ApplyError) -> Self {
+        Self::Unavailable(error.to_string())
+    }
+}
+
+impl From<Overloaded> for PageFault {
+    fn from(error: Overloaded) -> Self {
+        Self::Unavailable(error.to_string())
+    }
+}

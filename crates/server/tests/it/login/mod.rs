@@ -1,0 +1,5 @@
+//! Logging in and out, and what keeps a session (`inbound-oauth.md` §8).
+
+mod form;
+mod pages;
+mod session;
