@@ -7,7 +7,7 @@ use axum::{
 use snowglobe_records::acl::Denied;
 use snowglobe_store::backend::{ApplyError, StoreError};
 
-use crate::rest::body::push_string;
+use crate::{records::RecordError, rest::body::push_string};
 
 /// What a REST call can be refused with. The names are the rows of §1.7.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -227,6 +227,23 @@ impl From<Denied> for RestError {
             Denied::Update => Self::Refused("Update"),
             Denied::Delete => Self::Refused("Delete"),
             Denied::Query => Self::UnreadableQuery,
+        }
+    }
+}
+
+impl From<RecordError> for RestError {
+    fn from(error: RecordError) -> Self {
+        match error {
+            RecordError::Missing => Self::NoRecord,
+            RecordError::Denied(denied) => denied.into(),
+            RecordError::Duplicate { table, column } => Self::Duplicate { table, column },
+            RecordError::Contended | RecordError::Stale => Self::Contended,
+            RecordError::Overloaded(_) => Self::Overloaded,
+            RecordError::NoRandomness(_) => {
+                tracing::error!(error = %error, "a secret cannot be made");
+                Self::Internal
+            }
+            RecordError::Store(error) => error.into(),
         }
     }
 }

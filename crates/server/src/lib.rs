@@ -18,6 +18,7 @@ mod oauth;
 mod observe;
 mod ops;
 mod pages;
+mod records;
 mod rest;
 mod router;
 

@@ -148,6 +148,11 @@ impl<'a> Access<'a> {
         gate.is_none_or(|gate| self.satisfies(table, &gate.judge(self.caller), cell))
     }
 
+    /// Tells whether some row of the table passes the rules for `create`.
+    pub(super) fn may_create_some(&self, table: &Table) -> bool {
+        self.row_verdict(Operation::Create, table.name()) != Verdict::Denied
+    }
+
     fn row_verdict(&self, operation: Operation, table: &str) -> Verdict<'a> {
         self.rules.gates(operation, table).rows.judge(self.caller)
     }

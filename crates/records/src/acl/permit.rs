@@ -3,6 +3,7 @@
 use std::{ops::Deref, sync::Arc};
 
 use crate::{
+    SysId,
     dictionary::{Column, Kind},
     value::Value,
     write::{Insert, Secret, Update},
@@ -94,6 +95,11 @@ impl Permitted<Insert> {
     /// Gives the row the next number of its table.
     pub fn assign_number(&mut self, n: i64) {
         self.value.assign_number(n);
+    }
+
+    /// Gives the row the `client_id` that it waits for.
+    pub fn assign_client_id(&mut self, client_id: SysId) {
+        self.value.assign_client_id(client_id);
     }
 
     /// Takes the secrets out, to be hashed or sealed and given back by [`Self::keep_secret`].

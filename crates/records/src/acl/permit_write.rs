@@ -13,6 +13,8 @@ use super::{
 };
 use crate::{
     SysId,
+    dictionary::Table,
+    value::ValueRef,
     write::{Delete, Draft, Insert, RowCells, Stamp, Update, insert, update},
 };
 
@@ -82,6 +84,40 @@ impl Access<'_> {
     pub fn permit_delete(&self, row: &RowCells) -> Result<Permitted<Delete>, Denied> {
         self.check_row(Operation::Delete, row, Denied::Delete)?;
         Ok(Permitted::new(Delete::of(row)))
+    }
+
+    /// Tells whether the caller may write the row at hand; which of its fields, [`Self::may_write_field`] tells.
+    #[must_use]
+    pub fn may_write_row(&self, row: &RowCells) -> bool {
+        self.check_row(Operation::Write, row, Denied::Update)
+            .is_ok()
+    }
+
+    /// Tells whether the caller may delete the row at hand.
+    #[must_use]
+    pub fn may_delete_row(&self, row: &RowCells) -> bool {
+        self.check_row(Operation::Delete, row, Denied::Delete)
+            .is_ok()
+    }
+
+    /// Tells whether the rules let the caller write a field of the row at hand.
+    #[must_use]
+    pub fn may_write_field(&self, row: &RowCells, element: &str) -> bool {
+        let cell = |element: &str| row.value(element);
+        self.field_passes(Operation::Write, row.table(), element, &cell)
+    }
+
+    /// Tells whether there may be a row of this table that the caller may create.
+    #[must_use]
+    pub fn may_create_in(&self, table: &Table) -> bool {
+        !self.caller.is_read_only() && self.may_create_some(table)
+    }
+
+    /// Tells whether the rules let the caller fill a field of a row that is yet empty.
+    #[must_use]
+    pub fn may_fill_field(&self, table: &Arc<Table>, element: &str) -> bool {
+        let empty = |_: &str| ValueRef::Null;
+        self.field_passes(Operation::Create, table, element, &empty)
     }
 
     fn check_row(

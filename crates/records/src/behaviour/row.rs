@@ -68,7 +68,7 @@ impl<'a> Row<'a> {
     }
 
     /// Tells whether the row's class is this table or extends it.
-    pub(super) fn is_a(&self, table: &str) -> bool {
+    pub(crate) fn is_a(&self, table: &str) -> bool {
         *self.table.name() == *table || self.table.ancestors().iter().any(|name| *name == *table)
     }
 

@@ -18,7 +18,7 @@ mod resolve;
 mod script;
 
 pub use filters::filter;
-pub use operators::{Family, Lower, OPERATORS, Operator, Referenced};
+pub use operators::{Family, Lower, OPERATORS, Operator, Referenced, Split, split};
 pub use parse::{Clause, parse};
 pub use path::{Join, Joins, Path};
 pub use predicate::{Comparison, Match, Predicate};

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{
     draft::{Draft, Ignored},
+    registration::{self, Missing},
     secret::Secret,
     stamp::Stamp,
 };
@@ -29,6 +30,10 @@ pub struct Insert {
     pub journal: Vec<(Arc<Column>, Box<str>)>,
     /// The number the store has to draw; see [`Insert::assign_number`].
     pub needs_number: Option<Numbering>,
+    /// The column for the `client_id` that the instance has to make; see [`Insert::assign_client_id`].
+    pub needs_client_id: Option<Arc<Column>>,
+    /// The column for the client secret that the instance has to make.
+    pub needs_client_secret: Option<Arc<Column>>,
     /// What of the body is not written.
     pub ignored: Vec<Ignored>,
 }
@@ -52,6 +57,10 @@ pub fn prepare(draft: Draft, new_sys_id: SysId, stamp: &Stamp<'_>) -> Insert {
         keeps_sys_fields,
         ..
     } = draft;
+    let brings_client_secret = draft
+        .secrets
+        .iter()
+        .any(|(column, _)| column.element == "client_secret");
     let unresolved = lookups.into_iter().map(|(column, _)| (column, Value::Null));
     let mut row = Row::new(
         &table,
@@ -60,6 +69,10 @@ pub fn prepare(draft: Draft, new_sys_id: SysId, stamp: &Stamp<'_>) -> Insert {
     );
     let number = defaults(&mut row);
     behaviour::apply(&mut row);
+    let Missing {
+        client_id: needs_client_id,
+        client_secret: needs_client_secret,
+    } = registration::missing(&row, brings_client_secret);
     let sys_id = draft.sys_id.unwrap_or(new_sys_id);
     system_columns(&mut row, sys_id, keeps_sys_fields);
     let values = row.into_values();
@@ -76,6 +89,8 @@ pub fn prepare(draft: Draft, new_sys_id: SysId, stamp: &Stamp<'_>) -> Insert {
         secrets: draft.secrets,
         journal: draft.journal,
         needs_number,
+        needs_client_id,
+        needs_client_secret,
         ignored: draft.ignored,
         table,
     }
@@ -91,6 +106,15 @@ impl Insert {
                     .retain(|(other, _)| other.element != column.element);
                 self.values.push((column, number.clone()));
             }
+        }
+    }
+
+    /// Gives the row the `client_id` that it waits for.
+    pub fn assign_client_id(&mut self, client_id: SysId) {
+        if let Some(column) = self.needs_client_id.take() {
+            self.values
+                .retain(|(other, _)| other.element != column.element);
+            self.values.push((column, client_id.into()));
         }
     }
 

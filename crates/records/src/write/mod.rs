@@ -16,6 +16,7 @@ mod delete;
 mod draft;
 mod input;
 pub mod insert;
+mod registration;
 mod row;
 mod secret;
 mod stamp;

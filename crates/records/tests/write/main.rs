@@ -6,4 +6,5 @@ mod behaviour;
 mod draft;
 mod fixture;
 mod insert;
+mod registration;
 mod update;

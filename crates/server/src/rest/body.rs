@@ -1,29 +1,27 @@
 //! Records as JSON, written straight from the database's rows (`rest-and-records.md` §2.3, §4.1).
 
 use snowglobe_records::{
-    Column, Dictionary, ValueRef,
+    Column, ValueRef,
     dictionary::{Kind, reference_key},
-    display::{self, Format},
     plan::Output,
+    query::Path,
 };
-use snowglobe_store::{
-    records::Displays,
-    sql::{Row, Rows},
-};
+use snowglobe_store::sql::{Row, Rows};
 
-use super::{journal::History, links::LinkBase, params::DisplayMode};
+use super::{links::LinkBase, params::DisplayMode};
+use crate::records::{History, Reader};
 
 /// How the records of one answer are written.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Presenter<'a> {
-    pub(crate) dictionary: &'a Dictionary,
+    pub(crate) reader: Reader<'a>,
     pub(crate) outputs: &'a [Output],
     pub(crate) mode: DisplayMode,
     pub(crate) exclude_reference_link: bool,
     pub(crate) links: LinkBase<'a>,
-    pub(crate) displays: &'a Displays,
     pub(crate) history: &'a History,
-    pub(crate) format: &'a Format,
+    /// A client secret that was made a moment ago: shown in this one answer, in place of nothing.
+    pub(crate) told_once: Option<&'a str>,
 }
 
 impl Presenter<'_> {
@@ -56,6 +54,7 @@ impl Presenter<'_> {
             out.push(':');
             match output.path.column.kind {
                 Kind::Journal(_) => self.push_journal(at, row.get(at), out),
+                Kind::Secret(_) if self.tells(output) => self.push_told(out),
                 _ => self.push_cell(&output.path.column, row.get(at), out),
             }
         }
@@ -77,12 +76,30 @@ impl Presenter<'_> {
         }
     }
 
+    fn tells(&self, output: &Output) -> bool {
+        let Path { table, column } = &output.path;
+        self.told_once.is_some() && *table == 0 && column.element == "client_secret"
+    }
+
+    fn push_told(&self, out: &mut String) {
+        let secret = self.told_once.unwrap_or_default();
+        if self.mode == DisplayMode::All {
+            out.push_str("{\"display_value\":");
+            push_string(secret, out);
+            out.push_str(",\"value\":");
+            push_string(secret, out);
+            out.push('}');
+        } else {
+            push_string(secret, out);
+        }
+    }
+
     /// A journal has no value of its own; the cell is the key of the record whose entries it shows.
     fn push_journal(&self, at: usize, cell: ValueRef<'_>, out: &mut String) {
         let mut text = String::new();
         if let (DisplayMode::Display | DisplayMode::All, ValueRef::Text(sys_id)) = (self.mode, cell)
         {
-            self.history.push(at, sys_id, self.format, &mut text);
+            self.history.push(at, sys_id, self.reader.format, &mut text);
         }
         if self.mode == DisplayMode::All {
             out.push_str("{\"display_value\":");
@@ -94,7 +111,7 @@ impl Presenter<'_> {
     }
 
     fn push_reference(&self, column: &Column, key: &str, out: &mut String) {
-        let display = |out: &mut String| push_string(self.display_of(column, key), out);
+        let display = |out: &mut String| push_string(self.reader.name_of(column, key), out);
         let target = column
             .reference
             .as_deref()
@@ -127,19 +144,6 @@ impl Presenter<'_> {
         }
     }
 
-    /// A dangling reference shows nothing; `sys_domain`, which points to no row, shows its value (§4.1).
-    fn display_of<'k>(&'k self, column: &Column, key: &'k str) -> &'k str {
-        let found = column
-            .reference
-            .as_deref()
-            .and_then(|target| self.displays.of(target, key));
-        found.unwrap_or(if &*column.internal_type == "domain_id" {
-            key
-        } else {
-            ""
-        })
-    }
-
     fn push_link(&self, column: &Column, target: &str, key: &str, out: &mut String) {
         let mut url = String::with_capacity(128);
         self.links.push_table(target, &mut url);
@@ -153,22 +157,7 @@ impl Presenter<'_> {
     }
 
     fn push_display(&self, column: &Column, value: ValueRef<'_>, out: &mut String) {
-        let mut text = String::new();
-        match (column.kind, value) {
-            (Kind::List, ValueRef::Text(keys)) => {
-                for (at, key) in keys.split(',').map(str::trim).enumerate() {
-                    text.push_str(if at == 0 { "" } else { ", " });
-                    let target = column.reference.as_deref().unwrap_or_default();
-                    // What is no key, such as an e-mail address on a watch list, shows as itself.
-                    text.push_str(self.displays.of(target, key).unwrap_or(key));
-                }
-            }
-            (_, ValueRef::Text(class)) if &*column.internal_type == "sys_class_name" => {
-                text.push_str(display::class_label(self.dictionary, class).unwrap_or(class));
-            }
-            _ => display::display(column, value, self.format, &mut text),
-        }
-        push_string(&text, out);
+        push_string(&self.reader.text(column, value), out);
     }
 }
 

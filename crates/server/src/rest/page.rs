@@ -11,19 +11,19 @@ use snowglobe_records::{
     Table,
     acl::Permitted,
     plan::{Plan, Window},
-    query::{self, Comparison, Joins, Predicate, Query},
+    query::{self, Query},
 };
 use snowglobe_store::records::{Displays, Page};
 
 use super::{
     body::Presenter,
-    journal::History,
     links,
     params::{DisplayMode, Params},
-    path::names_a_row,
-    session::Session,
 };
-use crate::error::RestError;
+use crate::{
+    error::RestError,
+    records::{self, Generated, History, Reader, Session},
+};
 
 /// Which rows the parameters select; name=value filters count when there is no `sysparm_query` (§2.2).
 pub(super) fn select(session: &Session, table: &Arc<Table>, params: &Params<'_>) -> Query {
@@ -62,8 +62,27 @@ pub(super) fn plan(
         window,
     );
     plan.count = !params.no_count;
-    let context = session.context();
-    Ok(session.access(&context).permit_read(plan)?)
+    Ok(records::permit(session, plan)?)
+}
+
+/// How an answer is to look.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub(super) params: &'a Params<'a>,
+    pub(super) uri: &'a Uri,
+    /// A secret that was made for this caller a moment ago, and is in this answer only.
+    pub(super) told_once: Option<&'a Generated>,
+}
+
+impl<'a> Asked<'a> {
+    /// Returns what a request asks for.
+    pub(super) fn of(params: &'a Params<'a>, uri: &'a Uri) -> Self {
+        Self {
+            params,
+            uri,
+            told_once: None,
+        }
+    }
 }
 
 /// Returns the body that shows one record.
@@ -71,33 +90,11 @@ pub(super) async fn record(
     session: &Session,
     table: &Arc<Table>,
     sys_id: &str,
-    params: &Params<'_>,
-    uri: &Uri,
+    asked: Asked<'_>,
 ) -> Result<String, RestError> {
-    let column = table.column("sys_id").ok_or(RestError::Internal)?;
-    let path = query::Path {
-        table: 0,
-        column: Arc::clone(column),
-    };
-    let predicate = Predicate::Compare(path, Comparison::Equal, sys_id.into());
-    names_a_row(sys_id)?;
-    let query = Query {
-        joins: Joins::default(),
-        predicate,
-        order: Vec::new(),
-    };
-    let single = Window {
-        limit: 1,
-        offset: 0,
-    };
-    let uncounted = Params {
-        no_count: true,
-        fields: params.fields.clone(),
-        ..Params::default()
-    };
-    let plan = plan(session, table, query, &uncounted, single)?;
+    let plan = records::one(session, table, sys_id, asked.params.field_names())?;
     let page = session.app.store.read(&plan).await?;
-    let presenter = present(session, &plan, &page, params, uri).await?;
+    let presenter = present(session, &plan, &page, asked).await?;
     presenter.record(&page).ok_or(RestError::NoRecord)
 }
 
@@ -106,9 +103,9 @@ pub(super) async fn present<'p>(
     session: &'p Session,
     plan: &'p Permitted<Plan>,
     page: &Page,
-    params: &Params<'_>,
-    uri: &Uri,
+    asked: Asked<'p>,
 ) -> Result<Shown<'p>, RestError> {
+    let Asked { params, uri, .. } = asked;
     let (displays, history) = match params.display {
         DisplayMode::Value => (Displays::default(), History::default()),
         DisplayMode::Display | DisplayMode::All => {
@@ -128,6 +125,7 @@ pub(super) async fn present<'p>(
         mode: params.display,
         exclude_reference_link: params.exclude_reference_link,
         links: session.links(uri),
+        told_once: asked.told_once,
     })
 }
 
@@ -140,19 +138,23 @@ pub(super) struct Shown<'p> {
     mode: DisplayMode,
     exclude_reference_link: bool,
     links: links::LinkBase<'p>,
+    told_once: Option<&'p Generated>,
 }
 
 impl Shown<'_> {
     fn presenter(&self) -> Presenter<'_> {
         Presenter {
-            dictionary: &self.session.dictionary,
+            reader: Reader {
+                dictionary: &self.session.dictionary,
+                displays: &self.displays,
+                format: &self.session.user.format,
+            },
             outputs: &self.plan.outputs,
             mode: self.mode,
             exclude_reference_link: self.exclude_reference_link,
             links: self.links,
-            displays: &self.displays,
             history: &self.history,
-            format: &self.session.user.format,
+            told_once: self.told_once.map(Generated::expose),
         }
     }
 

@@ -21,11 +21,3 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Named<T
             .map_err(|_| RestError::NoSuchApi)
     }
 }
-
-/// Refuses what is the key of no row: no row has an empty key, nor one that PostgreSQL could not store.
-pub(super) fn names_a_row(sys_id: &str) -> Result<(), RestError> {
-    if sys_id.is_empty() || sys_id.contains('\0') {
-        return Err(RestError::NoRecord);
-    }
-    Ok(())
-}

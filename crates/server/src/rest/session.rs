@@ -1,50 +1,19 @@
-//! One REST call: who calls, and the snapshots that it sees from start to end.
+//! One REST call: who calls, which table, and where its links start.
 
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, Uri, header};
-use jiff::Timestamp;
-use snowglobe_records::{
-    Dictionary, SysId, Table,
-    acl::{Access, RuleSet},
-    query::Context,
-    write::Stamp,
-};
-use snowglobe_store::User;
+use snowglobe_records::Table;
 
 use super::links::LinkBase;
-use crate::{app::App, error::RestError, identity::caller};
-
-/// A call that has been authenticated.
-pub(super) struct Session {
-    pub(super) app: App,
-    pub(super) user: Arc<User>,
-    pub(super) dictionary: Arc<Dictionary>,
-    rules: Arc<RuleSet>,
-    now: Timestamp,
-}
+use crate::{app::App, error::RestError, identity::caller, records::Session};
 
 impl Session {
     /// Authenticates the call and takes the snapshots.
     pub(super) async fn open(app: App, headers: &HeaderMap) -> Result<Self, RestError> {
         let user = caller::caller(&app, headers).await?;
         accepts_json(headers)?;
-        Ok(Self {
-            user,
-            dictionary: app.store.dictionary(),
-            rules: app.store.rules(),
-            now: app.clock.now(),
-            app,
-        })
-    }
-
-    /// Takes the snapshots again: a write may have changed them, and its answer shows what is now.
-    pub(super) fn refreshed(self) -> Self {
-        Self {
-            dictionary: self.app.store.dictionary(),
-            rules: self.app.store.rules(),
-            ..self
-        }
+        Ok(Self::of(app, user))
     }
 
     /// Returns the table that the path names, if web services may reach it.
@@ -56,37 +25,6 @@ impl Session {
             Ok(Arc::clone(table))
         } else {
             Err(RestError::ApiAcl)
-        }
-    }
-
-    /// Returns what `javascript:` values mean in this call.
-    pub(super) fn context(&self) -> Context<'_> {
-        let properties = self.app.store.properties();
-        Context {
-            user_sys_id: &self.user.account.sys_id,
-            user_name: &self.user.account.user_name,
-            now: self.now,
-            time_zone: self.user.format.time_zone.clone(),
-            invalid_returns_no_rows: properties.flag("glide.invalid_query.returns_no_rows", false),
-        }
-    }
-
-    /// Returns what decides for this caller.
-    pub(super) fn access<'a>(&'a self, context: &'a Context<'a>) -> Access<'a> {
-        Access {
-            caller: &self.user.caller,
-            rules: &self.rules,
-            dictionary: &self.dictionary,
-            context,
-        }
-    }
-
-    /// Returns time and author of a write.
-    pub(super) fn stamp(&self) -> Stamp<'_> {
-        Stamp {
-            now: self.now,
-            user_name: &self.user.account.user_name,
-            user_sys_id: SysId::parse(&self.user.account.sys_id).ok(),
         }
     }
 

@@ -5,36 +5,25 @@ use std::sync::Arc;
 use axum::{
     body::Body,
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
 };
-use snowglobe_oauth::time::UnixMillis;
-use snowglobe_records::{
-    Table,
-    acl::Access,
-    dictionary::Column,
-    write::{Draft, Mode, RowCells},
-};
-use snowglobe_store::backend::ApplyError;
+use snowglobe_records::{Table, write::Mode};
 
 use super::{
     input::{self, Fields},
-    page::{count_and_page, plan, present, record, select},
+    page::{Asked, count_and_page, plan, present, record, select},
     params::{BadParam, Params},
-    path::{Named, names_a_row},
-    secrets,
-    session::Session,
+    path::Named,
 };
 use crate::{
     app::App,
     error::{RestError, json, no_content},
+    records::{self, Input, Session},
 };
 
 /// Bytes of a request body (E14).
 pub(crate) const MAX_BODY: usize = 10_485_760;
-
-/// How often a write is decided again when others change the row meanwhile.
-const ATTEMPTS: usize = 16;
 
 impl From<BadParam> for RestError {
     fn from(bad: BadParam) -> Self {
@@ -61,7 +50,7 @@ pub(crate) async fn list(
     let page = session.app.store.read(&plan).await?;
     let empty = page.rows.is_empty();
     let version_1 = session.links(uri).version == "v1/";
-    let body = present(&session, &plan, &page, &params, uri)
+    let body = present(&session, &plan, &page, Asked::of(&params, uri))
         .await?
         .list(&page);
     // §1.1: version 1 has no empty lists.
@@ -82,7 +71,8 @@ pub(crate) async fn read(
     let session = Session::open(app, request.headers()).await?;
     let table = session.table(&table)?;
     let params = Params::parse(request.uri().query())?;
-    let body = record(&session, &table, &sys_id, &params, request.uri()).await?;
+    let shown = Asked::of(&params, request.uri());
+    let body = record(&session, &table, &sys_id, shown).await?;
     Ok(json(StatusCode::OK, body))
 }
 
@@ -95,16 +85,26 @@ pub(crate) async fn create(
     let (parts, body) = request.into_parts();
     let (session, table, fields) = open(app, &table, &parts.headers, body).await?;
     let params = Params::parse(parts.uri.query())?;
-    let sys_id = insert(&session, &table, &params, &fields).await?;
+    let pairs: Vec<_> = input::pairs(&fields, &table).collect();
+    let input = Input {
+        pairs: &pairs,
+        mode: mode(&session, &table, &params),
+    };
+    let made = records::insert(&session, &table, input).await?;
     let session = session.refreshed();
-    let body = written(&session, &table, &sys_id, &params, &parts.uri).await?;
+    let shown = Asked {
+        params: &params,
+        uri: &parts.uri,
+        told_once: made.secret.as_ref(),
+    };
+    let body = written(&session, &table, &made.sys_id, shown).await?;
     let mut response = json(StatusCode::CREATED, body);
     let mut location = String::new();
     session
         .links(&parts.uri)
         .push_table(table.name(), &mut location);
     location.push('/');
-    location.push_str(&sys_id);
+    location.push_str(&made.sys_id);
     if let Ok(location) = HeaderValue::from_str(&location) {
         response.headers_mut().insert(header::LOCATION, location);
     }
@@ -120,9 +120,15 @@ pub(crate) async fn update(
     let (parts, body) = request.into_parts();
     let (session, table, fields) = open(app, &table, &parts.headers, body).await?;
     let params = Params::parse(parts.uri.query())?;
-    change(&session, &table, &sys_id, &params, &fields).await?;
+    let pairs: Vec<_> = input::pairs(&fields, &table).collect();
+    let input = Input {
+        pairs: &pairs,
+        mode: mode(&session, &table, &params),
+    };
+    records::update(&session, &table, &sys_id, input, None).await?;
     let session = session.refreshed();
-    let body = written(&session, &table, &sys_id, &params, &parts.uri).await?;
+    let shown = Asked::of(&params, &parts.uri);
+    let body = written(&session, &table, &sys_id, shown).await?;
     Ok(json(StatusCode::OK, body))
 }
 
@@ -134,21 +140,8 @@ pub(crate) async fn delete(
 ) -> Result<Response, RestError> {
     let session = Session::open(app, request.headers()).await?;
     let table = session.table(&table)?;
-    let context = session.context();
-    let access = session.access(&context);
-    let store = &session.app.store;
-    for _ in 0..ATTEMPTS {
-        let row = row(&session, &access, &table, &sys_id).await?;
-        match store
-            .delete(&access.permit_delete(&row)?, &session.stamp())
-            .await
-        {
-            Ok(()) => return Ok(no_content()),
-            Err(ApplyError::Conflict) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Err(RestError::Contended)
+    records::delete(&session, &table, &sys_id).await?;
+    Ok(no_content())
 }
 
 /// Opens a call that has a body.
@@ -171,98 +164,19 @@ async fn open(
     opened
 }
 
-/// Makes a row of a body and returns its key.
-async fn insert(
-    session: &Session,
-    table: &Arc<Table>,
-    params: &Params<'_>,
-    fields: &Fields,
-) -> Result<String, RestError> {
-    let pairs = input::pairs(fields, table);
-    let mode = mode(session, table, params);
-    let mut draft = Draft::for_insert(&session.dictionary, table, pairs, mode);
-    resolve(session, &mut draft).await?;
-    let store = &session.app.store;
-    let stamp = session.stamp();
-    let new_id = store.ids().record(UnixMillis(stamp.now.as_millisecond()));
-    let context = session.context();
-    let access = session.access(&context);
-    let mut insert = access.permit_insert(draft, new_id, &stamp)?;
-    let secrets = insert.take_secrets();
-    for (column, kept) in secrets::keep(&session.app, secrets).await? {
-        insert.keep_secret(column, kept);
-    }
-    store.insert(&mut insert, &stamp).await?;
-    Ok(insert.sys_id.to_string())
-}
-
-/// Applies a body to a row; again from the row's new state when somebody else was faster.
-async fn change(
-    session: &Session,
-    table: &Arc<Table>,
-    sys_id: &str,
-    params: &Params<'_>,
-    fields: &Fields,
-) -> Result<(), RestError> {
-    let context = session.context();
-    let access = session.access(&context);
-    let store = &session.app.store;
-    let stamp = session.stamp();
-    let pairs = input::pairs(fields, table);
-    let mut draft = Draft::for_update(table, pairs, mode(session, table, params));
-    resolve(session, &mut draft).await?;
-    let mut kept = None;
-    for _ in 0..ATTEMPTS {
-        let row = row(session, &access, table, sys_id).await?;
-        let Some(mut update) = access.permit_update(&row, draft.clone(), &stamp)? else {
-            return Ok(());
-        };
-        let secrets = update.take_secrets();
-        if kept.is_none() {
-            kept = Some(secrets::keep(&session.app, secrets).await?);
-        }
-        for (column, text) in kept.iter().flatten() {
-            update.keep_secret(Arc::clone(column), text.clone());
-        }
-        match store.update(&update, &stamp).await {
-            Ok(()) => return Ok(()),
-            Err(ApplyError::Conflict) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Err(RestError::Contended)
-}
-
 /// Returns the body that shows what was written; nothing of it if that is not for this caller to see.
 async fn written(
     session: &Session,
     table: &Arc<Table>,
     sys_id: &str,
-    params: &Params<'_>,
-    uri: &Uri,
+    asked: Asked<'_>,
 ) -> Result<String, RestError> {
-    match record(session, table, sys_id, params, uri).await {
+    match record(session, table, sys_id, asked).await {
         Err(RestError::NoRecord) => Ok("{\"result\":{}}".to_owned()),
         shown => shown,
     }
 }
 
-/// Returns the row that a write is about; one that the caller may not read is not there.
-async fn row(
-    session: &Session,
-    access: &Access<'_>,
-    table: &Arc<Table>,
-    sys_id: &str,
-) -> Result<RowCells, RestError> {
-    names_a_row(sys_id)?;
-    let row = session
-        .app
-        .store
-        .row(&session.dictionary, table, sys_id)
-        .await?;
-    row.filter(|row| access.may_read_row(row))
-        .ok_or(RestError::NoRecord)
-}
 /// How a body is read. Passwords are written as documented with `sysparm_input_display_value=true` only (§2.5);
 /// the registry's client secrets, which are not encrypted fields here but hashed, always.
 fn mode<'s>(session: &'s Session, table: &Table, params: &Params<'_>) -> Mode<'s> {
@@ -274,18 +188,4 @@ fn mode<'s>(session: &'s Session, table: &Table, params: &Params<'_>) -> Mode<'s
         secrets: params.input_display_value || table.root() == "oauth_entity",
         ..Mode::default()
     }
-}
-
-/// Finds the rows that a body names by their display values.
-async fn resolve(session: &Session, draft: &mut Draft) -> Result<(), RestError> {
-    let lookups: Vec<(Arc<Column>, Box<str>)> = draft.lookups().to_vec();
-    for (column, text) in lookups {
-        let found = session
-            .app
-            .store
-            .find_by_display(&session.dictionary, &column, &text)
-            .await?;
-        draft.resolve(&column.element, found);
-    }
-    Ok(())
 }

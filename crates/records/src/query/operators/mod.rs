@@ -98,15 +98,20 @@ const ALL: &[Family] = &[
 ];
 
 /// A condition taken apart.
-pub(super) struct Split<'a> {
-    pub(super) field: &'a str,
-    pub(super) operator: Option<&'static Operator>,
-    pub(super) value: &'a str,
+#[derive(Debug, Clone, Copy)]
+pub struct Split<'a> {
+    /// An element or a dotted path; nobody has looked whether there is one.
+    pub field: &'a str,
+    /// The operator, if the language has it.
+    pub operator: Option<&'static Operator>,
+    /// All that follows.
+    pub value: &'a str,
 }
 
 /// Splits a condition: names are lower case and operators are not, so the field is all that can be a name; of the
 /// operators that fit, the longest is meant (`ISNOTEMPTY` before `IN`, `>=` before `>`).
-pub(super) fn split(term: &str) -> Split<'_> {
+#[must_use]
+pub fn split(term: &str) -> Split<'_> {
     let name = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'.');
     let end = term.bytes().position(|b| !name(b)).unwrap_or(term.len());
     let (field, rest) = term.split_at(end);

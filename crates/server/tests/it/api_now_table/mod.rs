@@ -6,6 +6,7 @@ mod errors;
 mod input;
 mod journal;
 mod list;
+mod registration;
 mod secrets;
 mod write;
 

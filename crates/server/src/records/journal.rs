@@ -14,7 +14,7 @@ use snowglobe_records::{
 };
 use snowglobe_store::{backend::StoreError, records::Journals, sql::Rows};
 
-use super::session::Session;
+use super::Session;
 
 /// What the journal columns of a page show.
 #[derive(Debug, Default)]
@@ -28,7 +28,7 @@ pub(crate) struct History {
 
 impl History {
     /// Reads the entries for the rows of a page.
-    pub(super) async fn read(
+    pub(crate) async fn read(
         session: &Session,
         plan: &Plan,
         rows: &Rows,
@@ -66,7 +66,7 @@ impl History {
 
     /// Appends the entries of a record that an output shows, each as
     /// `yyyy-MM-dd HH:mm:ss - Full Name (Work notes)\n<text>\n\n`.
-    pub(super) fn push(&self, output: usize, sys_id: &str, format: &Format, out: &mut String) {
+    pub(crate) fn push(&self, output: usize, sys_id: &str, format: &Format, out: &mut String) {
         let columns = self.shown.get(&output).map_or(&[][..], Vec::as_slice);
         for entry in self.journals.of(sys_id) {
             let column = columns

@@ -1,0 +1,48 @@
+//! Why a record was not read or written.
+
+use snowglobe_records::acl::Denied;
+use snowglobe_store::backend::{ApplyError, StoreError};
+
+use crate::identity::slow::Overloaded;
+
+/// Why a record was not read or written.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum RecordError {
+    /// There is no such record, or the caller may not read it: the two look alike.
+    #[error("no such record")]
+    Missing,
+    /// The rules forbid it.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// Another row has this value in a unique column.
+    #[error("a row of {table} has the same {column}")]
+    Duplicate { table: String, column: String },
+    /// Somebody else changed the record at the same time, again and again.
+    #[error("others kept changing the record")]
+    Contended,
+    /// Somebody else changed the record since the caller looked at it.
+    #[error("the record was changed since it was looked at")]
+    Stale,
+    /// Too many secrets are being hashed.
+    #[error(transparent)]
+    Overloaded(#[from] Overloaded),
+    /// The machine gives no randomness.
+    #[error("the system gives no randomness: {0}")]
+    NoRandomness(std::io::Error),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<ApplyError> for RecordError {
+    fn from(error: ApplyError) -> Self {
+        match error {
+            ApplyError::Conflict => Self::Contended,
+            ApplyError::Duplicate { table, column } => Self::Duplicate {
+                table: table.into(),
+                column: column.into(),
+            },
+            ApplyError::Store(error) => Self::Store(error),
+        }
+    }
+}

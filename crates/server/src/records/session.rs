@@ -1,0 +1,76 @@
+//! One call: who calls, and the snapshots that it sees from start to end.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use snowglobe_records::{
+    Dictionary, SysId,
+    acl::{Access, RuleSet},
+    query::Context,
+    write::Stamp,
+};
+use snowglobe_store::User;
+
+use crate::app::App;
+
+/// A call by a user who is known.
+pub(crate) struct Session {
+    pub(crate) app: App,
+    pub(crate) user: Arc<User>,
+    pub(crate) dictionary: Arc<Dictionary>,
+    rules: Arc<RuleSet>,
+    now: Timestamp,
+}
+
+impl Session {
+    /// Begins a call of a user who is known, and takes the snapshots.
+    pub(crate) fn of(app: App, user: Arc<User>) -> Self {
+        Self {
+            user,
+            dictionary: app.store.dictionary(),
+            rules: app.store.rules(),
+            now: app.clock.now(),
+            app,
+        }
+    }
+
+    /// Takes the snapshots again: a write may have changed them, and its answer shows what is now.
+    pub(crate) fn refreshed(self) -> Self {
+        Self {
+            dictionary: self.app.store.dictionary(),
+            rules: self.app.store.rules(),
+            ..self
+        }
+    }
+
+    /// Returns what `javascript:` values mean in this call.
+    pub(crate) fn context(&self) -> Context<'_> {
+        let properties = self.app.store.properties();
+        Context {
+            user_sys_id: &self.user.account.sys_id,
+            user_name: &self.user.account.user_name,
+            now: self.now,
+            time_zone: self.user.format.time_zone.clone(),
+            invalid_returns_no_rows: properties.flag("glide.invalid_query.returns_no_rows", false),
+        }
+    }
+
+    /// Returns what decides for this caller.
+    pub(crate) fn access<'a>(&'a self, context: &'a Context<'a>) -> Access<'a> {
+        Access {
+            caller: &self.user.caller,
+            rules: &self.rules,
+            dictionary: &self.dictionary,
+            context,
+        }
+    }
+
+    /// Returns time and author of a write.
+    pub(crate) fn stamp(&self) -> Stamp<'_> {
+        Stamp {
+            now: self.now,
+            user_name: &self.user.account.user_name,
+            user_sys_id: SysId::parse(&self.user.account.sys_id).ok(),
+        }
+    }
+}

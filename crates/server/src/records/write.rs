@@ -1,0 +1,161 @@
+//! Writing: one record made, changed or deleted.
+//!
+//! ```text
+//! pairs --Draft--> references found --acl--> Permitted<Insert | Update> --secrets hashed--> store
+//! ```
+
+use std::sync::Arc;
+
+use snowglobe_oauth::time::UnixMillis;
+use snowglobe_records::{
+    Table,
+    acl::Access,
+    dictionary::Column,
+    write::{Draft, Mode, RowCells},
+};
+use snowglobe_store::backend::ApplyError;
+
+use super::{
+    RecordError, Session,
+    read::names_a_row,
+    secrets::{self, Generated},
+};
+
+/// How often a write is decided again when others change the row meanwhile.
+const ATTEMPTS: usize = 16;
+
+/// A record that was made.
+#[derive(Debug)]
+pub(crate) struct Inserted {
+    pub(crate) sys_id: String,
+    /// The secret that a new client got because it came without one; nobody can read it again.
+    pub(crate) secret: Option<Generated>,
+}
+
+/// What a caller wants written: elements and texts, and how they are to be read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Input<'a> {
+    pub(crate) pairs: &'a [(&'a str, &'a str)],
+    pub(crate) mode: Mode<'a>,
+}
+
+/// Makes a record.
+pub(crate) async fn insert(
+    session: &Session,
+    table: &Arc<Table>,
+    input: Input<'_>,
+) -> Result<Inserted, RecordError> {
+    let pairs = input.pairs.iter().copied();
+    let mut draft = Draft::for_insert(&session.dictionary, table, pairs, input.mode);
+    resolve(session, &mut draft).await?;
+    let store = &session.app.store;
+    let stamp = session.stamp();
+    let new_id = store.ids().record(UnixMillis(stamp.now.as_millisecond()));
+    let context = session.context();
+    let access = session.access(&context);
+    let mut insert = access.permit_insert(draft, new_id, &stamp)?;
+    let secrets = insert.take_secrets();
+    for (column, kept) in secrets::keep(&session.app, secrets).await? {
+        insert.keep_secret(column, kept);
+    }
+    let secret = secrets::complete(&mut insert)?;
+    store.insert(&mut insert, &stamp).await?;
+    Ok(Inserted {
+        sys_id: insert.sys_id.to_string(),
+        secret,
+    })
+}
+
+/// Changes a record, if it is still in the state `expected`; without one, again from its new state when somebody
+/// else was faster.
+pub(crate) async fn update(
+    session: &Session,
+    table: &Arc<Table>,
+    sys_id: &str,
+    input: Input<'_>,
+    expected: Option<i64>,
+) -> Result<(), RecordError> {
+    let context = session.context();
+    let access = session.access(&context);
+    let store = &session.app.store;
+    let stamp = session.stamp();
+    let mut draft = Draft::for_update(table, input.pairs.iter().copied(), input.mode);
+    resolve(session, &mut draft).await?;
+    let mut kept = None;
+    for _ in 0..ATTEMPTS {
+        let row = row(session, &access, table, sys_id).await?;
+        if expected.is_some_and(|expected| expected != row.mod_count()) {
+            return Err(RecordError::Stale);
+        }
+        let Some(mut update) = access.permit_update(&row, draft.clone(), &stamp)? else {
+            return Ok(());
+        };
+        let secrets = update.take_secrets();
+        if kept.is_none() {
+            kept = Some(secrets::keep(&session.app, secrets).await?);
+        }
+        for (column, text) in kept.iter().flatten() {
+            update.keep_secret(Arc::clone(column), text.clone());
+        }
+        match store.update(&update, &stamp).await {
+            Ok(()) => return Ok(()),
+            Err(ApplyError::Conflict) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(RecordError::Contended)
+}
+
+/// Deletes a record.
+pub(crate) async fn delete(
+    session: &Session,
+    table: &Arc<Table>,
+    sys_id: &str,
+) -> Result<(), RecordError> {
+    let context = session.context();
+    let access = session.access(&context);
+    let store = &session.app.store;
+    for _ in 0..ATTEMPTS {
+        let row = row(session, &access, table, sys_id).await?;
+        match store
+            .delete(&access.permit_delete(&row)?, &session.stamp())
+            .await
+        {
+            Ok(()) => return Ok(()),
+            Err(ApplyError::Conflict) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(RecordError::Contended)
+}
+
+/// Returns the row that a write is about; one that the caller may not read is not there.
+pub(crate) async fn row(
+    session: &Session,
+    access: &Access<'_>,
+    table: &Arc<Table>,
+    sys_id: &str,
+) -> Result<RowCells, RecordError> {
+    names_a_row(sys_id)?;
+    let row = session
+        .app
+        .store
+        .row(&session.dictionary, table, sys_id)
+        .await?;
+    row.filter(|row| access.may_read_row(row))
+        .ok_or(RecordError::Missing)
+}
+
+/// Finds the rows that a draft names by their display values.
+async fn resolve(session: &Session, draft: &mut Draft) -> Result<(), RecordError> {
+    let lookups: Vec<(Arc<Column>, Box<str>)> = draft.lookups().to_vec();
+    for (column, text) in lookups {
+        let found = session
+            .app
+            .store
+            .find_by_display(&session.dictionary, &column, &text)
+            .await?;
+        draft.resolve(&column.element, found);
+    }
+    Ok(())
+}
