@@ -33,7 +33,8 @@ Examples:
   snowglobe up --ephemeral --port 0 --ready-json Start one for a test run that keeps nothing
   snowglobe serve --config snowglobe.toml        Start a production instance
   snowglobe admin --config snowglobe.toml create-user jo --role admin
-                                                 Make the first administrator";
+                                                 Make the first administrator
+  snowglobe clock advance 31m                    Move a development instance's time: its tokens expire";
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();

@@ -1,13 +1,13 @@
 //! `snowglobe admin`: users, roles, clients and keys, made in the database itself.
 
-use snowglobe_oauth::time::UnixMillis;
 use snowglobe_store::{
     Store,
     backend::{ApplyError, StoreError},
 };
 
 use crate::{
-    clock::Clock,
+    app::Mode,
+    clock::{self, Clock},
     config::Config,
     dev::{Home, Pack, Storage, generate, hash},
     entropy,
@@ -90,9 +90,9 @@ pub async fn run_in_production(config: &Config, action: Action) -> Result<Done, 
 /// [`AdminError`], saying what to do.
 pub async fn run_in_development(storage: &Storage, action: Action) -> Result<Done, AdminError> {
     let home = Home::open(storage)?;
-    let seeds = || Pack::Demo.seeds(Clock.now());
+    let seeds = || Pack::Demo.seeds(clock::timestamp(clock::machine()));
     run(
-        open_store(home.location(), home.master_key(), &seeds).await?,
+        open_store(home.place(), Mode::Development, &seeds).await?,
         action,
     )
     .await
@@ -122,7 +122,7 @@ async fn run(store: Store, action: Action) -> Result<Done, AdminError> {
             let key = entropy::random().map_err(random())?;
             let nonce = entropy::random().map_err(random())?;
             let id = store
-                .rotate_keys(key, nonce, Clock.now().as_millisecond())
+                .rotate_keys(key, nonce, Clock::new(store.clone()).millis().0)
                 .await?;
             vec![("key", id.to_string())]
         }
@@ -176,7 +176,7 @@ async fn create_client(
                 .into()
         }
     };
-    let now = UnixMillis(Clock.now().as_millisecond());
+    let now = Clock::new(store.clone()).millis();
     let client_id = store.ids().record(now).to_string();
     let (secret, redirects) = (generate()?, redirect_urls.join(", "));
     let values = [
@@ -207,7 +207,7 @@ async fn create(
 ) -> Result<String, AdminError> {
     let name = values.first().map_or("", |(_, name)| name);
     match store
-        .create_as_system(table, values, secret, Clock.now())
+        .create_as_system(table, values, secret, Clock::new(store.clone()).now())
         .await
     {
         Ok(id) => Ok(id.to_string()),

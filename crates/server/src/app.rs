@@ -13,17 +13,30 @@ use crate::{
     config::{self, TokenDurability},
     identity::slow::SlowHashes,
     observe::Observer,
+    operator::OperatorKey,
 };
 
 /// An instance; clones share it.
 #[derive(Debug, Clone)]
 pub(crate) struct App(Arc<Parts>);
 
+/// What an instance is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Trying and testing, on one machine: its clock moves, and it says why it refuses.
+    Development,
+    /// Serving people.
+    Production,
+}
+
 /// What an instance is made of.
 #[derive(Debug)]
 pub(crate) struct Parts {
     pub(crate) store: Store,
     pub(crate) clock: Clock,
+    pub(crate) mode: Mode,
+    /// Opens what only whoever runs the instance may do.
+    pub(crate) operator: OperatorKey,
     pub(crate) observer: Observer,
     pub(crate) hashes: SlowHashes,
     /// The base of every link, without a slash at its end.
@@ -40,6 +53,7 @@ impl App {
         issuer: String,
         oauth: config::OAuth,
         observer: Observer,
+        (mode, operator): (Mode, OperatorKey),
     ) -> Self {
         let reuse = match oauth.token_reuse {
             config::TokenReuse::Current => TokenReuse::Current,
@@ -47,8 +61,10 @@ impl App {
         };
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self(Arc::new(Parts {
+            clock: Clock::new(store.clone()),
+            mode,
+            operator,
             store,
-            clock: Clock,
             observer,
             hashes: SlowHashes::new(cores, 64),
             issuer,
@@ -71,7 +87,7 @@ impl App {
 
     /// Returns the time as the protocol counts it.
     pub(crate) fn now(&self) -> UnixMillis {
-        UnixMillis(self.clock.now().as_millisecond())
+        self.clock.millis()
     }
 }
 

@@ -23,6 +23,7 @@ use crate::{
     StartError,
     config::{OAuth, parse_key},
     entropy,
+    instance::Place,
 };
 
 /// What a development instance is told.
@@ -118,11 +119,15 @@ const SIGN_INS: [&str; 6] = [
     "integration.user",
 ];
 
+/// The file in a development instance's folder that holds its URL.
+pub(crate) const ADDRESS: &str = "address";
+/// The file in a development instance's folder that holds its master key.
+pub(crate) const MASTER_KEY: &str = "master.key";
+
 /// Where an instance keeps its master key and the secrets it handed out.
 pub(crate) struct Home {
-    location: Location,
+    place: Place,
     folder: Option<PathBuf>,
-    master_key: [u8; 32],
 }
 
 impl Home {
@@ -131,10 +136,13 @@ impl Home {
             || entropy::random().map_err(StartError::system("the system gives no randomness"));
         let (location, folder) = match storage {
             Storage::Ephemeral => {
-                return Ok(Self {
+                let place = Place {
                     location: Location::Memory,
-                    folder: None,
                     master_key: random()?,
+                };
+                return Ok(Self {
+                    place,
+                    folder: None,
                 });
             }
             Storage::Folder(folder) => (Location::File(folder.join("snowglobe.db")), folder),
@@ -146,7 +154,7 @@ impl Home {
             .mode(0o700)
             .create(folder)
             .map_err(failed("the instance's folder cannot be made"))?;
-        let path = folder.join("master.key");
+        let path = folder.join(MASTER_KEY);
         if !path.exists() {
             let key: [u8; 32] = random()?;
             let mut hex = String::with_capacity(64);
@@ -162,19 +170,28 @@ impl Home {
             let damaged = io::Error::new(io::ErrorKind::InvalidData, "it is not 64 hex digits");
             failed("the master key cannot be used")(damaged)
         })?;
-        Ok(Self {
+        let place = Place {
             location,
-            folder: Some(folder.clone()),
             master_key,
+        };
+        Ok(Self {
+            place,
+            folder: Some(folder.clone()),
         })
     }
 
-    pub(crate) fn location(&self) -> Location {
-        self.location.clone()
+    pub(crate) fn place(&self) -> &Place {
+        &self.place
     }
 
-    pub(crate) fn master_key(&self) -> [u8; 32] {
-        self.master_key
+    /// Leaves word of where the instance listens, for the commands that ask it.
+    pub(crate) fn note_address(&self, url: &str) -> Result<(), StartError> {
+        let Some(folder) = &self.folder else {
+            return Ok(());
+        };
+        let path = folder.join(ADDRESS);
+        let failed = StartError::system(format!("{} cannot be written", path.display()));
+        write_private(&path, url.as_bytes()).map_err(failed)
     }
 
     fn path(&self) -> Option<PathBuf> {

@@ -3,7 +3,6 @@
 use std::{net::SocketAddr, time::Instant};
 
 use axum::{ServiceExt, extract::Request};
-use snowglobe_oauth::time::UnixMillis;
 use snowglobe_records::{base::Seed, pack};
 use snowglobe_store::{
     Entropy, Options, Store,
@@ -12,14 +11,15 @@ use snowglobe_store::{
 use tokio::net::TcpListener;
 
 use crate::{
-    app::App,
-    clock::Clock,
+    app::{App, Mode},
+    clock::{self, Clock},
     config::{Config, ConfigError, OAuth},
     dev::{self, DemoClient, DemoUser, Development},
     entropy,
     gate::Gate,
     jobs,
     observe::Observer,
+    operator::OperatorKey,
     router::router,
 };
 
@@ -84,12 +84,21 @@ impl Instance {
     pub async fn develop(development: Development) -> Result<Self, StartError> {
         let started = Instant::now();
         let home = dev::Home::open(&development.storage)?;
-        let seeds = || development.pack.seeds(Clock.now());
-        let store = open_store(home.location(), home.master_key(), &seeds).await?;
-        let (users, clients) = dev::hand_out(&store, &home, Clock.now()).await?;
+        let seeds = || development.pack.seeds(clock::timestamp(clock::machine()));
+        let store = open_store(home.place(), Mode::Development, &seeds).await?;
+        let now = Clock::new(store.clone()).now();
+        let (users, clients) = dev::hand_out(&store, &home, now).await?;
         let listener = listen(development.listen).await?;
         let address = local_address(&listener)?;
-        let app = app(store, format!("http://{address}"), development.oauth)?;
+        let operator = OperatorKey::derive(&home.place().master_key);
+        let issuer = format!("http://{address}");
+        home.note_address(&issuer)?;
+        let app = app(
+            store,
+            issuer,
+            development.oauth,
+            (Mode::Development, operator),
+        )?;
         Ok(Self {
             app,
             listener: Gate::new(listener, Vec::new()),
@@ -109,7 +118,13 @@ impl Instance {
         let store = production_store(&config).await?;
         let listener = listen(config.listen).await?;
         let address = local_address(&listener)?;
-        let app = app(store, config.issuer, config.oauth)?;
+        let operator = OperatorKey::derive(&config.master_key()?);
+        let app = app(
+            store,
+            config.issuer,
+            config.oauth,
+            (Mode::Production, operator),
+        )?;
         Ok(Self {
             app,
             listener: Gate::new(listener, config.trusted_proxies),
@@ -198,7 +213,11 @@ pub(crate) async fn production_store(config: &Config) -> Result<Store, StartErro
         Box::new(pack::minimal().into_iter().filter(belongs_in_production))
             as Box<dyn Iterator<Item = Seed>>
     };
-    open_store(location, config.master_key()?, &seeds).await
+    let place = Place {
+        location,
+        master_key: config.master_key()?,
+    };
+    open_store(&place, Mode::Production, &seeds).await
 }
 
 /// Production starts with nobody in it and with the documented defaults: client credentials are off until an
@@ -212,9 +231,15 @@ fn belongs_in_production(seed: &Seed) -> bool {
     }
 }
 
+/// Where an instance keeps everything, and the key that seals its keys.
+pub(crate) struct Place {
+    pub(crate) location: Location,
+    pub(crate) master_key: [u8; 32],
+}
+
 pub(crate) async fn open_store(
-    location: Location,
-    master_key: [u8; 32],
+    place: &Place,
+    mode: Mode,
     pack: &(dyn Fn() -> Box<dyn Iterator<Item = Seed>> + Sync),
 ) -> Result<Store, StartError> {
     let random = || StartError::system("the system gives no randomness");
@@ -223,24 +248,30 @@ pub(crate) async fn open_store(
         nonce: entropy::random().map_err(random())?,
         noise: u64::from_le_bytes(entropy::random().map_err(random())?),
     };
-    let now = UnixMillis(Clock.now().as_millisecond());
     Ok(Store::open(Options {
-        location,
-        master_key,
-        now,
+        location: place.location.clone(),
+        master_key: place.master_key,
+        now: clock::machine(),
+        movable_clock: mode == Mode::Development,
         entropy,
         pack,
     })
     .await?)
 }
 
-fn app(store: Store, issuer: String, oauth: OAuth) -> Result<App, StartError> {
+fn app(
+    store: Store,
+    issuer: String,
+    oauth: OAuth,
+    operation: (Mode, OperatorKey),
+) -> Result<App, StartError> {
     let start = entropy::random().map_err(StartError::system("the system gives no randomness"))?;
     Ok(App::new(
         store,
         issuer,
         oauth,
         Observer::new(u64::from_le_bytes(start)),
+        operation,
     ))
 }
 

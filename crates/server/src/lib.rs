@@ -16,6 +16,7 @@ mod instance;
 mod jobs;
 mod oauth;
 mod observe;
+pub mod operator;
 mod ops;
 mod pages;
 mod records;

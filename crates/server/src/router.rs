@@ -36,6 +36,7 @@ const ROUTES: &[Route] = &[
     Route("/_sg/health", || get(ops::health)),
     Route("/_sg/ready", || get(ops::ready)),
     Route("/_sg/metrics", || get(ops::metrics)),
+    Route("/_sg/clock", || any(ops::clock::respond)),
 ];
 
 fn list() -> MethodRouter<App> {
@@ -87,7 +88,7 @@ pub(crate) fn router(app: App) -> Observed {
 }
 
 /// A path that nothing is behind: E12 under `/api`, plain 404 elsewhere.
-async fn unknown(uri: Uri) -> Response {
+pub(crate) async fn unknown(uri: Uri) -> Response {
     if uri.path().starts_with("/api/") {
         return RestError::NoSuchApi.into_response();
     }

@@ -37,6 +37,17 @@ impl Ids {
         self.tokens.next(UnixMillis(newest.issued_at().0 + 1));
     }
 
+    /// Returns the present moment or, when the clock was set back, one that every token made here lies before.
+    pub(crate) fn after_all_tokens(&self, now: UnixMillis) -> UnixMillis {
+        let newest = self.tokens.next(now).issued_at();
+        if newest <= now {
+            return now;
+        }
+        let after = UnixMillis(newest.0 + 1);
+        self.tokens.next(after);
+        after
+    }
+
     /// Returns the next record id; after every one before it in the order of text.
     pub fn record(&self, now: UnixMillis) -> SysId {
         let step = self.noise.fetch_add(GOLDEN, Ordering::Relaxed);

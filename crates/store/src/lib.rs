@@ -11,6 +11,7 @@
 //! ```
 
 pub mod backend;
+mod clock;
 mod commit;
 mod fault;
 mod handles;
@@ -37,6 +38,7 @@ use snowglobe_oauth::{time::UnixMillis, token::TokenId};
 
 use backend::{ApplyError, Backend, StoreError};
 
+pub use clock::ClockSetting;
 pub use handles::Handles;
 pub use identity::{StoredSession, User};
 pub use ids::Ids;
@@ -62,6 +64,7 @@ pub struct Inner {
     families: oauth::FamilyCache,
     numbers: records::Numbers,
     statements: oauth::Statements,
+    shift: clock::Shift,
     opened_at: UnixMillis,
     /// Tokens whose rows were written again since.
     recovered: Mutex<HashSet<TokenId>>,

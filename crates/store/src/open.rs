@@ -12,6 +12,7 @@ use snowglobe_records::{
 use crate::{
     Inner, Store,
     backend::{ApplyError, Backend, Cost, Location, StoreError},
+    clock::Shift,
     handles::Handles,
     identity::UserCache,
     ids::Ids,
@@ -28,8 +29,10 @@ pub struct Options<'a> {
     pub location: Location,
     /// Seals the instance's keys.
     pub master_key: [u8; 32],
-    /// The time.
+    /// The machine's time.
     pub now: UnixMillis,
+    /// Whether the instance's clock may be moved away from it.
+    pub movable_clock: bool,
     /// Random bytes: a first token key, the nonce that seals it, noise for record ids.
     pub entropy: Entropy,
     /// The rows a new database starts with.
@@ -57,9 +60,11 @@ impl Store {
     /// # Errors
     /// [`ApplyError`] when the database cannot be reached or brought up to date, and
     /// [`StoreError::WrongMasterKey`] when its keys were sealed with another master key.
-    pub async fn open(options: Options<'_>) -> Result<Self, ApplyError> {
+    pub async fn open(mut options: Options<'_>) -> Result<Self, ApplyError> {
         let backend = Backend::open(&options.location).await?;
         migrate(&backend).await?;
+        let shift = Shift::open(&backend, options.movable_clock).await?;
+        options.now = shift.setting().tell(options.now);
         let (base, _) = Dictionary::build(&base::definition());
         let store = Self(Arc::new(Inner {
             ids: Ids::new(backend.node(), options.entropy.noise),
@@ -73,6 +78,7 @@ impl Store {
             families: FamilyCache::new(),
             numbers: Numbers::default(),
             statements: Statements::new(backend.dialect()),
+            shift,
             opened_at: options.now,
             recovered: std::sync::Mutex::default(),
             backend,
@@ -125,13 +131,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database fails.
     pub async fn fact(&self, key: &str) -> Result<Option<Box<str>>, StoreError> {
-        let statement = Statement::new(
-            "SELECT value FROM sg_meta WHERE key = $1",
-            [Value::text(key)],
-        );
-        let rows = self.backend.read(Cost::Point, &[statement]).await?;
-        let row = rows.first().and_then(Rows::first);
-        Ok(row.map(|row| row.text(0).into()))
+        read_fact(&self.backend, key).await
     }
 
     /// Keeps a fact.
@@ -146,6 +146,19 @@ impl Store {
         self.backend.apply(Batch::one(statement)).await?;
         Ok(())
     }
+}
+
+pub(crate) async fn read_fact(
+    backend: &Backend,
+    key: &str,
+) -> Result<Option<Box<str>>, StoreError> {
+    let statement = Statement::new(
+        "SELECT value FROM sg_meta WHERE key = $1",
+        [Value::text(key)],
+    );
+    let rows = backend.read(Cost::Point, &[statement]).await?;
+    let row = rows.first().and_then(Rows::first);
+    Ok(row.map(|row| row.text(0).into()))
 }
 
 /// Tells one version's built-in records from another's.

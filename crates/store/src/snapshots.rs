@@ -131,6 +131,7 @@ impl Store {
                 }
             }
             Topic::Scopes => snapshots.scopes.store(Arc::new(self.load_scopes().await?)),
+            Topic::Clock => self.shift.follow(&self.backend).await?,
         }
         Ok(())
     }

@@ -21,11 +21,13 @@ pub enum Topic {
     Keys,
     /// Scope texts.
     Scopes,
+    /// How far the instance's time is from the machine's.
+    Clock,
 }
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Dictionary,
         Self::Rules,
         Self::Clients,
@@ -34,6 +36,7 @@ impl Topic {
         Self::Revocations,
         Self::Keys,
         Self::Scopes,
+        Self::Clock,
     ];
 
     /// Returns its name in announcements and in `sg_version`.
@@ -48,6 +51,7 @@ impl Topic {
             Self::Revocations => "revocations",
             Self::Keys => "keys",
             Self::Scopes => "scopes",
+            Self::Clock => "clock",
         }
     }
 

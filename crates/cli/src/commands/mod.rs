@@ -1,6 +1,8 @@
 //! The commands, one file each.
 
 mod admin;
+mod clock;
+mod operator;
 mod serve;
 mod up;
 
@@ -15,6 +17,8 @@ pub(crate) enum Command {
     Serve(serve::Serve),
     /// Make users, clients and keys in an instance's database.
     Admin(admin::Admin),
+    /// Tell and move the time of a development instance.
+    Clock(clock::Clock),
 }
 
 impl Command {
@@ -24,6 +28,7 @@ impl Command {
             Self::Up(up) => up.run(),
             Self::Serve(serve) => serve.run(),
             Self::Admin(admin) => admin.run(),
+            Self::Clock(clock) => clock.run(),
         }
     }
 }

@@ -5,6 +5,8 @@ mod hash;
 use std::{borrow::Cow, fmt};
 
 pub use hash::{InvalidSecretHash, SecretHash};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
 use zeroize::Zeroizing;
 
 /// A secret that is ours to keep: wiped from memory when dropped, without `==` and without a printable form.
@@ -29,6 +31,17 @@ impl Secret {
             text.push(char::from(BASE62[usize::from(digit)]));
         }
         Self::new(text)
+    }
+
+    /// Derives the secret that `key` stands for where it serves this purpose; nothing leads from it back to the key.
+    #[must_use]
+    pub fn derive(key: &[u8; 32], purpose: &str) -> Self {
+        // HMAC takes a key shorter than its block as filled up with zeros (RFC 2104 §2).
+        let mut block = Zeroizing::new([0; 64]);
+        block[..32].copy_from_slice(key);
+        let mut mac = Hmac::<Sha256>::new(&(*block).into());
+        mac.update(purpose.as_bytes());
+        Self::generate(mac.finalize().into_bytes().into())
     }
 
     /// Returns the text.
@@ -101,6 +114,14 @@ mod tests {
         flipped = [0xff; 32];
         flipped[31] = 0xfe;
         assert_ne!(Secret::generate(flipped).expose(), secret.expose());
+    }
+
+    #[test]
+    fn a_key_stands_for_one_secret_in_each_purpose() {
+        let derive = |key, purpose| Secret::derive(&[key; 32], purpose).expose().to_owned();
+        assert_eq!(derive(1, "a"), derive(1, "a"));
+        assert_ne!(derive(1, "a"), derive(1, "b"));
+        assert_ne!(derive(1, "a"), derive(2, "a"));
     }
 
     #[test]

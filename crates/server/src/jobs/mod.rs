@@ -61,7 +61,11 @@ async fn sweep(app: App) {
     let mut tick = interval(SWEEP);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
-        tick.tick().await;
+        tokio::select! {
+            _ = tick.tick() => {}
+            // What was alive a moment ago may be long dead.
+            () = app.store.clock_moved() => {}
+        }
         sweep_once(&app).await;
     }
 }

@@ -1,4 +1,7 @@
-//! Endpoints for whoever runs the instance: is it alive, can it serve, what has it done.
+//! Endpoints for whoever runs the instance: is it alive, can it serve, what has it done; its clock.
+
+pub(crate) mod clock;
+mod guard;
 
 use axum::{
     extract::State,

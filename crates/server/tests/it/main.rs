@@ -7,6 +7,7 @@
 //! | `oauth_token`, `oauth_revoke` | the token and revocation endpoints in both dialects |
 //! | `login` | logging in and out, sessions, and what is true of every page |
 //! | `sg` | the endpoints for whoever runs the instance, and what is in every answer |
+//! | `sg_clock` | time that moves |
 //! | `logs` | nothing secret is written down |
 //! | `on_postgres` | the most important of these on the other database |
 
@@ -24,5 +25,6 @@ mod oauth_revoke;
 mod oauth_token;
 mod on_postgres;
 mod sg;
+mod sg_clock;
 mod unauthorized;
 mod world;

@@ -21,6 +21,8 @@ enum Guard {
     Token,
     /// A browser session; who has none is sent to the login page.
     Session,
+    /// The operator's credential, or an administrator's own.
+    Operator,
     /// Nobody in particular.
     None,
 }
@@ -48,6 +50,7 @@ const MATRIX: &[(&str, &[&str], Guard)] = &[
     ("/_sg/health", &["GET"], Guard::None),
     ("/_sg/ready", &["GET"], Guard::None),
     ("/_sg/metrics", &["GET"], Guard::None),
+    ("/_sg/clock", &["GET", "POST"], Guard::Operator),
 ];
 const LIST: &[&str] = &["GET", "HEAD", "POST"];
 const RECORD: &[&str] = &["GET", "HEAD", "PUT", "PATCH", "DELETE"];
@@ -180,7 +183,7 @@ fn who_cannot_be_identified_gets_e3_on_every_route_of_the_api() {
             None => world.as_nobody(),
             Some(header) => world.as_header(header),
         };
-        for (path, method) in rows(Guard::User) {
+        for (path, method) in rows(Guard::User).chain(rows(Guard::Operator)) {
             let path = on(path, "incident", "0123456789abcdef0123456789abcdef");
             let answer = caller.send(method, &path);
             assert_eq!(
@@ -279,6 +282,19 @@ fn who_may_not_is_told_so_and_no_more() {
         .admin()
         .list("core_company", &format!("sysparm_query=sys_id={company}"));
     assert_eq!(found[0]["name"], "ACME Corporation");
+}
+
+#[test]
+fn only_administrators_and_the_operator_look_into_the_instance() {
+    let world = World::shared();
+    let employee = world.as_bearer(&password_tokens(world).access);
+    for (path, method) in rows(Guard::Operator) {
+        for caller in [&employee, &world.as_user("itil")] {
+            assert_eq!(caller.send(method, path).status, 403, "{method} {path}");
+        }
+        let other = world.as_header("Bearer sgop_0000000000000000000000000000000000000000000");
+        assert_eq!(other.send(method, path).status, 401, "{method} {path}");
+    }
 }
 
 fn basic(name: &str, password: &str) -> String {

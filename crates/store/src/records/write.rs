@@ -137,20 +137,19 @@ impl Store {
             .await?;
         let no = rows.first().and_then(|row| u32::try_from(row.int(0)).ok());
         if let Some(no) = no {
-            batch.push(end_tokens(
-                UserNo(no),
-                UnixMillis(stamp.now.as_millisecond()),
-            ));
+            let now = UnixMillis(stamp.now.as_millisecond());
+            batch.push(end_tokens(UserNo(no), self.ids().after_all_tokens(now)));
         }
         Ok(())
     }
 }
 
-/// Ends the tokens a user has at this moment.
+/// Ends the tokens a user has at this moment. A clock that was set back gives none of them back.
 fn end_tokens(user: UserNo, now: UnixMillis) -> Statement {
     Statement::new(
         "INSERT INTO sg_user_tokens (user_no, valid_from) VALUES ($1, $2) \
-         ON CONFLICT (user_no) DO UPDATE SET valid_from = excluded.valid_from",
+         ON CONFLICT (user_no) DO UPDATE SET valid_from = excluded.valid_from \
+         WHERE excluded.valid_from > sg_user_tokens.valid_from",
         [Value::Int(user.0.into()), Value::Int(now.0)],
     )
 }

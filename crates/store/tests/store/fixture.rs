@@ -81,11 +81,26 @@ impl Place {
 
     /// Opens the store at another time or with another master key.
     pub(crate) async fn try_open(&self, now: UnixMillis, master: u8) -> Result<Store, ApplyError> {
+        self.open_with(now, master, true).await
+    }
+
+    /// Opens the store as a production instance does.
+    pub(crate) async fn open_in_production(&self) -> Store {
+        self.open_with(NOW, 7, false).await.unwrap()
+    }
+
+    async fn open_with(
+        &self,
+        now: UnixMillis,
+        master: u8,
+        movable_clock: bool,
+    ) -> Result<Store, ApplyError> {
         let pack = || Box::new(pack::minimal().into_iter()) as Box<dyn Iterator<Item = Seed>>;
         Store::open(Options {
             location: self.location.clone(),
             master_key: [master; 32],
             now,
+            movable_clock,
             entropy: Entropy {
                 key: [1; 32],
                 nonce: [2; 12],

@@ -151,6 +151,7 @@ on_every_kept_database! {
     opening::a_start_that_was_cut_short_is_finished,
     opening::facts_are_kept,
     sessions::a_session_outlives_a_restart,
+    opening::a_moved_clock_stays_moved_and_production_does_not_look,
 }
 
 on_many_nodes! {
@@ -161,6 +162,7 @@ on_many_nodes! {
     sessions::a_session_that_one_node_ends_is_ended_on_the_other,
     sessions::what_one_node_seals_the_other_opens,
     nodes::a_change_of_a_user_is_heard,
+    nodes::a_moved_clock_is_heard,
     nodes::a_new_key_is_heard,
     nodes::processes_may_start_together,
     nodes::columns_may_be_made_in_two_places_at_once,

@@ -3,7 +3,10 @@
 
 use futures_util::future::{join, join_all};
 use snowglobe_oauth::{change::Change, time::UnixSeconds, token::TokenKind};
-use snowglobe_store::{Store, backend::Announcement};
+use snowglobe_store::{
+    ClockSetting, Store,
+    backend::{Announcement, ApplyError},
+};
 use tokio::sync::broadcast::Receiver;
 
 use crate::{
@@ -154,6 +157,22 @@ pub(crate) async fn columns_may_be_made_in_two_places_at_once(place: Place) {
 }
 
 /// Reads announcements up to one of this topic.
+pub(crate) async fn a_moved_clock_is_heard(place: Place) {
+    let (one, other) = (place.open().await, place.open().await);
+    let mut ear = other.announcements();
+    let ahead = ClockSetting::Ahead(1_860_000);
+    one.move_clock(ClockSetting::TRUE, ahead).await.unwrap();
+    assert_eq!(one.clock(), ahead);
+    hear(&other, &mut ear, "clock").await;
+    assert_eq!(other.clock(), ahead);
+    let stale = other.move_clock(ClockSetting::TRUE, ClockSetting::Ahead(5));
+    assert!(matches!(stale.await, Err(ApplyError::Conflict)));
+    let frozen = ClockSetting::Frozen(NOW);
+    other.move_clock(ahead, frozen).await.unwrap();
+    one.poll().await.unwrap();
+    assert_eq!(one.clock(), frozen);
+}
+
 async fn hear(store: &Store, ear: &mut Receiver<Announcement>, topic: &str) {
     loop {
         let heard = ear.recv().await.unwrap();

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use snowglobe_records::Value;
 use snowglobe_store::{
+    ClockSetting,
     backend::{Backend, Cost, Location},
     sql::{Batch, Statement},
 };
@@ -113,6 +114,18 @@ pub(crate) async fn a_start_that_was_cut_short_is_finished(place: Place) {
     store.close().await.unwrap();
     drop(store);
     assert_eq!(contents(&place).await, expected);
+}
+
+pub(crate) async fn a_moved_clock_stays_moved_and_production_does_not_look(place: Place) {
+    let store = place.open().await;
+    let ahead = ClockSetting::Ahead(86_400_000);
+    store.move_clock(ClockSetting::TRUE, ahead).await.unwrap();
+    let store = place.reopen(store).await;
+    assert_eq!(store.clock(), ahead);
+    store.close().await.unwrap();
+    drop(store);
+    let production = place.open_in_production().await;
+    assert_eq!(production.clock(), ClockSetting::TRUE);
 }
 
 pub(crate) async fn facts_are_kept(place: Place) {

@@ -1,0 +1,88 @@
+//! Asking a running instance as its operator.
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, bail};
+use clap::Args;
+use serde_json::Value;
+use snowglobe_server::operator::Contact;
+
+/// Which instance is asked.
+#[derive(Debug, Args)]
+pub(crate) struct Operator {
+    /// The folder of a development instance that runs
+    #[arg(long, value_name = "DIR", default_value = ".snowglobe")]
+    data: PathBuf,
+    /// The configuration file of a production instance that runs on this machine
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "url"])]
+    config: Option<PathBuf>,
+    /// Any instance's URL, such as an ephemeral one's
+    #[arg(long, value_name = "URL", requires = "user", conflicts_with = "data")]
+    url: Option<String>,
+    /// An administrator of the instance at that URL
+    #[arg(long, value_name = "NAME:PASSWORD", requires = "url")]
+    user: Option<String>,
+}
+
+/// What an instance answered.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: Value,
+}
+
+impl Operator {
+    /// Sends a request; with a body it is a POST.
+    pub(crate) async fn ask(&self, path: &str, body: Option<&Value>) -> anyhow::Result<Answer> {
+        let client = reqwest::Client::builder().no_proxy().build()?;
+        let request = |url: &str| match body {
+            None => client.get(format!("{url}{path}")),
+            Some(body) => client
+                .post(format!("{url}{path}"))
+                .header("Content-Type", "application/json")
+                .body(body.to_string()),
+        };
+        let (url, request) = match (&self.url, &self.user) {
+            (Some(url), Some(user)) => {
+                let url = url.trim_end_matches('/').to_owned();
+                let (name, password) = user.split_once(':').unwrap_or((user, ""));
+                let request = request(&url).basic_auth(name, Some(password));
+                (url, request)
+            }
+            _ => {
+                let contact = self.contact()?;
+                let request =
+                    request(&contact.url).header("Authorization", contact.authorization());
+                (contact.url, request)
+            }
+        };
+        let response = request.send().await;
+        let response = response.with_context(|| format!("no instance answers at {url}"))?;
+        let status = response.status().as_u16();
+        let text = response.text().await?;
+        let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
+        if matches!(status, 401 | 403) {
+            bail!("the instance at {url} does not take this for its operator's credential");
+        }
+        Ok(Answer { status, body })
+    }
+
+    fn contact(&self) -> anyhow::Result<Contact> {
+        Ok(match &self.config {
+            Some(path) => Contact::of_config(&super::serve::read(path)?)?,
+            None => Contact::of_folder(&self.data)?,
+        })
+    }
+}
+
+impl Answer {
+    /// Returns the body of a 200, or what the instance says is wrong.
+    pub(crate) fn accepted(self) -> anyhow::Result<Value> {
+        if self.status == 200 {
+            return Ok(self.body);
+        }
+        let error = &self.body["error"];
+        let said = [&error["message"], &error["detail"]];
+        let said: Vec<_> = said.into_iter().filter_map(Value::as_str).collect();
+        bail!("the instance answered {}: {}", self.status, said.join(": "))
+    }
+}

@@ -1,0 +1,23 @@
+//! Who may use the endpoints that look into the instance or move it.
+
+use axum::http::{HeaderMap, header};
+use snowglobe_oauth::bearer;
+
+use crate::{app::App, error::RestError, identity::caller};
+
+/// Lets in the operator's credential, and administrators with their own.
+pub(super) async fn operator(app: &App, headers: &HeaderMap) -> Result<(), RestError> {
+    let authorization = headers.get(header::AUTHORIZATION);
+    let presented = authorization
+        .and_then(|value| value.to_str().ok())
+        .and_then(bearer::from_header);
+    if presented.is_some_and(|bearer| app.operator.admits(bearer)) {
+        return Ok(());
+    }
+    let user = caller::caller(app, headers).await?;
+    if user.caller.is_admin() {
+        Ok(())
+    } else {
+        Err(RestError::ApiAcl)
+    }
+}
