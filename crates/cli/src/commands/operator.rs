@@ -34,26 +34,22 @@ impl Operator {
     /// Sends a request; with a body it is a POST.
     pub(crate) async fn ask(&self, path: &str, body: Option<&Value>) -> anyhow::Result<Answer> {
         let client = reqwest::Client::builder().no_proxy().build()?;
-        let request = |url: &str| match body {
+        let start = |url: &str| match body {
             None => client.get(format!("{url}{path}")),
             Some(body) => client
                 .post(format!("{url}{path}"))
                 .header("Content-Type", "application/json")
                 .body(body.to_string()),
         };
-        let (url, request) = match (&self.url, &self.user) {
-            (Some(url), Some(user)) => {
-                let url = url.trim_end_matches('/').to_owned();
-                let (name, password) = user.split_once(':').unwrap_or((user, ""));
-                let request = request(&url).basic_auth(name, Some(password));
-                (url, request)
-            }
-            _ => {
-                let contact = self.contact()?;
-                let request =
-                    request(&contact.url).header("Authorization", contact.authorization());
-                (contact.url, request)
-            }
+        let (url, request) = if let (Some(url), Some(user)) = (&self.url, &self.user) {
+            let url = url.trim_end_matches('/').to_owned();
+            let (name, password) = user.split_once(':').unwrap_or((user, ""));
+            let request = start(&url).basic_auth(name, Some(password));
+            (url, request)
+        } else {
+            let contact = self.contact()?;
+            let request = start(&contact.url).header("Authorization", contact.authorization());
+            (contact.url, request)
         };
         let response = request.send().await;
         let response = response.with_context(|| format!("no instance answers at {url}"))?;

@@ -10,6 +10,7 @@
 //! | `storm` | nothing acknowledged is lost when the process is killed |
 //! | `run_time_tables` | a table or column made by a request is there for the next one |
 //! | `two_processes` | two processes on one PostgreSQL are one instance |
+//! | `clock` | time that moves |
 //! | `command_line` | what a person types and reads |
 //! | `production` | an instance that nobody is in until an administrator is made |
 
@@ -19,6 +20,7 @@
     reason = "a test that is surprised has failed"
 )]
 
+mod clock;
 mod command_line;
 mod foreign;
 mod hostile;

@@ -205,3 +205,20 @@ fn a_running_instance_keeps_its_database_to_itself() {
         "{error}"
     );
 }
+
+#[test]
+fn the_clock_stands_where_it_is_and_the_command_says_why() {
+    let site = Site::new();
+    site.admin(&["create-user", "jo", "--role", "admin"])
+        .unwrap();
+    let (_serving, http) = site.serve();
+    assert_eq!(http.get("/_sg/clock").status, 404);
+    let output = binary(&["clock", "--config"])
+        .arg(site.config())
+        .args(["advance", "31m"])
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success());
+    assert!(said.contains("serves in production"), "{said}");
+}

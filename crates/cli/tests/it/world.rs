@@ -40,6 +40,11 @@ impl Place {
         }
     }
 
+    /// Where its folder is.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
     /// The binary, keeping everything here.
     pub(crate) fn launch(&self) -> Launch {
         let launch = launch().data(self.folder.path());

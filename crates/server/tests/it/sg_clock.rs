@@ -69,7 +69,7 @@ fn scenario_c_a_server_keeps_its_token_until_it_expires() {
     assert_eq!(calls(&world, &token), 401);
     let next = grant();
     assert_ne!(next["access_token"], first["access_token"]);
-    assert_eq!(left(&next), 1800);
+    assert_eq!(left(&next), 1799);
     assert_eq!(calls(&world, &text(&next, "access_token")), 200);
 }
 
