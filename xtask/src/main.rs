@@ -3,14 +3,16 @@
 //! ```text
 //! cargo xtask check     formatting, lints, layers, documentation
 //! cargo xtask test      everything above, and every test on both databases
+//! cargo xtask fuzz      libFuzzer over every parser that takes foreign bytes
 //! cargo xtask bench     what a request costs, as a share of the least it could cost
 //! ```
 //!
-//! Nothing needs to be installed first: what is missing is fetched by apt or pip where that is
+//! Nothing needs to be installed first: what is missing is fetched by apt, npm or pip where that is
 //! possible, and named where it is not.
 
 mod bench;
 mod check;
+mod fuzz;
 mod layers;
 mod pieces;
 mod run;
@@ -36,6 +38,8 @@ enum Task {
     Setup,
     /// Measures what requests cost, against a bare handler that does the least possible
     Bench(bench::Options),
+    /// Looks for bytes that break a parser
+    Fuzz(fuzz::Options),
     /// Fails on a dependency that the architecture forbids
     Layers,
 }
@@ -46,6 +50,7 @@ fn main() -> Result<()> {
         Task::Test(options) => test::all(&options),
         Task::Setup => pieces::all().map(|_pieces| ()),
         Task::Bench(options) => bench::all(&options),
+        Task::Fuzz(options) => fuzz::all(&options),
         Task::Layers => layers::check(),
     }
 }

@@ -33,6 +33,7 @@ pub(crate) fn all(options: &Options) -> Result<()> {
     tests
         .args(&options.arguments)
         .env(SERVER_VARIABLE, cluster.url())
-        .env("SNOWGLOBE_TEST_PYTHON", &pieces.python);
+        .env("SNOWGLOBE_TEST_PYTHON", &pieces.python)
+        .env("SNOWGLOBE_TEST_NODE", &pieces.node);
     step("tests", &mut tests)
 }

@@ -48,8 +48,10 @@ pub(crate) struct Options {
 
 /// Measures and prints one table.
 pub(crate) fn all(options: &Options) -> Result<()> {
-    pieces::debian("wrk", "wrk", || crate::run::on_path("wrk"))?;
-    pieces::debian("taskset", "util-linux", || crate::run::on_path("taskset"))?;
+    pieces::debian("wrk", &["wrk"], || crate::run::on_path("wrk"))?;
+    pieces::debian("taskset", &["util-linux"], || {
+        crate::run::on_path("taskset")
+    })?;
     let seconds = Duration::from_secs(options.seconds);
     let servers = Servers::build()?;
     let mut table = Table::start()?;

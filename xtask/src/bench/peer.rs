@@ -48,8 +48,8 @@ pub(crate) fn measure(servers: &Servers, seconds: Duration) -> Result<Line> {
 
 /// Copies the peer below the target folder and lets npm fetch what it needs.
 fn install() -> Result<PathBuf> {
-    pieces::debian("node", "nodejs", || on_path("node"))?;
-    pieces::debian("npm", "npm", || on_path("npm"))?;
+    pieces::debian("node", &["nodejs"], || on_path("node"))?;
+    pieces::debian("npm", &["npm"], || on_path("npm"))?;
     let home = pieces::target_folder()?.join("bench-peer");
     std::fs::create_dir_all(&home)?;
     for file in ["package.json", "server.mjs"] {

@@ -1,0 +1,67 @@
+//! Encoded queries: parsed, printed, resolved against the built-in tables (`rest-and-records.md` §3).
+
+use jiff::{Timestamp, tz::TimeZone};
+use snowglobe_records::{
+    Dictionary, base,
+    query::{Context, parse, print, resolve},
+};
+
+use crate::Target;
+
+pub(super) const TARGET: Target = Target {
+    name: "encoded_query",
+    run,
+    words: &[
+        "^",
+        "^OR",
+        "^NQ",
+        "^EQ",
+        "^ORDERBY",
+        "^ORDERBYDESC",
+        "^GROUPBY",
+        "^RLQUERY",
+        "^ENDRLQUERY",
+        "GOTO",
+        "SUBQUERY",
+        "number",
+        "state",
+        "opened_at",
+        "caller_id.manager",
+        "active=true",
+        "ISEMPTY",
+        "STARTSWITH",
+        "LIKE",
+        "IN",
+        "BETWEEN",
+        "SAMEAS",
+        "RELATIVEGT",
+        "ONToday@",
+        "javascript:gs.daysAgo(",
+        "gs.dateGenerate('",
+        "@hour@ago@",
+        "2026-11-22 08:00:00",
+    ],
+};
+
+thread_local! {
+    static BASE: Dictionary = Dictionary::build(&base::definition()).0;
+}
+
+fn run(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return;
+    };
+    let clauses = parse(text);
+    assert_eq!(parse(&print(&clauses)), clauses, "printed and read again");
+    BASE.with(|dictionary| {
+        let table = dictionary.table("incident").expect("a built-in table");
+        let context = Context {
+            user_sys_id: "6816f79cc0a8016401c5a33be04be441",
+            user_name: "admin",
+            now: Timestamp::UNIX_EPOCH,
+            time_zone: TimeZone::UTC,
+            invalid_returns_no_rows: false,
+        };
+        let _ = resolve(&clauses, dictionary, table, &context);
+    });
+}
