@@ -3,6 +3,7 @@
 use crate::{
     account::{Account, AccountFault, UserNo},
     client::{Client, ClientNo},
+    resource::{self, Resources},
     scope::ScopeNo,
     time::{UnixMillis, UnixSeconds},
     token::{TokenClaims, TokenFault, TokenId, TokenKind},
@@ -44,6 +45,25 @@ pub enum BearerFault {
     /// Its user is gone, blocked, or ended all tokens.
     #[error("{0}")]
     Account(#[from] AccountFault),
+    /// It is for other resource servers (RFC 8707).
+    #[error("the token is not for this instance")]
+    OtherAudience,
+}
+
+impl BearerFault {
+    /// Returns the fault's name in logs.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Token(fault) => fault.code(),
+            Self::NotAnAccessToken => "token_not_access",
+            Self::Expired => "token_expired",
+            Self::Revoked => "token_revoked",
+            Self::ClientInactive => "client_inactive",
+            Self::Account(fault) => fault.code(),
+            Self::OtherAudience => "token_for_another_audience",
+        }
+    }
 }
 
 /// Returns the token in an `Authorization` header (RFC 6750 §2.1).
@@ -70,20 +90,7 @@ pub fn check(
     if claims.kind != TokenKind::Access {
         return Err(BearerFault::NotAnAccessToken);
     }
-    if !claims.expires.is_after(now) {
-        return Err(BearerFault::Expired);
-    }
-    if revoked(claims.id) || claims.family.is_some_and(revoked) {
-        return Err(BearerFault::Revoked);
-    }
-    if !client.is_some_and(|client| client.no == claims.client && client.active) {
-        return Err(BearerFault::ClientInactive);
-    }
-    let account = account
-        .filter(|account| account.no == claims.user)
-        .ok_or(AccountFault::Unknown)?;
-    account.in_use()?;
-    account.honours(claims.id)?;
+    alive(claims, now, revoked, client, account)?;
     let TokenClaims {
         id: token,
         client,
@@ -99,4 +106,49 @@ pub fn check(
         scope,
         expires,
     })
+}
+
+/// Checks that a token of either kind still stands.
+///
+/// # Errors
+/// [`BearerFault`] when it does not.
+pub(crate) fn alive(
+    claims: &TokenClaims,
+    now: UnixMillis,
+    revoked: impl Fn(TokenId) -> bool,
+    client: Option<&Client>,
+    account: Option<&Account>,
+) -> Result<(), BearerFault> {
+    if !claims.expires.is_after(now) {
+        return Err(BearerFault::Expired);
+    }
+    if revoked(claims.id) || claims.family.is_some_and(revoked) {
+        return Err(BearerFault::Revoked);
+    }
+    if !client.is_some_and(|client| client.no == claims.client && client.active) {
+        return Err(BearerFault::ClientInactive);
+    }
+    let account = account
+        .filter(|account| account.no == claims.user)
+        .ok_or(AccountFault::Unknown)?;
+    account.in_use()?;
+    account.honours(claims.id)?;
+    Ok(())
+}
+
+/// Checks that a token is for this instance: it names no resource server, or names this one (RFC 8707 §2; "the
+/// resource server MUST … refuse", RFC 9700 §2.3).
+///
+/// # Errors
+/// [`BearerFault::OtherAudience`] when it is for others.
+pub fn for_instance(resources: &Resources, issuer: &str) -> Result<(), BearerFault> {
+    if resources.is_empty()
+        || resources
+            .iter()
+            .any(|uri| resource::is_instance(uri, issuer))
+    {
+        Ok(())
+    } else {
+        Err(BearerFault::OtherAudience)
+    }
 }

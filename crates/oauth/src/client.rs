@@ -2,10 +2,13 @@
 
 use crate::{
     account::UserNo,
+    jose::Algorithm,
     policy::{Dialect, Rotation},
     redirect_uri::RedirectUri,
+    resource::Resources,
     scope::Scope,
     secret::SecretHash,
+    signing,
 };
 
 /// The number of a client, as its tokens carry it.
@@ -71,6 +74,11 @@ pub struct Client {
     pub dialect: Option<Dialect>,
     /// Whether its refresh tokens are rotated, if that is set.
     pub rotation: Option<Rotation>,
+    /// `resource_uris`: the resource servers it is, so that tokens can be asked for them (RFC 8707) and it may
+    /// introspect such tokens (RFC 7662).
+    pub resources: Resources,
+    /// `token_signing_alg`: what its JWTs are signed with, one of [`signing::ALGORITHMS`].
+    pub signing_algorithm: Algorithm,
 }
 
 /// The kind of a record: the class of its row (§3).
@@ -157,6 +165,8 @@ impl Client {
             inbound_grant_type: InboundGrantType::default(),
             dialect: None,
             rotation: None,
+            resources: Resources::NONE,
+            signing_algorithm: signing::ALGORITHMS[0],
         }
     }
 

@@ -7,6 +7,7 @@
 use crate::{
     account::AccountFault,
     form::{Duplicate, FormFault},
+    resource::TargetFault,
     scope::ScopeFault,
     token::TokenFault,
 };
@@ -32,6 +33,9 @@ pub enum TokenError {
     /// `invalid_scope`
     #[error("{0}")]
     InvalidScope(#[from] ScopeFault),
+    /// `invalid_target` (RFC 8707 §2)
+    #[error("{0}")]
+    InvalidTarget(#[from] TargetFault),
 }
 
 /// What is wrong with the request itself.
@@ -80,6 +84,8 @@ pub enum ClientFault {
     NamesDiffer,
     /// The `Authorization` header is unreadable or of a scheme no client authenticates with.
     UnsupportedMethod,
+    /// The client is public, and the endpoint is for those who prove themselves.
+    Public,
 }
 
 /// What is wrong with the credentials of the grant.
@@ -164,6 +170,7 @@ impl TokenError {
             Self::UnauthorizedClient(_) => "unauthorized_client",
             Self::UnsupportedGrantType(_) => "unsupported_grant_type",
             Self::InvalidScope(_) => "invalid_scope",
+            Self::InvalidTarget(_) => "invalid_target",
         }
     }
 
@@ -180,6 +187,7 @@ impl TokenError {
             Self::InvalidScope(ScopeFault::Malformed) => "scope_malformed",
             Self::InvalidScope(ScopeFault::NotAllowed) => "scope_not_allowed",
             Self::InvalidScope(ScopeFault::Widened) => "scope_widened",
+            Self::InvalidTarget(fault) => fault.code(),
         }
     }
 
@@ -231,6 +239,7 @@ impl ClientFault {
             Self::SecretWrong => "client_secret_wrong",
             Self::NamesDiffer => "client_names_differ",
             Self::UnsupportedMethod => "client_method_unsupported",
+            Self::Public => "client_public",
         }
     }
 }
@@ -242,9 +251,7 @@ impl GrantFault {
         match self {
             Self::PasswordWrong => "password_wrong",
             Self::Account(fault) | Self::TokenOwner(fault) => fault.code(),
-            Self::Token(TokenFault::Malformed) => "token_malformed",
-            Self::Token(TokenFault::UnknownKey) => "token_key_unknown",
-            Self::Token(TokenFault::BadMac) => "token_forged",
+            Self::Token(fault) => fault.code(),
             Self::NotARefreshToken => "token_not_refresh",
             Self::OtherClient => "token_of_other_client",
             Self::Expired => "token_expired",

@@ -77,6 +77,17 @@ impl<'b> Form<'b> {
             .map(|(_, value)| &**value)
             .filter(|value| !value.is_empty()))
     }
+
+    /// Iterates over the values of a parameter that may come more than once (RFC 8707 §2), without empty ones.
+    pub fn all(&self, name: &'static str) -> impl Iterator<Item = &str> {
+        let values = self
+            .parameters
+            .iter()
+            .filter(move |(known, _)| known == name);
+        values
+            .map(|(_, value)| &**value)
+            .filter(|value| !value.is_empty())
+    }
 }
 
 impl fmt::Debug for Form<'_> {

@@ -5,7 +5,7 @@ use crate::{
     change::{Change, RotateFamily},
     client::{Client, ClientNo},
     policy::{ExpiresIn, Policy},
-    response::TokenResponse,
+    response::{AccessTokenText, TokenResponse},
     scope::{NumberedScope, ScopeNo},
     time::{UnixMillis, UnixSeconds},
     token::{IssuedToken, KeyRing, TokenClaims, TokenId, TokenIds, TokenKind, TokenText},
@@ -20,6 +20,9 @@ pub struct Issue {
     pub user: UserNo,
     /// The scope of the access token, and of the answer.
     pub scope: NumberedScope,
+    /// The scope of a new refresh token: that of the grant, though the access token may be for fewer resources
+    /// (RFC 8707 §2.2).
+    pub granted: ScopeNo,
     /// The access token.
     pub access: Access,
     /// The refresh token.
@@ -69,6 +72,7 @@ impl Issue {
             client: client.no,
             user,
             scope: scope.clone(),
+            granted: scope.no,
             access: Access::New,
             refresh: Refresh::None,
             access_expires: now.after(client.access_token_lifespan),
@@ -92,7 +96,10 @@ impl Issue {
         let (family, refresh_token) = refresh.unzip();
         let (access, access_token) = self.mint_access(family, ids, keys, now, &mut changes);
         let response = TokenResponse {
-            access_token,
+            access_token: AccessTokenText::Opaque(access_token),
+            access,
+            resources: self.scope.resources.clone(),
+            id_token: None,
             refresh_token,
             scope: self.scope.scope.clone(),
             expires_in: self.expires_in.count(access.expires, now),
@@ -152,7 +159,10 @@ impl Issue {
         family: Option<TokenId>,
         expires: UnixSeconds,
     ) -> TokenClaims {
-        let scope: ScopeNo = self.scope.no;
+        let scope = match kind {
+            TokenKind::Access => self.scope.no,
+            TokenKind::Refresh => self.granted,
+        };
         let (client, user) = (self.client, self.user);
         TokenClaims {
             kind,

@@ -28,6 +28,10 @@
 //! | RFC 6750 | bearer tokens at the API | [`bearer`] |
 //! | RFC 7009 | revocation | [`revoke`] |
 //! | RFC 7515, 7517, 7518, 7519 | signed JWTs and their keys | [`jose`] |
+//! | RFC 7662 | introspection | [`introspect`] |
+//! | RFC 9068 | access tokens in JWT format | [`access_jwt`], [`subject`] |
+//! | OpenID Connect Core | ID tokens, userinfo | [`id_token`], [`userinfo`], [`signing`] |
+//! | RFC 8707 | resource indicators | [`resource`] |
 //! | `inbound-oauth.md` §2.0 | the same token again | [`grants::CurrentTokens`], [`policy::TokenReuse`] |
 //! | `inbound-oauth.md` §7 | system properties | [`properties`] |
 //! | `inbound-oauth.md` §8 | how long a browser's session lasts | [`session`] |
@@ -35,6 +39,7 @@
 
 #![warn(missing_docs)]
 
+pub mod access_jwt;
 pub mod account;
 pub mod bearer;
 pub mod change;
@@ -44,20 +49,26 @@ pub mod client_auth;
 pub mod error;
 pub mod form;
 pub mod grants;
+pub mod id_token;
+pub mod introspect;
 pub mod issue;
 pub mod jose;
 pub mod policy;
 pub mod properties;
 pub mod redirect_uri;
+pub mod resource;
 pub mod resource_owner;
 pub mod response;
 pub mod revoke;
 pub mod scope;
 pub mod secret;
 pub mod session;
+pub mod signing;
+pub mod subject;
 pub mod time;
 pub mod token;
 pub mod token_request;
+pub mod userinfo;
 
 pub use account::{Account, UserNo};
 pub use change::Change;
@@ -69,6 +80,7 @@ pub use issue::Issue;
 pub use policy::{Dialect, Policy};
 pub use properties::Properties;
 pub use redirect_uri::RedirectUri;
+pub use resource::Resources;
 pub use response::{ErrorResponse, TokenResponse};
 pub use scope::{NumberedScope, Scope, ScopeNo};
 pub use secret::{Secret, SecretHash};

@@ -1,23 +1,60 @@
 //! What the token endpoint answers (RFC 6749 §5), as bytes.
 
+use std::fmt;
+
+use zeroize::Zeroizing;
+
 use crate::{
     error::TokenError,
     policy::{ErrorStyle, Policy},
+    resource::Resources,
     scope::Scope,
-    token::TokenText,
+    token::{TokenClaims, TokenText},
 };
 
 /// A successful answer (RFC 6749 §5.1).
 #[derive(Debug, Clone)]
 pub struct TokenResponse {
     /// The access token.
-    pub access_token: TokenText,
+    pub access_token: AccessTokenText,
+    /// What the access token says.
+    pub access: TokenClaims,
+    /// Where the access token may be used; none: at this instance.
+    pub resources: Resources,
+    /// Who the person is, where the client asked for it (OpenID Connect Core §3.1.3.3).
+    pub id_token: Option<String>,
     /// The refresh token, where the grant gives one.
     pub refresh_token: Option<TokenText>,
     /// What the access token may be used for.
     pub scope: Scope,
     /// Seconds the access token lives, as the policy counts them.
     pub expires_in: u32,
+}
+
+/// The text of an access token, in the client's format.
+#[derive(Clone)]
+pub enum AccessTokenText {
+    /// 86 characters that say nothing to others.
+    Opaque(TokenText),
+    /// A signed JWT (RFC 9068).
+    Jwt(Zeroizing<String>),
+}
+
+impl AccessTokenText {
+    /// Returns the text, to be sent to the client it belongs to.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        match self {
+            Self::Opaque(text) => text.expose(),
+            Self::Jwt(text) => text,
+        }
+    }
+}
+
+impl fmt::Debug for AccessTokenText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AccessTokenText(…)")
+    }
 }
 
 impl TokenResponse {
@@ -36,6 +73,11 @@ impl TokenResponse {
         out.extend_from_slice(self.scope.as_str().as_bytes());
         out.extend_from_slice(br#"","token_type":"Bearer","expires_in":"#);
         write_decimal(self.expires_in, out);
+        if let Some(id_token) = &self.id_token {
+            out.extend_from_slice(br#","id_token":""#);
+            out.extend_from_slice(id_token.as_bytes());
+            out.push(b'"');
+        }
         out.push(b'}');
     }
 }

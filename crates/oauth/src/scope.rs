@@ -8,9 +8,11 @@ use std::{fmt, sync::Arc};
 use crate::{
     client::Client,
     policy::{DefaultScope, Policy, RefreshScope},
+    resource::Resources,
 };
 
-/// The number under which the store keeps a scope; tokens carry it in place of the text.
+/// The number under which the store keeps a scope and the resources it is for; tokens carry it in place of the
+/// texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ScopeNo(pub u32);
 
@@ -25,13 +27,15 @@ impl ScopeNo {
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Scope(Option<Arc<str>>);
 
-/// A scope and its number.
+/// A scope for certain resource servers, and the number of the two.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NumberedScope {
     /// The number tokens carry.
     pub no: ScopeNo,
-    /// What it stands for.
+    /// What the token may be used for.
     pub scope: Scope,
+    /// Where it may be used; none: at this instance.
+    pub resources: Resources,
 }
 
 impl NumberedScope {
@@ -39,6 +43,7 @@ impl NumberedScope {
     pub const USERACCOUNT: Self = Self {
         no: ScopeNo::USERACCOUNT,
         scope: Scope::USERACCOUNT,
+        resources: Resources::NONE,
     };
 }
 
@@ -116,12 +121,17 @@ impl Scope {
             DefaultScope::UserAccount => true,
             DefaultScope::Registered => client.scope.is_none(),
         };
-        let allowed = |name| registered(name) || (everything && name == USERACCOUNT);
-        if requested.names().all(allowed) {
-            Ok(requested)
-        } else {
-            Err(ScopeFault::NotAllowed)
+        let allowed =
+            |name| registered(name) || is_identity(name) || (everything && name == USERACCOUNT);
+        if !requested.names().all(allowed) {
+            return Err(ScopeFault::NotAllowed);
         }
+        // ServiceNow: clients ask for `openid` and then call the API, so identity comes on top (§2.1, §2.0).
+        if policy.default_scope == DefaultScope::UserAccount && requested.is_identity_only() {
+            let names = requested.names().chain([USERACCOUNT]);
+            return Ok(Self::of(names).unwrap_or(Self::USERACCOUNT));
+        }
+        Ok(requested)
     }
 
     /// Decides what a refresh gets of the scope it asks for: never more than the grant had (RFC 6749 §6).
@@ -157,6 +167,18 @@ impl Scope {
         self.as_str().split(' ')
     }
 
+    /// Tells whether the set is about who the person is, and nothing else.
+    #[must_use]
+    pub fn is_identity_only(&self) -> bool {
+        self.names().all(is_identity)
+    }
+
+    /// Tells whether the set asks who the person is: without a person there is no answer.
+    #[must_use]
+    pub fn has_identity(&self) -> bool {
+        self.names().any(is_identity)
+    }
+
     /// Tells whether the set has this name.
     #[must_use]
     pub fn contains(&self, name: &str) -> bool {
@@ -175,6 +197,23 @@ fn is_scope_token(name: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\');
     !name.is_empty() && name.bytes().all(allowed)
 }
+
+fn is_identity(name: &str) -> bool {
+    IDENTITY.contains(&name)
+}
+
+/// Asks for an ID token (OpenID Connect Core §3.1.2.1).
+pub const OPENID: &str = "openid";
+/// Opens a person's name and the like at the userinfo endpoint (§5.4).
+pub const PROFILE: &str = "profile";
+/// Opens a person's address (§5.4).
+pub const EMAIL: &str = "email";
+/// Asks for a refresh token (§11), which every code grant gives anyway.
+pub const OFFLINE_ACCESS: &str = "offline_access";
+
+/// The scopes of OpenID Connect. Every client may ask for them: they tell nothing but who the person is who
+/// consents, and open no record.
+pub const IDENTITY: [&str; 4] = [OPENID, PROFILE, EMAIL, OFFLINE_ACCESS];
 
 const USERACCOUNT: &str = "useraccount";
 

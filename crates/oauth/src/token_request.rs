@@ -1,6 +1,9 @@
 //! The token request (RFC 6749 §4): a form and a header become a grant and a presented client.
 
-use crate::{client_auth::Presented, error::TokenError, form::Form, grants::Grant, policy::Policy};
+use crate::{
+    client_auth::Presented, error::TokenError, form::Form, grants::Grant, policy::Policy,
+    resource::Resources,
+};
 
 /// A token request, read but not yet believed.
 #[derive(Debug, Clone)]
@@ -9,6 +12,8 @@ pub struct TokenRequest<'r> {
     pub presented: Presented<'r>,
     /// What it asks for, and on what ground.
     pub grant: Grant<'r>,
+    /// The resource servers the access token is to be for.
+    pub resources: Resources,
 }
 
 impl<'r> TokenRequest<'r> {
@@ -26,6 +31,7 @@ impl<'r> TokenRequest<'r> {
         Ok(Self {
             presented,
             grant: Grant::parse(form)?,
+            resources: Resources::parse(form)?,
         })
     }
 }

@@ -4,6 +4,7 @@ use std::{ops::Deref, sync::Arc};
 
 use snowglobe_oauth::{
     policy::{Dialect, Policy, TokenReuse},
+    resource::{self, Resources},
     time::UnixMillis,
 };
 use snowglobe_store::Store;
@@ -41,8 +42,12 @@ pub(crate) struct Parts {
     pub(crate) hashes: SlowHashes,
     /// The base of every link, without a slash at its end.
     pub(crate) issuer: String,
+    /// Who a token is for that names nobody.
+    own_audience: Resources,
     /// Whether an answer waits until its tokens' rows are on disk.
     pub(crate) durability: TokenDurability,
+    /// Held while a signing key is made.
+    pub(crate) making_key: tokio::sync::Mutex<()>,
     servicenow: Policy,
     strict: Policy,
 }
@@ -67,8 +72,10 @@ impl App {
             store,
             observer,
             hashes: SlowHashes::new(cores, 64),
+            own_audience: Resources::of([&*issuer]),
             issuer,
             durability: oauth.token_durability,
+            making_key: tokio::sync::Mutex::default(),
             servicenow: Policy {
                 token_reuse: reuse,
                 ..Policy::servicenow()
@@ -83,6 +90,20 @@ impl App {
             Dialect::ServiceNow => &self.servicenow,
             Dialect::Strict => &self.strict,
         }
+    }
+
+    /// Returns who a token is for: its resources, or else this instance (RFC 9068 §3).
+    pub(crate) fn audience<'a>(&'a self, resources: &'a Resources) -> &'a Resources {
+        if resources.is_empty() {
+            &self.own_audience
+        } else {
+            resources
+        }
+    }
+
+    /// Tells whether tokens are issued for this URI: it names this instance, or a registered resource server.
+    pub(crate) fn is_resource(&self, uri: &str) -> bool {
+        resource::is_instance(uri, &self.issuer) || self.store.clients().is_resource(uri)
     }
 
     /// Returns the time as the protocol counts it.

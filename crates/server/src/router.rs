@@ -19,6 +19,12 @@ const ROUTES: &[Route] = &[
     Route("/oauth_revoke_token.do", || any(oauth::revoke::servicenow)),
     Route("/oauth_revoke.do", || any(oauth::revoke::servicenow)),
     Route("/oauth2/revoke", || any(oauth::revoke::strict)),
+    Route("/oauth2/introspect", || any(oauth::introspect::post)),
+    Route("/oauth2/userinfo", || {
+        get(oauth::userinfo::respond).post(oauth::userinfo::respond)
+    }),
+    Route("/oauth2/jwks", || get(oauth::jwks::get)),
+    Route("/api/now/oauth/jwks", || get(oauth::jwks::get)),
     Route("/api/now/table/{table}", list),
     Route("/api/now/v1/table/{table}", list),
     Route("/api/now/v2/table/{table}", list),

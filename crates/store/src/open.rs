@@ -52,6 +52,8 @@ pub struct Entropy {
 const INTERNAL: &[&str] = &[
     include_str!("migrations/0001_internal.sql"),
     include_str!("migrations/0002_session.sql"),
+    include_str!("migrations/0003_scope_resources.sql"),
+    include_str!("migrations/0004_signing_key.sql"),
 ];
 
 impl Store {

@@ -9,7 +9,7 @@ use std::{
 };
 
 use arc_swap::ArcSwap;
-use snowglobe_oauth::token::KeyRing;
+use snowglobe_oauth::{signing::SigningKeys, token::KeyRing};
 use snowglobe_records::{Dictionary, acl::RuleSet};
 
 use crate::{
@@ -30,6 +30,7 @@ pub(crate) struct Snapshots {
     pub(crate) properties: ArcSwap<Properties>,
     pub(crate) contains: ArcSwap<Contains>,
     pub(crate) keys: ArcSwap<KeyRing>,
+    pub(crate) signing_keys: ArcSwap<SigningKeys>,
     pub(crate) scopes: ArcSwap<Scopes>,
     /// One reload at a time: a slow, older read must not replace a newer snapshot.
     reloading: tokio::sync::Mutex<()>,
@@ -47,6 +48,7 @@ impl Snapshots {
             properties: ArcSwap::default(),
             contains: ArcSwap::default(),
             keys: ArcSwap::from_pointee(keys),
+            signing_keys: ArcSwap::default(),
             scopes: ArcSwap::default(),
             reloading: tokio::sync::Mutex::default(),
             versions: Mutex::default(),
@@ -129,6 +131,9 @@ impl Store {
                 if let Some(keys) = self.load_keys().await? {
                     snapshots.keys.store(Arc::new(keys));
                 }
+                snapshots
+                    .signing_keys
+                    .store(Arc::new(self.load_signing_keys().await?));
             }
             Topic::Scopes => snapshots.scopes.store(Arc::new(self.load_scopes().await?)),
             Topic::Clock => self.shift.follow(&self.backend).await?,

@@ -11,7 +11,7 @@ use crate::{
     error::{GrantTypeFault, TokenError, UnauthorizedFault},
     form::Form,
     issue::Issue,
-    scope::NumberedScope,
+    scope::{NumberedScope, ScopeFault},
 };
 
 /// The parameters of the grant.
@@ -58,6 +58,10 @@ fn issue(
     permitted(client, context)?;
     let user = application_user(client, material.application_user)
         .map_err(TokenError::UnauthorizedClient)?;
+    // OpenID Connect is about a person who logs in, and here is none.
+    if material.scope.scope.has_identity() {
+        return Err(ScopeFault::NotAllowed.into());
+    }
     let mut issue = Issue::new(client, user.no, material.scope, context.now, context.policy);
     // RFC 6749 §4.4.3: "A refresh token SHOULD NOT be included."
     material.current.reuse_alone(&mut issue, user, context);

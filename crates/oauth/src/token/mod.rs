@@ -16,6 +16,8 @@ pub use id::{TokenId, TokenIds};
 pub use keys::KeyRing;
 use zeroize::Zeroizing;
 
+use crate::jose::JwtFault;
+
 /// A token as its row in `oauth_credential` keeps it: enough to write the same text again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct IssuedToken {
@@ -59,4 +61,28 @@ pub enum TokenFault {
     /// The proof does not fit.
     #[error("the token's proof does not fit")]
     BadMac,
+    /// It has the form of a JWT and is none of ours.
+    #[error("{0}")]
+    Jwt(#[from] JwtFault),
+    /// It is a JWT of another kind, such as an ID token.
+    #[error("the JWT is no access token")]
+    NotAnAccessToken,
+    /// It is a JWT that names another issuer.
+    #[error("the JWT is of another issuer")]
+    OtherIssuer,
+}
+
+impl TokenFault {
+    /// Returns the fault's name in logs.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Malformed => "token_malformed",
+            Self::UnknownKey => "token_key_unknown",
+            Self::BadMac => "token_forged",
+            Self::Jwt(fault) => fault.code(),
+            Self::NotAnAccessToken => "token_not_access",
+            Self::OtherIssuer => "token_of_other_issuer",
+        }
+    }
 }

@@ -7,8 +7,8 @@ use std::{
 
 use snowglobe_oauth::{
     Account, Change, Client, ClientNo, Context, Decision, Dialect, Form, Grant, IssuedToken,
-    KeyRing, NumberedScope, Policy, Properties, Scope, ScopeNo, Secret, SecretHash, TokenError,
-    TokenId, TokenIds, TokenKind, TokenRequest, UnixMillis, UserNo,
+    KeyRing, NumberedScope, Policy, Properties, Resources, Scope, ScopeNo, Secret, SecretHash,
+    TokenError, TokenId, TokenIds, TokenKind, TokenRequest, UnixMillis, UserNo,
     bearer::{self, Bearer, BearerFault},
     client_auth::{self, AuthenticatedClient},
     grants::{
@@ -312,6 +312,7 @@ impl Instance {
             self.scopes.len() - 1
         });
         NumberedScope {
+            resources: Resources::NONE,
             no: ScopeNo(u32::try_from(no).unwrap()),
             scope,
         }

@@ -11,9 +11,16 @@ use snowglobe_oauth::{
     resource_owner,
     secret::PresentedSecret,
 };
-use snowglobe_store::{Owner, User, backend::StoreError};
+use snowglobe_store::{
+    User,
+    backend::{ApplyError, StoreError},
+};
 
-use super::{basic, slow::Overloaded};
+use super::{
+    basic,
+    slow::Overloaded,
+    token::{self, Refused},
+};
 use crate::{app::App, error::RestError};
 
 /// Why a caller is nobody. The wire says E3 for each; the log says which.
@@ -35,12 +42,15 @@ pub(crate) enum Unknown {
     Overloaded(#[from] Overloaded),
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error(transparent)]
+    Apply(#[from] ApplyError),
 }
 
 impl From<Unknown> for RestError {
     fn from(unknown: Unknown) -> Self {
         match unknown {
             Unknown::Store(error) => error.into(),
+            Unknown::Apply(error) => error.into(),
             Unknown::Overloaded(_) => Self::Overloaded,
             why => {
                 tracing::info!(reason = %why, "not authenticated");
@@ -81,32 +91,12 @@ async fn identify(app: &App, headers: &HeaderMap) -> Result<Arc<User>, Unknown> 
     }
 }
 
-async fn by_token(app: &App, token: &str) -> Result<Arc<User>, Unknown> {
-    let store = &app.store;
-    let token = store.keys().recover(token).map_err(BearerFault::from)?;
-    let user = store.user_by_no(token.claims.user).await?;
-    let clients = store.clients();
-    let client = clients.by_no(token.claims.client);
-    let account = user.as_ref().map(|user| &*user.account);
-    let revoked = |id| store.is_revoked_id(id);
-    bearer::check(
-        &token.claims,
-        app.now(),
-        revoked,
-        client.map(|client| &**client),
-        account,
-    )?;
-    let (Some(user), Some(client)) = (user, client) else {
-        return Err(BearerFault::ClientInactive.into());
-    };
-    store.token_seen(
-        &token,
-        Owner {
-            client,
-            user: &user.account,
-        },
-    );
-    Ok(user)
+async fn by_token(app: &App, text: &str) -> Result<Arc<User>, Unknown> {
+    match token::bearer(app, text).await {
+        Ok(bearer) => Ok(bearer.user),
+        Err(Refused::Bearer(fault)) => Err(fault.into()),
+        Err(Refused::Store(error)) => Err(error.into()),
+    }
 }
 
 async fn by_password(app: &App, credentials: &str) -> Result<Arc<User>, Unknown> {

@@ -8,3 +8,4 @@ pub(crate) mod seal;
 pub(crate) mod session;
 pub(crate) mod sign_in;
 pub(crate) mod slow;
+pub(crate) mod token;

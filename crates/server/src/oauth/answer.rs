@@ -113,6 +113,15 @@ pub(super) fn json(status: StatusCode, body: impl Into<Body>) -> Response {
 
 /// Writes a refusal in the dialect's style; the reason goes to the log, under the request's id.
 pub(super) fn refuse(failure: &Failure, policy: &Policy, parts: &Parts) -> Response {
+    render(failure, policy, used_basic(authorization(parts)))
+}
+
+/// Writes a refusal of a request that authenticates nobody.
+pub(super) fn refuse_plainly(failure: &Failure, policy: &Policy) -> Response {
+    render(failure, policy, false)
+}
+
+fn render(failure: &Failure, policy: &Policy, used_basic: bool) -> Response {
     let error = match failure {
         Failure::Refused(error) => error,
         Failure::Unavailable(why) => {
@@ -127,7 +136,7 @@ pub(super) fn refuse(failure: &Failure, policy: &Policy, parts: &Parts) -> Respo
         }
     };
     tracing::info!(fault = error.fault(), "{}", error.log_text());
-    let rendered = error.render(policy, used_basic(authorization(parts)));
+    let rendered = error.render(policy, used_basic);
     let status = StatusCode::from_u16(rendered.status).unwrap_or(StatusCode::BAD_REQUEST);
     let mut response = json(status, rendered.body);
     if let Some(challenge) = rendered.www_authenticate {

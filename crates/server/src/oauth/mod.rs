@@ -1,5 +1,11 @@
 //! The OAuth endpoints, in both dialects.
 
 mod answer;
+mod identity;
+pub(crate) mod introspect;
+pub(crate) mod jwks;
 pub(crate) mod revoke;
+pub(crate) mod signing;
+mod subject;
 pub(crate) mod token;
+pub(crate) mod userinfo;

@@ -21,7 +21,7 @@ use super::{
     answer::{Failure, authorization, form_body, json, refuse},
     token::settle,
 };
-use crate::app::App;
+use crate::{app::App, identity::token};
 
 /// `GET` or `POST /oauth_revoke_token.do`, `/oauth_revoke.do`
 pub(crate) async fn servicenow(State(app): State<App>, request: Request) -> Response {
@@ -76,7 +76,7 @@ async fn revoke(
     } else {
         None
     };
-    let token = app.store.keys().verify(request.token.expose());
+    let token = token::recover(app, request.token.expose()).map(|token| token.claims);
     let owner = token
         .as_ref()
         .ok()

@@ -24,8 +24,10 @@ use snowglobe_oauth::{
         ClientCredentials, Context, CurrentTokens, Decision, Grant, Password, RefreshToken,
         client_credentials, password, refresh_token,
     },
+    id_token::Authentication,
     policy::{Dialect, Policy, TokenReuse},
     properties::Properties,
+    resource::Resources,
     resource_owner,
     response::TokenResponse,
     scope::{NumberedScope, Scope},
@@ -34,8 +36,11 @@ use snowglobe_oauth::{
 };
 use snowglobe_store::{Owner, backend::ApplyError};
 
-use super::answer::{Failure, authorization, form_body, json, refuse};
-use crate::{app::App, config::TokenDurability};
+use super::{
+    answer::{Failure, authorization, form_body, json, refuse},
+    identity,
+};
+use crate::{app::App, config::TokenDurability, identity::token};
 
 /// `POST /oauth_token.do`
 pub(crate) async fn servicenow(State(app): State<App>, request: Request) -> Response {
@@ -101,18 +106,36 @@ async fn grant<'a>(
     }
     let client = settle(app, client_auth::check(&request.presented, named.as_ref())).await?;
     let properties = app.store.properties();
+    let resources = request.resources.known(|uri| app.is_resource(uri));
     let flow = Flow {
         app,
         client: &client,
         policy,
         properties: properties.oauth(),
+        resources: resources.map_err(TokenError::from)?,
         now: app.now(),
     };
     request.grant.permitted(&client, &flow.context())?;
-    match &request.grant {
+    let response = match &request.grant {
         Grant::ClientCredentials(grant) => flow.client_credentials(grant).await,
         Grant::Password(grant) => flow.password(grant).await,
         Grant::RefreshToken(grant) => flow.refresh_token(grant).await,
+    }?;
+    let person = authentication(&request.grant, flow.now);
+    Ok(identity::complete(app, &client, person.as_ref(), response, flow.now).await?)
+}
+
+/// What a grant tells of a person's log-in; `None` where nobody logged in.
+fn authentication(grant: &Grant<'_>, now: UnixMillis) -> Option<Authentication> {
+    match grant {
+        Grant::ClientCredentials(_) => None,
+        Grant::Password(_) => Some(Authentication {
+            auth_time: Some(now.seconds()),
+            amr: vec!["pwd".into()],
+            ..Authentication::default()
+        }),
+        // OpenID Connect Core §12.2: no nonce, and no auth_time but that of the log-in.
+        Grant::RefreshToken(_) => Some(Authentication::default()),
     }
 }
 
@@ -130,6 +153,8 @@ struct Flow<'f> {
     client: &'f AuthenticatedClient,
     policy: &'f Policy,
     properties: &'f Properties,
+    /// The resource servers the access token is to be for.
+    resources: Resources,
     now: UnixMillis,
 }
 
@@ -189,12 +214,13 @@ impl Flow<'_> {
         let store = &self.app.store;
         let presented = grant.verify(&store.keys())?;
         let claims = presented.claims;
-        let granted = store.scope(claims.scope).ok_or_else(|| {
-            Failure::Unavailable(format!("scope number {} is unknown here", claims.scope.0))
-        })?;
+        let granted = token::scope(self.app, claims.scope).await?;
         let scope =
-            Scope::refreshed(grant.scope, &granted, self.policy).map_err(TokenError::from)?;
-        let scope = store.number_scope(scope).await?;
+            Scope::refreshed(grant.scope, &granted.scope, self.policy).map_err(TokenError::from)?;
+        // RFC 8707 §2.2: an access token from a refresh is for what the grant was for, or less.
+        let resources = self.resources.narrowed(&granted.resources);
+        let resources = resources.map_err(TokenError::from)?;
+        let scope = store.number_scope_for(scope, resources).await?;
         let user = store.user_by_no(claims.user).await?;
         let account = user.as_ref().map(|user| &*user.account);
         for _ in 0..ATTEMPTS {
@@ -224,7 +250,8 @@ impl Flow<'_> {
     async fn granted_scope(&self, requested: Option<&str>) -> Result<NumberedScope, Failure> {
         let scope =
             Scope::granted(requested, self.client, self.policy).map_err(TokenError::from)?;
-        Ok(self.app.store.number_scope(scope).await?)
+        let resources = self.resources.clone();
+        Ok(self.app.store.number_scope_for(scope, resources).await?)
     }
 
     /// Decides on the current tokens, and again when another request replaced them meanwhile.
@@ -235,7 +262,9 @@ impl Flow<'_> {
         decide: impl Fn(CurrentTokens) -> Decision,
     ) -> Result<TokenResponse, Failure> {
         let store = &self.app.store;
-        let reused = account.filter(|_| self.policy.token_reuse == TokenReuse::Current);
+        // A token for certain resources is never handed out again.
+        let reuses = self.policy.token_reuse == TokenReuse::Current && scope.resources.is_empty();
+        let reused = account.filter(|_| reuses);
         for _ in 0..ATTEMPTS {
             let current = match reused {
                 Some(account) => store.current_tokens(self.client, account, scope).await?,

@@ -4,6 +4,8 @@
 //! |---|---|
 //! | `unauthorized` | every route × every kind of credentials |
 //! | `api_now_table` | the Table API |
+//! | `introspect` | RFC 7662, RFC 8707 |
+//! | `jwt_tokens` | RFC 9068, OpenID Connect: tokens, userinfo, key set |
 //! | `oauth_token`, `oauth_revoke` | the token and revocation endpoints in both dialects |
 //! | `login` | logging in and out, sessions, and what is true of every page |
 //! | `sg` | the endpoints for whoever runs the instance, and what is in every answer |
@@ -19,6 +21,8 @@
 
 mod api_now_table;
 mod browser;
+mod introspect;
+mod jwt_tokens;
 mod login;
 mod logs;
 mod oauth_revoke;

@@ -6,13 +6,15 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::json;
 use snowglobe_testkit::Answer;
 
-use crate::world::{CLIENT_CREDENTIALS, Client, SERVICENOW, STRICT, Tokens, World};
+use crate::world::{CLIENT_CREDENTIALS, Caller, Client, SERVICENOW, STRICT, Tokens, World};
 
 /// How a route finds out who calls.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Guard {
     /// Bearer token or Basic credentials of a user.
     User,
+    /// An access token, and the refusals of RFC 6750.
+    Bearer,
     /// Client authentication, and the refusals of ServiceNow's dialect.
     Client,
     /// Client authentication, and the refusals of RFC 6749.
@@ -34,6 +36,10 @@ const MATRIX: &[(&str, &[&str], Guard)] = &[
     ("/oauth_revoke_token.do", &["GET", "POST"], Guard::Token),
     ("/oauth_revoke.do", &["GET", "POST"], Guard::Token),
     ("/oauth2/revoke", &["POST"], Guard::StrictClient),
+    ("/oauth2/introspect", &["POST"], Guard::StrictClient),
+    ("/oauth2/userinfo", &["GET", "POST"], Guard::Bearer),
+    ("/oauth2/jwks", &["GET"], Guard::None),
+    ("/api/now/oauth/jwks", &["GET"], Guard::None),
     ("/api/now/table/{table}", LIST, Guard::User),
     ("/api/now/v1/table/{table}", LIST, Guard::User),
     ("/api/now/v2/table/{table}", LIST, Guard::User),
@@ -197,7 +203,24 @@ fn who_cannot_be_identified_gets_e3_on_every_route_of_the_api() {
             assert_eq!(challenges[0], "BASIC realm=\"Service-now\"", "{case}");
             assert_eq!(answer.header("x-is-logged-in"), "false", "{case}");
         }
+        is_told_nothing_of_a_person(&caller, case);
     }
+}
+
+/// RFC 6750 §3.1.
+fn is_told_nothing_of_a_person(caller: &Caller<'_>, case: &str) {
+    for (path, method) in rows(Guard::Bearer) {
+        let answer = caller.send(method, path);
+        assert_eq!(answer.status, 401, "{case}: {method} {path}");
+        let challenge = answer.header("www-authenticate");
+        assert!(challenge.starts_with("Bearer "), "{case}: {challenge}");
+        assert_eq!(answer.text("error"), "invalid_token", "{case}");
+    }
+}
+
+#[test]
+fn a_password_opens_nothing_that_asks_for_a_token() {
+    is_told_nothing_of_a_person(&World::shared().admin(), "a user's password");
 }
 
 #[test]

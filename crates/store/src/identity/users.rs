@@ -7,10 +7,12 @@ use snowglobe_oauth::{
     account::{Account, UserNo},
     secret::SecretHash,
     time::UnixMillis,
+    userinfo::Person,
 };
 use snowglobe_records::{
     SysId, Value,
     acl::Caller,
+    dictionary::Kind,
     display::{Format, Pattern},
 };
 
@@ -72,6 +74,60 @@ impl Store {
             return Ok(Some(user));
         }
         self.load_user(Find::Row(no.0.into())).await
+    }
+
+    /// Returns what a user's record has in a field, for the `sub` of tokens. A field that is none, or that holds a
+    /// secret, is empty.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn user_field(
+        &self,
+        no: UserNo,
+        field: &str,
+    ) -> Result<Option<Box<str>>, StoreError> {
+        let dictionary = self.dictionary();
+        let column = dictionary.table("sys_user").and_then(|it| it.column(field));
+        let Some(column) = column.filter(|column| !matches!(column.kind, Kind::Secret(_))) else {
+            return Ok(None);
+        };
+        let find = Find::Row(no.0.into());
+        let rows = self.select(&dictionary, "sys_user", find, &[field]).await?;
+        Ok(rows.first().map(|row| {
+            let mut text = String::new();
+            column.kind.write(row.get(0), &mut text);
+            text.into()
+        }))
+    }
+
+    /// Returns what a user's record tells of the person.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn person(&self, no: UserNo) -> Result<Option<Person>, StoreError> {
+        const FIELDS: [&str; 8] = [
+            "name",
+            "first_name",
+            "middle_name",
+            "last_name",
+            "user_name",
+            "email",
+            "time_zone",
+            "preferred_language",
+        ];
+        let dictionary = self.dictionary();
+        let find = Find::Row(no.0.into());
+        let rows = self.select(&dictionary, "sys_user", find, &FIELDS).await?;
+        Ok(rows.first().map(|row| Person {
+            name: row.text(0).into(),
+            first_name: row.text(1).into(),
+            middle_name: row.text(2).into(),
+            last_name: row.text(3).into(),
+            user_name: row.text(4).into(),
+            email: row.text(5).into(),
+            time_zone: row.text(6).into(),
+            language: row.text(7).into(),
+        }))
     }
 
     async fn load_user(&self, find: Find<'_>) -> Result<Option<Arc<User>>, StoreError> {

@@ -14,7 +14,7 @@ use snowglobe_oauth::{
     account::Account,
     change::{Change, RotateFamily},
     client::Client,
-    scope::ScopeNo,
+    scope::{NumberedScope, ScopeNo},
     time::{UnixMillis, UnixSeconds},
     token::{IssuedToken, TokenClaims, TokenId, TokenKind},
 };
@@ -37,9 +37,9 @@ pub struct Owner<'a> {
 }
 
 const INSERT: &str = "INSERT INTO oauth_credential (sys_row, sys_id, name, type, expires, \"user\", peer, scope, \
-     token_id, family, generation, rotated_at, key_id, sys_created_on, sys_created_by, sys_updated_on, \
+     resource, token_id, family, generation, rotated_at, key_id, sys_created_on, sys_created_by, sys_updated_on, \
      sys_updated_by, sys_mod_count) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
 
 /// Rows are written at most some 20 ms behind; a machine in trouble takes longer.
 const SWALLOWED_MS: i64 = 60_000;
@@ -145,12 +145,12 @@ impl Store {
         let created = date_time(claims.id.issued_at());
         let owner_text =
             |text: fn(Owner<'_>) -> &str| owner.map_or(Value::Null, |it| Value::text(text(it)));
-        let scope = if claims.scope == ScopeNo::USERACCOUNT {
+        let numbered = if claims.scope == ScopeNo::USERACCOUNT {
             None
         } else {
-            self.scope(claims.scope)
+            self.numbered_scope(claims.scope)
         };
-        let scope = scope.as_ref().map_or("useraccount", |scope| scope.as_str());
+        let numbered = numbered.as_ref().unwrap_or(&NumberedScope::USERACCOUNT);
         vec![
             Value::Int(id),
             SysId::in_order(id.cast_unsigned(), 0).into(),
@@ -162,7 +162,8 @@ impl Store {
             date_time(claims.expires.millis()),
             owner_text(|owner| &owner.user.sys_id),
             owner_text(|owner| &owner.client.sys_id),
-            Value::text(scope),
+            Value::text(numbered.scope.as_str()),
+            Value::text(numbered.resources.as_str()),
             Value::Int(id),
             claims.family.map(TokenId::as_i64).into(),
             Value::Int(claims.generation.into()),
@@ -196,7 +197,7 @@ impl Statements {
             "{INSERT} ON CONFLICT (sys_row) DO UPDATE SET generation = excluded.generation, \
              rotated_at = excluded.rotated_at, expires = excluded.expires, key_id = excluded.key_id, \
              sys_updated_on = excluded.sys_updated_on, sys_mod_count = oauth_credential.sys_mod_count + 1 \
-             WHERE oauth_credential.generation = $19"
+             WHERE oauth_credential.generation = $20"
         );
         Self {
             insert_token: insert_token.into(),
@@ -217,7 +218,11 @@ fn newest_token(dialect: Dialect, family: &str) -> String {
         dialect.push_comparable(column, false, &mut sql);
         let _ = write!(sql, " = ${}", at + 1);
     }
-    let _ = write!(sql, " AND {family} ORDER BY sys_row DESC LIMIT 1");
+    // A token for certain resources is never handed out again.
+    let _ = write!(
+        sql,
+        " AND resource IS NULL AND {family} ORDER BY sys_row DESC LIMIT 1"
+    );
     sql
 }
 

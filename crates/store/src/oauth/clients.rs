@@ -12,10 +12,13 @@ use snowglobe_oauth::{
         AuthScope, Client, ClientKind, ClientNo, CodeChallengeMethod, InboundGrantType,
         ScopeRestriction, TokenFormat,
     },
+    jose::Algorithm,
     policy::Dialect,
     redirect_uri::RedirectUri,
+    resource::Resources,
     scope::Scope,
     secret::SecretHash,
+    signing,
 };
 use snowglobe_records::{Dictionary, Value};
 
@@ -31,6 +34,7 @@ use crate::{
 pub struct Clients {
     by_id: HashMap<Box<str>, Arc<Client>>,
     by_no: HashMap<ClientNo, Arc<Client>>,
+    resources: HashSet<Box<str>>,
 }
 
 impl Clients {
@@ -45,9 +49,15 @@ impl Clients {
     pub fn by_no(&self, no: ClientNo) -> Option<&Arc<Client>> {
         self.by_no.get(&no)
     }
+
+    /// Tells whether an active application is the resource server with this URI.
+    #[must_use]
+    pub fn is_resource(&self, uri: &str) -> bool {
+        self.resources.contains(uri)
+    }
 }
 
-const COLUMNS: [&str; 24] = [
+const COLUMNS: [&str; 26] = [
     "sys_id",
     "client_id",
     "name",
@@ -72,6 +82,8 @@ const COLUMNS: [&str; 24] = [
     "login_url",
     "skip_consent",
     "scope_restriction_status",
+    "resource_uris",
+    "token_signing_alg",
 ];
 
 /// The place of a column among [`COLUMNS`]; a name that is not there does not compile.
@@ -120,6 +132,10 @@ impl Store {
                 Ok(client) if client.client_id.is_empty() => {}
                 Ok(client) => {
                     let client = Arc::new(client);
+                    if client.active {
+                        let uris = client.resources.iter().map(Into::into);
+                        clients.resources.extend(uris);
+                    }
                     clients
                         .by_id
                         .insert(client.client_id.clone(), Arc::clone(&client));
@@ -241,6 +257,11 @@ fn client(
             _ => None,
         },
         rotation: None,
+        resources: Resources::of(
+            row.text(const { at("resource_uris") })
+                .split([',', ' ', '\n', '\r', '\t']),
+        ),
+        signing_algorithm: signing_algorithm(row.text(const { at("token_signing_alg") })),
         ..Client::new(ClientNo(no), sys_id, client_id, name)
     })
 }
@@ -257,6 +278,11 @@ fn secrets(
     .filter_map(|at| Some((row.get(at).as_text()?, COLUMNS[at])))
     .map(|(text, column)| SecretHash::parse(text).map_err(|_| corrupt(column)))
     .collect()
+}
+
+fn signing_algorithm(alg: &str) -> Algorithm {
+    let known = Algorithm::parse(alg).filter(|alg| signing::ALGORITHMS.contains(alg));
+    known.unwrap_or(signing::ALGORITHMS[0])
 }
 
 fn kind(class: &str) -> ClientKind {

@@ -8,6 +8,7 @@ mod families;
 mod keys;
 mod revocations;
 mod scopes;
+mod signing_keys;
 mod sweep;
 
 pub use changes::Owner;
@@ -18,3 +19,4 @@ pub use current::Outrun;
 pub(crate) use families::FamilyCache;
 pub(crate) use revocations::Revocations;
 pub(crate) use scopes::Scopes;
+pub use signing_keys::NewSigningKey;

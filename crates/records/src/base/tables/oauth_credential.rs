@@ -21,6 +21,8 @@ pub(crate) const TABLES: &[Table] =
             reference("user", "User", "sys_user"),
             rare_reference("peer", "OAuth entity", "oauth_entity"),
             string("scope", "Scope", 1000),
+            // Our own: the resource servers it is for (RFC 8707), separated by spaces; empty: this instance.
+            string("resource", "Resource", 4000),
             // Also the row's number in the database, so it needs no index.
             longint("token_id", "Token ID"),
             // The `token_id` of the refresh token it came from.

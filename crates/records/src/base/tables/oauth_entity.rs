@@ -43,6 +43,7 @@ const SEND_CREDENTIALS_AS: &[Choice] = &[
     ),
     ("private_key_jwt", "As Private Key JWT"),
 ];
+const TOKEN_SIGNING_ALG: &[Choice] = &[("RS256", "RS256"), ("ES256", "ES256")];
 const DIALECT: &[Choice] = &[("servicenow", "ServiceNow"), ("strict", "RFC 9700")];
 
 const OAUTH_ENTITY: &[Column] = &[
@@ -89,6 +90,14 @@ const OAUTH_ENTITY: &[Column] = &[
     boolean("mobile_client", "Mobile Client"),
     // Our own: an administrator consents for everybody (§2.9 says that one can; the column is not public).
     boolean("skip_consent", "Skip consent"),
+    // Our own: the resource servers (RFC 8707) that this application is, as absolute URIs separated by commas or blanks.
+    // Clients may ask for tokens for them, and it may introspect such tokens (RFC 7662). To introspect what opens
+    // the instance itself, name the instance's own URL.
+    string("resource_uris", "Resource URIs", 4000),
+    // Our own: what its JWT access tokens and ID tokens are signed with.
+    string("token_signing_alg", "Token signing algorithm", 40)
+        .default("RS256")
+        .choices(TOKEN_SIGNING_ALG),
     // Our own: pins the client to one dialect; empty lets the endpoint decide.
     string("dialect", "Dialect", 40).optional_choices(DIALECT),
 ];

@@ -1,0 +1,60 @@
+//! The last step of a token request: the access token in its client's format, and the ID token where one was asked
+//! for.
+
+use snowglobe_oauth::{
+    access_jwt::{self, Contents},
+    client::{Client, TokenFormat},
+    id_token::{Authentication, IdToken},
+    response::{AccessTokenText, TokenResponse},
+    scope::OPENID,
+    time::UnixMillis,
+};
+use snowglobe_store::backend::{ApplyError, StoreError};
+
+use super::{signing, subject::subject};
+use crate::app::App;
+
+/// Writes the access token as a JWT where the client's record says so, and adds the ID token that `openid` asks for;
+/// `person` tells of the log-in, and is `None` where nobody logged in. An answer that needs neither costs nothing.
+pub(super) async fn complete(
+    app: &App,
+    client: &Client,
+    person: Option<&Authentication>,
+    mut response: TokenResponse,
+    now: UnixMillis,
+) -> Result<TokenResponse, ApplyError> {
+    let jwt = client.token_format == TokenFormat::Jwt;
+    let person = person.filter(|_| response.scope.contains(OPENID));
+    if !jwt && person.is_none() {
+        return Ok(response);
+    }
+    let key = signing::signer(app, client.signing_algorithm).await?;
+    let user = app.store.user_by_no(response.access.user).await?;
+    let user = user.ok_or_else(|| StoreError::Unavailable("the user is gone".to_owned()))?;
+    let subject = subject(app, &response.access, client, &user.account).await?;
+    if jwt {
+        let contents = Contents {
+            issuer: &app.issuer,
+            audience: app.audience(&response.resources),
+            subject: &subject,
+            client_id: &client.client_id,
+            scope: &response.scope,
+            auth_time: person.and_then(|person| person.auth_time),
+        };
+        let claims = access_jwt::claims(&response.access, &contents);
+        let text = signing::sign(&key, access_jwt::TYP, &claims)?;
+        response.access_token = AccessTokenText::Jwt(text.into());
+    }
+    if let Some(authentication) = person {
+        let id_token = IdToken {
+            issuer: &app.issuer,
+            subject: &subject,
+            client_id: &client.client_id,
+            authentication,
+            access_token: Some(response.access_token.expose()),
+            now,
+        };
+        response.id_token = Some(signing::sign(&key, "JWT", &id_token.claims())?);
+    }
+    Ok(response)
+}
