@@ -7,7 +7,15 @@ use axum::{
     routing::{MethodRouter, any, get},
 };
 
-use crate::{app::App, error::RestError, oauth, observe::Observed, ops, pages, rest::table};
+use crate::{
+    app::App,
+    error::RestError,
+    oauth,
+    observe::Observed,
+    ops,
+    pages::{self, console},
+    rest::table,
+};
 
 /// A path, as a pattern, and what answers there.
 struct Route(&'static str, fn() -> MethodRouter<App>);
@@ -31,7 +39,10 @@ const ROUTES: &[Route] = &[
     Route("/api/now/table/{table}/{sys_id}", record),
     Route("/api/now/v1/table/{table}/{sys_id}", record),
     Route("/api/now/v2/table/{table}/{sys_id}", record),
-    Route("/", || get(pages::home::get)),
+    Route("/", || get(console::home::get)),
+    Route("/nav_to.do", || get(console::nav_to::get)),
+    Route("/navpage.do", || get(console::nav_to::home)),
+    Route("/now/nav/ui/classic", || get(console::nav_to::home)),
     Route("/login.do", || {
         get(pages::login::get).post(pages::login::post)
     }),
@@ -43,6 +54,8 @@ const ROUTES: &[Route] = &[
     Route("/_sg/ready", || get(ops::ready)),
     Route("/_sg/metrics", || get(ops::metrics)),
     Route("/_sg/clock", || any(ops::clock::respond)),
+    // Last, so that a page with a path of its own is counted as itself.
+    Route("/{page}", || get(console::get).post(console::post)),
 ];
 
 fn list() -> MethodRouter<App> {
@@ -122,7 +135,8 @@ mod tests {
             ("/api/now/table/", None),
             ("/api/now/table/a//", None),
             ("/api/now/table/a/b/c", None),
-            ("/nothing", None),
+            ("/incident_list.do", Some("/{page}")),
+            ("/a/b", None),
         ] {
             assert_eq!(pattern(path), expected, "{path}");
         }

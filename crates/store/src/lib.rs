@@ -42,7 +42,7 @@ pub use clock::ClockSetting;
 pub use handles::Handles;
 pub use identity::{StoredSession, User};
 pub use ids::Ids;
-pub use oauth::{Clients, NewSigningKey, Outrun, Owner};
+pub use oauth::{Clients, NewSigningKey, Outrun, Owner, TokenRow};
 pub use open::{Entropy, Options};
 pub use topic::Topic;
 

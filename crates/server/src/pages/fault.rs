@@ -19,6 +19,12 @@ pub(crate) enum PageFault {
     /// The form cannot be read.
     #[error("the form cannot be read")]
     Form,
+    /// The rules do not let this person do it.
+    #[error("the person may not do this")]
+    Forbidden,
+    /// There is no such table or record, or none that this person may see.
+    #[error("there is no such page or record")]
+    NotFound,
     /// The store failed, or too much is waiting: the same may work later.
     #[error("{0}")]
     Unavailable(String),
@@ -30,14 +36,17 @@ impl PageFault {
         match self {
             Self::Csrf(fault) => fault.code(),
             Self::Form => "form_unreadable",
+            Self::Forbidden => "page_forbidden",
+            Self::NotFound => "page_not_found",
             Self::Unavailable(_) => "unavailable",
         }
     }
 
     fn status(&self) -> StatusCode {
         match self {
-            Self::Csrf(_) => StatusCode::FORBIDDEN,
+            Self::Csrf(_) | Self::Forbidden => StatusCode::FORBIDDEN,
             Self::Form => StatusCode::BAD_REQUEST,
+            Self::NotFound => StatusCode::NOT_FOUND,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -50,6 +59,14 @@ impl PageFault {
                  or of another session. Open the page again and repeat what you did.",
             ),
             Self::Form => ("The form cannot be read", "Nothing was done."),
+            Self::Forbidden => (
+                "Not for you",
+                "Nothing was done: your roles do not include this.",
+            ),
+            Self::NotFound => (
+                "Nothing here",
+                "There is no such page or record, or it is not for you.",
+            ),
             Self::Unavailable(_) => (
                 "Not now",
                 "The instance cannot answer at this moment. Please try again in a few seconds.",

@@ -4,9 +4,9 @@
 //! and has a [`Shell`] for the frame around it. [`page`] makes the answer of it.
 
 pub(crate) mod assets;
+pub(crate) mod console;
 pub(crate) mod fault;
 pub(crate) mod form;
-pub(crate) mod home;
 pub(crate) mod login;
 pub(crate) mod logout;
 

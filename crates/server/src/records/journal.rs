@@ -12,7 +12,11 @@ use snowglobe_records::{
     plan::{Output, Plan},
     query::Path,
 };
-use snowglobe_store::{backend::StoreError, records::Journals, sql::Rows};
+use snowglobe_store::{
+    backend::StoreError,
+    records::{Entry, Journals},
+    sql::Rows,
+};
 
 use super::Session;
 
@@ -24,6 +28,15 @@ pub(crate) struct History {
     journals: Journals,
     /// The column that says when an entry was written.
     written: Option<Arc<Column>>,
+}
+
+/// An entry of a journal as a person reads it.
+#[derive(Debug)]
+pub(crate) struct Written {
+    pub(crate) label: String,
+    pub(crate) author: String,
+    pub(crate) at: String,
+    pub(crate) text: String,
 }
 
 impl History {
@@ -62,6 +75,35 @@ impl History {
             journals,
             written,
         })
+    }
+
+    /// Returns the entries of the one record of a plan, newest first: those that its merged journal shows, or all
+    /// that its journals do where it has none.
+    pub(crate) fn written(&self, plan: &Plan, sys_id: &str, format: &Format) -> Vec<Written> {
+        let is_merged = |at: &&usize| {
+            let output = plan.outputs.get(**at);
+            output.is_some_and(|output| &*output.path.column.internal_type == "journal_list")
+        };
+        let merged = self.shown.keys().find(is_merged);
+        let columns: Vec<&Arc<Column>> = match merged {
+            Some(at) => self.shown.get(at).into_iter().flatten().collect(),
+            None => self.shown.values().flatten().collect(),
+        };
+        let entry = |entry: &Entry| {
+            let column = columns
+                .iter()
+                .find(|column| column.element == *entry.element)?;
+            let mut at = String::new();
+            let written = self.written.as_ref()?;
+            display::display(written, ValueRef::Text(&entry.created_on), format, &mut at);
+            Some(Written {
+                label: column.label.to_string(),
+                author: entry.author.to_string(),
+                text: entry.text.to_string(),
+                at,
+            })
+        };
+        self.journals.of(sys_id).iter().filter_map(entry).collect()
     }
 
     /// Appends the entries of a record that an output shows, each as

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use snowglobe_records::{
-    Table,
+    Column, Table,
     acl::Permitted,
     plan::{Plan, Window},
     query::{Comparison, Joins, Path, Predicate, Query},
@@ -41,6 +41,34 @@ pub(crate) fn one<'f>(
     };
     let plan = Plan::new(&session.dictionary, table, query, fields, single);
     permit(session, plan)
+}
+
+/// Returns what the row that a reference names is called, as far as this caller may read it.
+pub(crate) async fn name_of(
+    session: &Session,
+    reference: &Column,
+    sys_id: &str,
+) -> Result<String, RecordError> {
+    let target = reference.reference.as_deref();
+    let target = target.and_then(|name| session.dictionary.table(name));
+    let display = target.and_then(|target| target.display());
+    let (Some(target), Some(display)) = (target, display) else {
+        return Ok(String::new());
+    };
+    let plan = match one(session, target, sys_id, Some([display.element.as_str()])) {
+        Err(RecordError::Missing) => return Ok(String::new()),
+        plan => plan?,
+    };
+    let page = session.app.store.read(&plan).await?;
+    let (Some(row), Some(_)) = (page.rows.first(), plan.outputs.first()) else {
+        return Ok(String::new());
+    };
+    let displays = session
+        .app
+        .store
+        .displays(&session.dictionary, &plan, &page.rows)
+        .await?;
+    Ok(session.reader(&displays).text(display, row.get(0)))
 }
 
 /// Refuses what is the key of no row: no row has an empty key, nor one that PostgreSQL could not store.

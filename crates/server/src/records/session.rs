@@ -9,8 +9,9 @@ use snowglobe_records::{
     query::Context,
     write::Stamp,
 };
-use snowglobe_store::User;
+use snowglobe_store::{User, records::Displays};
 
+use super::Reader;
 use crate::app::App;
 
 /// A call by a user who is known.
@@ -40,6 +41,15 @@ impl Session {
             dictionary: self.app.store.dictionary(),
             rules: self.app.store.rules(),
             ..self
+        }
+    }
+
+    /// Returns who reads cells here, with the names of the records that a page refers to.
+    pub(crate) fn reader<'a>(&'a self, displays: &'a Displays) -> Reader<'a> {
+        Reader {
+            dictionary: &self.dictionary,
+            displays,
+            format: &self.user.format,
         }
     }
 

@@ -4,7 +4,7 @@ pub(crate) mod body;
 pub(crate) mod input;
 mod links;
 mod page;
-mod params;
+pub(crate) mod params;
 mod path;
 mod session;
 pub(crate) mod table;

@@ -127,7 +127,7 @@ fn hidden_fields(html: &str) -> Vec<(String, String)> {
     fields.collect()
 }
 
-fn unescape(text: &str) -> String {
+pub(crate) fn unescape(text: &str) -> String {
     let named = [
         ("&#34;", "\""),
         ("&#38;", "&"),

@@ -23,6 +23,7 @@ mod api_now_table;
 mod browser;
 mod introspect;
 mod jwt_tokens;
+mod console;
 mod login;
 mod logs;
 mod oauth_revoke;

@@ -47,6 +47,12 @@ const MATRIX: &[(&str, &[&str], Guard)] = &[
     ("/api/now/v1/table/{table}/{sys_id}", RECORD, Guard::User),
     ("/api/now/v2/table/{table}/{sys_id}", RECORD, Guard::User),
     ("/", &["GET"], Guard::Session),
+    // Lists and forms of tables: `console::access`.
+    ("/{page}", &["GET", "POST"], Guard::Session),
+    // `console::hostile`: they only lead on.
+    ("/nav_to.do", &[], Guard::None),
+    ("/navpage.do", &[], Guard::None),
+    ("/now/nav/ui/classic", &[], Guard::None),
     // Its POST asks for the form's own token: `login::form`.
     ("/login.do", &["GET"], Guard::None),
     // Its POST asks for the session's: `login::session`.
@@ -445,7 +451,8 @@ fn who_is_not_logged_in_is_sent_to_the_login_page() {
     let admin = basic("admin", world.password("admin"));
     for header in ["nonsense", &bearer, &admin] {
         for (path, method) in rows(Guard::Session) {
-            let answer = world.as_header(header).send(method, path);
+            let path = path.replace("{page}", "incident.do");
+            let answer = world.as_header(header).send(method, &path);
             assert_eq!(answer.status, 303, "{method} {path}");
             let to = answer.header("location");
             assert!(

@@ -130,6 +130,18 @@ impl Store {
         }))
     }
 
+    /// Returns the user whose record has this key.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn user_by_sys_id(&self, sys_id: &str) -> Result<Option<Arc<User>>, StoreError> {
+        if SysId::parse(sys_id).is_err() {
+            return Ok(None);
+        }
+        self.load_user(Find::By("sys_id", Value::text(sys_id)))
+            .await
+    }
+
     async fn load_user(&self, find: Find<'_>) -> Result<Option<Arc<User>>, StoreError> {
         // Taken before the read: what is read may be older than an invalidation that comes meanwhile.
         let epoch = self.users.epoch();

@@ -44,6 +44,12 @@ impl Clients {
         self.by_id.get(client_id)
     }
 
+    /// Returns the client whose record has this key.
+    #[must_use]
+    pub fn by_sys_id(&self, sys_id: &str) -> Option<&Arc<Client>> {
+        self.by_no.values().find(|client| *client.sys_id == *sys_id)
+    }
+
     /// Returns the client with the number that tokens carry.
     #[must_use]
     pub fn by_no(&self, no: ClientNo) -> Option<&Arc<Client>> {

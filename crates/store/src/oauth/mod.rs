@@ -9,6 +9,7 @@ mod keys;
 mod revocations;
 mod scopes;
 mod signing_keys;
+mod standing;
 mod sweep;
 
 pub use changes::Owner;
@@ -20,3 +21,4 @@ pub(crate) use families::FamilyCache;
 pub(crate) use revocations::Revocations;
 pub(crate) use scopes::Scopes;
 pub use signing_keys::NewSigningKey;
+pub use standing::TokenRow;

@@ -1,0 +1,109 @@
+//! A visit to the console: who is here, what they may read, and the frame around every page.
+
+use axum::http::HeaderMap;
+use snowglobe_store::backend::StoreError;
+
+use super::{form::Record, modules};
+use crate::{
+    app::App,
+    identity::session::{self, CsrfFault},
+    pages::Shell,
+    records::Session,
+};
+
+/// A page view of somebody who is logged in.
+pub(super) struct Visit {
+    person: session::Session,
+    /// What the rules say to this person.
+    pub(super) records: Session,
+}
+
+/// The applications and modules at the side of a page.
+#[derive(Debug)]
+pub(super) struct Navigator {
+    pub(super) filter: String,
+    pub(super) applications: Vec<Application>,
+}
+
+/// A group of modules.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Application {
+    pub(super) name: &'static str,
+    pub(super) modules: Vec<Module>,
+}
+
+/// A way into the console.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Module {
+    pub(super) name: &'static str,
+    pub(super) href: &'static str,
+}
+
+impl Visit {
+    /// Returns the visit of whoever is logged in; none of nobody.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub(super) async fn open(app: &App, headers: &HeaderMap) -> Result<Option<Self>, StoreError> {
+        let person = session::current(app, headers).await?;
+        Ok(person.map(|person| Self {
+            records: Session::of(app.clone(), std::sync::Arc::clone(&person.user)),
+            person,
+        }))
+    }
+
+    /// Takes the snapshots again: a write may have changed them.
+    pub(super) fn refreshed(self) -> Self {
+        Self {
+            records: self.records.refreshed(),
+            ..self
+        }
+    }
+
+    /// Returns the frame of a page.
+    pub(super) fn shell(&self) -> Shell {
+        Shell::of(Some(&self.person))
+    }
+
+    /// Returns the token that the page's forms carry.
+    pub(super) fn ck(&self) -> String {
+        self.person.ck()
+    }
+
+    /// Checks that a form was made for this visit.
+    ///
+    /// # Errors
+    /// [`CsrfFault`] when it was not.
+    pub(super) fn check_ck(&self, presented: &str) -> Result<(), CsrfFault> {
+        self.person.check_ck(presented)
+    }
+
+    /// Returns the modules that this person may read.
+    pub(super) fn navigator(&self) -> Navigator {
+        self.filtered_navigator("")
+    }
+
+    /// Returns those of them whose names, or whose application's, contain a text.
+    pub(super) fn filtered_navigator(&self, filter: &str) -> Navigator {
+        let context = self.records.context();
+        let access = self.records.access(&context);
+        let readable = |table: &str| {
+            let table = self.records.dictionary.table(table);
+            table.is_some_and(|table| access.may_read_table(table))
+        };
+        Navigator {
+            filter: filter.to_owned(),
+            applications: modules::applications(filter, readable),
+        }
+    }
+
+    /// Returns what a record is called in headings.
+    pub(super) fn title(&self, record: &Record) -> String {
+        let label = record.table.label();
+        match (record.row.is_some(), record.name()) {
+            (false, _) => format!("New {label}"),
+            (true, "") => label.to_owned(),
+            (true, name) => format!("{label}: {name}"),
+        }
+    }
+}

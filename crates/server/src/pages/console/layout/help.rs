@@ -1,0 +1,203 @@
+//! What a field is for, in our own words, where its label does not say it.
+
+/// Returns the help text of a field, by the table that declares it.
+pub(in crate::pages::console) fn help(declared_in: &str, element: &str) -> Option<&'static str> {
+    TEXTS
+        .iter()
+        .find(|(table, field, _)| (*table, *field) == (declared_in, element))
+        .map(|(_, _, text)| *text)
+}
+
+const TEXTS: &[(&str, &str, &str)] = &[
+    (
+        "oauth_entity",
+        "name",
+        "What people read on the consent page. No two applications have the same.",
+    ),
+    (
+        "oauth_entity",
+        "client_id",
+        "What the application calls itself. Left blank, the instance makes one of 32 hex digits.",
+    ),
+    (
+        "oauth_entity",
+        "client_secret",
+        "Left blank on a new record, the instance makes one and shows it once. What you type here replaces the present secret; leave it blank to keep that.",
+    ),
+    (
+        "oauth_entity",
+        "client_secret_previous",
+        "Counts beside the present one until it is retired.",
+    ),
+    (
+        "oauth_entity",
+        "redirect_url",
+        "Where people go back to with a code: full URLs, several of them with commas between. They are compared exactly; only the port of a loopback address may differ.",
+    ),
+    (
+        "oauth_entity",
+        "active",
+        "An inactive application gets no tokens, and those it has open nothing.",
+    ),
+    (
+        "oauth_entity",
+        "public_client",
+        "An application that can keep no secret, such as one in a browser or on a phone: PKCE takes the secret's place.",
+    ),
+    (
+        "oauth_entity",
+        "use_pkce",
+        "Refuses authorization requests without a code challenge (RFC 7636). Public clients always need one.",
+    ),
+    (
+        "oauth_entity",
+        "code_challenge_method",
+        "S256 unless a client cannot hash.",
+    ),
+    (
+        "oauth_entity",
+        "login_url",
+        "The page of this instance on which people of this application log in.",
+    ),
+    (
+        "oauth_entity",
+        "logo_url",
+        "A picture for the consent page.",
+    ),
+    (
+        "oauth_entity",
+        "inbound_grant_type",
+        "Which grants the application may use. Blank or Multiple: every one that the instance allows.",
+    ),
+    (
+        "oauth_entity",
+        "default_grant_type",
+        "The grant the application mostly uses. For information only.",
+    ),
+    (
+        "oauth_entity",
+        "user",
+        "Whom client-credentials tokens act as. Without a user, that grant is refused.",
+    ),
+    (
+        "oauth_entity",
+        "access_token_lifespan",
+        "Seconds. 1800 is half an hour.",
+    ),
+    (
+        "oauth_entity",
+        "refresh_token_lifespan",
+        "Seconds. 8640000 is a hundred days.",
+    ),
+    (
+        "oauth_entity",
+        "token_format",
+        "Opaque tokens are 86 characters that only this instance can read; a JWT can be checked by others with the keys at /api/now/oauth/jwks.",
+    ),
+    (
+        "oauth_entity",
+        "sub_claim",
+        "The field of the user that becomes the sub of a JWT.",
+    ),
+    (
+        "oauth_entity",
+        "scope_restriction_status",
+        "Broadly scoped: tokens reach whatever their user may. Securely scoped: only the APIs of the auth scopes below.",
+    ),
+    (
+        "oauth_entity",
+        "enforce_token_restrictions",
+        "Tokens reach only APIs that an access policy names them for.",
+    ),
+    (
+        "oauth_entity",
+        "dialect",
+        "Blank: each endpoint answers in its own dialect. RFC 9700: strictly by the standards, wherever the application calls.",
+    ),
+    (
+        "oauth_jwt",
+        "user_field",
+        "The field of the user that the assertion's sub is compared with.",
+    ),
+    (
+        "oauth_jwt",
+        "jwks_url",
+        "Where the issuer publishes its keys. Without it, the verifier maps below name them.",
+    ),
+    (
+        "oauth_jwt",
+        "jwks_cache_lifespan",
+        "Minutes for which fetched keys are kept.",
+    ),
+    (
+        "oauth_jwt",
+        "clock_skew",
+        "Seconds by which the issuer's clock may differ.",
+    ),
+    (
+        "oauth_jwt",
+        "enable_jti_verification",
+        "Each assertion counts once.",
+    ),
+    (
+        "oauth_jwt",
+        "jti_claim",
+        "The claim that tells assertions apart.",
+    ),
+    (
+        "oauth_oidc_entity",
+        "oidc_provider_configuration",
+        "Who issues the ID tokens, and how their users are found here.",
+    ),
+    (
+        "oauth_oidc_entity",
+        "oidc_clock_skew",
+        "Seconds by which the provider's clock may differ.",
+    ),
+    (
+        "oidc_provider_configuration",
+        "oidc_url",
+        "The provider's metadata, such as https://idp.example/.well-known/openid-configuration.",
+    ),
+    (
+        "oidc_provider_configuration",
+        "oidc_config_cache_life_span",
+        "Hours for which the metadata is kept.",
+    ),
+    (
+        "oidc_provider_configuration",
+        "user_claim",
+        "The claim that names the user.",
+    ),
+    (
+        "oidc_provider_configuration",
+        "user_field",
+        "The field of the user that it is compared with.",
+    ),
+    (
+        "jwt_verifier_map",
+        "kid",
+        "The key id in the header of the assertions that this key signs.",
+    ),
+    (
+        "jwt_verifier_map",
+        "shared_key",
+        "For HS256, HS384 and HS512. It is stored sealed and never shown.",
+    ),
+    ("sys_user", "user_name", "What the person logs in with."),
+    (
+        "sys_user",
+        "user_password",
+        "What you type here replaces the present password and ends the tokens that it got; leave it blank to keep it.",
+    ),
+    (
+        "sys_user",
+        "password_needs_reset",
+        "The person has to choose a new password at the next log-in.",
+    ),
+    (
+        "sys_user",
+        "web_service_access_only",
+        "For programs: no log-in on pages.",
+    ),
+];

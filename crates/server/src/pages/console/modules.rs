@@ -1,0 +1,171 @@
+//! The navigator's applications and modules. What a person may not read is not offered.
+
+use super::frame::{Application, Module};
+
+/// Name, path, and the table whose readers see it; everybody sees one without a table.
+type Entry = (&'static str, &'static str, &'static str);
+
+const APPLICATIONS: &[(&str, &[Entry])] = &[
+    (
+        "Self-Service",
+        &[
+            ("My Connected Apps", "/my_connected_apps.do", ""),
+            ("Incidents", "/incident_list.do", "incident"),
+            ("Requested Items", "/sc_req_item_list.do", "sc_req_item"),
+            ("Knowledge", "/kb_knowledge_list.do", "kb_knowledge"),
+        ],
+    ),
+    (
+        "System OAuth",
+        &[
+            (
+                "Application Registry",
+                "/oauth_entity_list.do",
+                "oauth_entity",
+            ),
+            (
+                "Inbound Integrations",
+                "/oauth_entity_list.do?sysparm_query=type%3Dclient",
+                "oauth_entity",
+            ),
+            (
+                "Manage Tokens",
+                "/oauth_credential_list.do?sysparm_query=ORDERBYDESCsys_created_on",
+                "oauth_credential",
+            ),
+            (
+                "JWT Verifier Maps",
+                "/jwt_verifier_map_list.do",
+                "jwt_verifier_map",
+            ),
+            (
+                "OIDC Provider Configurations",
+                "/oidc_provider_configuration_list.do",
+                "oidc_provider_configuration",
+            ),
+            (
+                "OAuth Entity Scopes",
+                "/oauth_entity_scope_list.do",
+                "oauth_entity_scope",
+            ),
+            ("Auth Scopes", "/sys_auth_scope_list.do", "sys_auth_scope"),
+            (
+                "REST API Auth Scopes",
+                "/sys_api_access_scope_list.do",
+                "sys_api_access_scope",
+            ),
+            (
+                "Certificates",
+                "/sys_certificate_list.do",
+                "sys_certificate",
+            ),
+        ],
+    ),
+    (
+        "Users and Groups",
+        &[
+            ("Users", "/sys_user_list.do", "sys_user"),
+            ("Groups", "/sys_user_group_list.do", "sys_user_group"),
+            ("Roles", "/sys_user_role_list.do", "sys_user_role"),
+            ("Companies", "/core_company_list.do", "core_company"),
+        ],
+    ),
+    (
+        "Service Management",
+        &[
+            (
+                "Incidents",
+                "/incident_list.do?sysparm_query=active%3Dtrue%5EORDERBYDESCopened_at",
+                "incident",
+            ),
+            ("Problems", "/problem_list.do", "problem"),
+            ("Changes", "/change_request_list.do", "change_request"),
+            ("Requests", "/sc_request_list.do", "sc_request"),
+            ("Configuration Items", "/cmdb_ci_list.do", "cmdb_ci"),
+            (
+                "Knowledge Articles",
+                "/kb_knowledge_list.do",
+                "kb_knowledge",
+            ),
+        ],
+    ),
+    (
+        "System Definition",
+        &[
+            ("Tables", "/sys_db_object_list.do", "sys_db_object"),
+            ("Dictionary", "/sys_dictionary_list.do", "sys_dictionary"),
+            ("Choice Lists", "/sys_choice_list.do", "sys_choice"),
+            (
+                "System Properties",
+                "/sys_properties_list.do",
+                "sys_properties",
+            ),
+            (
+                "Access Control (ACL)",
+                "/sys_security_acl_list.do",
+                "sys_security_acl",
+            ),
+            (
+                "History (Audit)",
+                "/sys_audit_list.do?sysparm_query=ORDERBYDESCsys_created_on",
+                "sys_audit",
+            ),
+        ],
+    ),
+];
+
+/// Returns the modules that `readable` lets through and that contain the filter in their name or their
+/// application's.
+pub(super) fn applications(filter: &str, readable: impl Fn(&str) -> bool) -> Vec<Application> {
+    let filter = filter.trim().to_lowercase();
+    let contains = |name: &str| name.to_lowercase().contains(&filter);
+    let application = |(name, entries): &(&'static str, &[Entry])| {
+        let modules: Vec<Module> = entries
+            .iter()
+            .filter(|(module, _, table)| {
+                (contains(name) || contains(module)) && (table.is_empty() || readable(table))
+            })
+            .map(|(name, href, _)| Module { name, href })
+            .collect();
+        (!modules.is_empty()).then_some(Application { name, modules })
+    };
+    APPLICATIONS.iter().filter_map(application).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::console::fixture::dictionary;
+
+    #[test]
+    fn every_module_is_of_a_table_there_is() {
+        let dictionary = dictionary();
+        let entries = APPLICATIONS.iter().flat_map(|(_, entries)| *entries);
+        for (name, href, table) in entries.filter(|(_, _, table)| !table.is_empty()) {
+            // A data pack may bring its own.
+            let known = dictionary.table(table).is_some();
+            assert!(known, "{name}: {table}");
+            assert!(href.starts_with(&format!("/{table}_list.do")), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_filter_looks_at_both_names() {
+        let names = |filter: &str, table: &'static str| -> Vec<&str> {
+            let found = applications(filter, |readable| readable == table);
+            found
+                .iter()
+                .flat_map(|app| &app.modules)
+                .map(|module| module.name)
+                .collect()
+        };
+        assert_eq!(
+            names(" OAuth", "oauth_entity"),
+            ["Application Registry", "Inbound Integrations"]
+        );
+        assert_eq!(names("registry", "oauth_entity"), ["Application Registry"]);
+        assert_eq!(names("registry", "incident"), [""; 0]);
+        assert_eq!(names("connected", "none"), ["My Connected Apps"]);
+        assert_eq!(names("\"><script>", "oauth_entity"), [""; 0]);
+    }
+}

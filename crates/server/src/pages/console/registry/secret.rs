@@ -1,0 +1,52 @@
+//! A secret that was made a moment ago, on the one page that ever shows it (security.md §2, 45).
+//!
+//! The page answers the form itself and is kept by nobody (`Cache-Control: no-store`): loading it again sends the
+//! form again, which makes nothing, since the name is taken by then or the record has changed.
+
+use askama::Template;
+use axum::{http::StatusCode, response::Response};
+
+use crate::{
+    pages::{
+        Forms, Shell,
+        console::{
+            form::Record,
+            frame::{Navigator, Visit},
+            list::record_href,
+        },
+        page,
+    },
+    records::Generated,
+};
+
+#[derive(Template)]
+#[template(path = "console/secret.html")]
+struct SecretPage<'a> {
+    shell: Shell,
+    nav: Navigator,
+    name: &'a str,
+    client_id: String,
+    secret: &'a str,
+    href: String,
+}
+
+/// Shows the secret.
+pub(in crate::pages::console) fn told_once(
+    visit: &Visit,
+    record: &Record,
+    secret: &Generated,
+) -> Response {
+    let client_id = record
+        .row
+        .as_ref()
+        .and_then(|row| row.value("client_id").as_text());
+    let template = SecretPage {
+        shell: visit.shell(),
+        nav: visit.navigator(),
+        name: record.name(),
+        client_id: client_id.unwrap_or_default().to_owned(),
+        secret: secret.expose(),
+        href: record_href(record.table.name(), &record.sys_id()),
+    };
+    page(StatusCode::OK, &template, Forms::StayHere)
+}
