@@ -3,7 +3,7 @@
 use axum::http::HeaderMap;
 use snowglobe_store::backend::StoreError;
 
-use super::{form::Record, modules};
+use super::modules;
 use crate::{
     app::App,
     identity::session::{self, CsrfFault},
@@ -94,16 +94,6 @@ impl Visit {
         Navigator {
             filter: filter.to_owned(),
             applications: modules::applications(filter, readable),
-        }
-    }
-
-    /// Returns what a record is called in headings.
-    pub(super) fn title(&self, record: &Record) -> String {
-        let label = record.table.label();
-        match (record.row.is_some(), record.name()) {
-            (false, _) => format!("New {label}"),
-            (true, "") => label.to_owned(),
-            (true, name) => format!("{label}: {name}"),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::{http::StatusCode, response::Response};
+use snowglobe_records::write::RowCells;
 
 use super::record::Record;
 use crate::{
@@ -12,7 +13,7 @@ use crate::{
         fault::PageFault,
         page,
     },
-    records::{self},
+    records,
 };
 
 /// A page that asks whether something is really meant.
@@ -44,8 +45,8 @@ pub(in crate::pages::console) fn ask(
         ck: visit.ck(),
         table: record.table.name().to_string(),
         sys_id: record.sys_id(),
-        mod_count: record.row.as_ref().map_or(0, |row| row.mod_count()),
-        title: visit.title(record),
+        mod_count: record.row.as_ref().map_or(0, RowCells::mod_count),
+        title: record.title(),
         text,
         verb,
         label,

@@ -128,7 +128,7 @@ pub(super) async fn show(
         table: record.table.name(),
         sys_id: record.sys_id(),
         mod_count: submission.parameter("sysparm_mod_count"),
-        record: visit.title(record),
+        record: record.title(),
         element,
         label: &field.column.label,
         target: target.label(),

@@ -61,12 +61,9 @@ pub(in crate::pages::console) async fn post(
     request: Request,
 ) -> Result<Response, PageFault> {
     let mut body = request.into_body();
-    let bytes = match input::collect(&mut body, MAX_FORM).await {
-        Ok(bytes) => bytes,
-        Err(_) => {
-            input::discard(&mut body).await;
-            return Err(PageFault::Form);
-        }
+    let Ok(bytes) = input::collect(&mut body, MAX_FORM).await else {
+        input::discard(&mut body).await;
+        return Err(PageFault::Form);
     };
     let submission = Submission::parse(table, &bytes);
     visit.check_ck(submission.parameter("sysparm_ck"))?;

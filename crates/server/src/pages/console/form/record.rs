@@ -135,6 +135,16 @@ impl Record {
         field.map_or("", |field| field.shown.trim())
     }
 
+    /// Returns what the record is called in headings.
+    pub(in crate::pages::console) fn title(&self) -> String {
+        let label = self.table.label();
+        match (self.row.is_some(), self.name()) {
+            (false, _) => format!("New {label}"),
+            (true, "") => label.to_owned(),
+            (true, name) => format!("{label}: {name}"),
+        }
+    }
+
     /// Tells whether this person may write a field.
     pub(in crate::pages::console) fn may_write(&self, element: &str) -> bool {
         self.field(element).is_some_and(|field| field.writable)
@@ -174,8 +184,8 @@ impl Field {
 
     fn with(self, writable: bool, filled: bool) -> Self {
         Self {
-            writable,
             filled,
+            writable,
             ..self
         }
     }

@@ -7,6 +7,7 @@ use axum::{http::StatusCode, response::Response};
 use snowglobe_records::{
     Column,
     dictionary::{ChoiceMode, DefaultValue, Journal, Kind},
+    write::RowCells,
 };
 
 use super::{
@@ -145,17 +146,17 @@ pub(in crate::pages::console) async fn show(
         shell: visit.shell(),
         nav: visit.navigator(),
         ck: visit.ck(),
-        title: visit.title(record),
+        title: record.title(),
         table: record.table.name(),
         label: record.table.label(),
         sys_id: record.sys_id(),
-        mod_count: record.row.as_ref().map_or(0, |row| row.mod_count()),
+        mod_count: record.row.as_ref().map_or(0, RowCells::mod_count),
         is_new: record.row.is_none(),
         may_save: record.may_save && record.fields.iter().any(|field| field.writable),
         may_delete: record.may_delete,
         message: shown.message.take(),
         parts: parts
-            .into_iter()
+            .iter()
             .map(|part| part_view(part, record, &shown))
             .filter(|part| !part.fields.is_empty())
             .collect(),
@@ -166,7 +167,7 @@ pub(in crate::pages::console) async fn show(
     Ok(page(status, &template, Forms::StayHere))
 }
 
-fn part_view(part: Part, record: &Record, shown: &FormPage) -> PartView {
+fn part_view(part: &Part, record: &Record, shown: &FormPage) -> PartView {
     let field = |column: &std::sync::Arc<Column>| record.field(&column.element);
     let fields: Vec<FieldView> = part
         .columns

@@ -80,7 +80,7 @@ impl Asked {
     }
 
     /// Returns the same list from another row on.
-    pub(in crate::pages::console) fn from_row(&self, first: u64) -> Self {
+    pub(in crate::pages::console) fn at_row(&self, first: u64) -> Self {
         Self {
             first,
             ..self.clone()

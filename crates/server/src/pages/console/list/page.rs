@@ -249,7 +249,7 @@ fn pages(table: &str, asked: &Asked, shown: usize, total: Option<u64>) -> Pages 
     let total = total.unwrap_or(0);
     let shown = u64::try_from(shown).unwrap_or(0);
     let last = total.saturating_sub(1) / limit.max(1) * limit;
-    let at = |first: u64| Some(asked.from_row(first).href(table));
+    let at = |first: u64| Some(asked.at_row(first).href(table));
     let more = first.saturating_add(shown) < total && shown > 0;
     Pages {
         from: if shown == 0 { 0 } else { first + 1 },
