@@ -21,9 +21,9 @@
 
 mod api_now_table;
 mod browser;
+mod console;
 mod introspect;
 mod jwt_tokens;
-mod console;
 mod login;
 mod logs;
 mod oauth_revoke;
