@@ -35,6 +35,7 @@
 //! | `inbound-oauth.md` §2.0 | the same token again | [`grants::CurrentTokens`], [`policy::TokenReuse`] |
 //! | `inbound-oauth.md` §7 | system properties | [`properties`] |
 //! | `inbound-oauth.md` §8 | how long a browser's session lasts | [`session`] |
+//! | `inbound-oauth.md` §8.3 | wrong passwords, counted | [`lockout`], [`throttle`] |
 //! | `inbound-oauth.md` §10 | the dialects | [`policy`] |
 
 #![warn(missing_docs)]
@@ -53,6 +54,7 @@ pub mod id_token;
 pub mod introspect;
 pub mod issue;
 pub mod jose;
+pub mod lockout;
 pub mod policy;
 pub mod properties;
 pub mod redirect_uri;
@@ -65,6 +67,7 @@ pub mod secret;
 pub mod session;
 pub mod signing;
 pub mod subject;
+pub mod throttle;
 pub mod time;
 pub mod token;
 pub mod token_request;

@@ -23,29 +23,29 @@ impl Deref for AuthenticatedUser {
 
 /// Checks a password (`None`: there is no such user).
 ///
-/// An unknown user, or one without a password, costs the same time and gets the same answer as a wrong
-/// password (security.md §2, 51).
+/// Whatever is wrong costs the time of one slow hash and gets the same answer (security.md §2, 51): an unknown user,
+/// one without a password, and one whose password was generated, which by itself would be compared at once.
 #[must_use]
 pub fn check_password(
     account: Option<&Arc<Account>>,
     presented: &PresentedSecret<'_>,
 ) -> Check<AuthenticatedUser> {
-    let unknown = || TokenError::InvalidGrant(GrantFault::Account(AccountFault::Unknown));
-    let hash = account.and_then(|account| account.password.clone());
+    let unknown = TokenError::InvalidGrant(GrantFault::Account(AccountFault::Unknown));
+    let hash = account.and_then(|account| account.password.as_ref());
     let if_right = account.map(|account| AuthenticatedUser(Arc::clone(account)));
     let if_wrong = match account {
         Some(_) => TokenError::InvalidGrant(GrantFault::PasswordWrong),
-        None => unknown(),
+        None => unknown,
     };
-    let job = SlowCheck {
+    let job = |hash, if_right| SlowCheck {
         presented: vec![presented.to_secret()],
-        hashes: vec![hash.unwrap_or_else(SecretHash::slow_decoy)],
-        if_right: if_right.ok_or_else(unknown),
-        if_wrong,
+        hashes: vec![hash],
+        if_right,
+        if_wrong: if_wrong.clone(),
     };
-    if job.hashes.iter().any(SecretHash::is_slow) {
-        Check::Slow(job)
-    } else {
-        Check::Done(job.run())
+    match (hash, if_right) {
+        (Some(hash), Some(user)) if hash.is_slow() => Check::Slow(job(hash.clone(), Ok(user))),
+        (Some(hash), Some(user)) if hash.verify(presented.expose()) => Check::Done(Ok(user)),
+        _ => Check::Slow(job(SecretHash::slow_decoy(), Err(if_wrong.clone()))),
     }
 }

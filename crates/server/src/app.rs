@@ -12,7 +12,10 @@ use snowglobe_store::Store;
 use crate::{
     clock::Clock,
     config::{self, TokenDurability},
-    identity::slow::SlowHashes,
+    identity::{
+        guesses::{Throttle, Turns},
+        slow::SlowHashes,
+    },
     observe::Observer,
     operator::OperatorKey,
 };
@@ -40,6 +43,8 @@ pub(crate) struct Parts {
     pub(crate) operator: OperatorKey,
     pub(crate) observer: Observer,
     pub(crate) hashes: SlowHashes,
+    pub(crate) throttle: Throttle,
+    pub(crate) turns: Turns,
     /// The base of every link, without a slash at its end.
     pub(crate) issuer: String,
     /// Who a token is for that names nobody.
@@ -73,6 +78,8 @@ impl App {
             observer,
             hashes: SlowHashes::new(cores, 64),
             own_audience: Resources::of([&*issuer]),
+            throttle: Throttle::default(),
+            turns: Turns::default(),
             issuer,
             durability: oauth.token_durability,
             making_key: tokio::sync::Mutex::default(),

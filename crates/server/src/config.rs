@@ -27,8 +27,9 @@ pub struct Config {
     pub data: Option<PathBuf>,
     /// A file with the master key: 64 hex digits. It seals the instance's keys; without it they cannot be read.
     pub master_key_file: Option<PathBuf>,
-    /// Who may connect besides this machine: the reverse proxies that end TLS, as addresses or CIDR ranges. What
-    /// they add to a request is not looked at.
+    /// Who may connect besides this machine: the reverse proxies that end TLS, as addresses or CIDR ranges.
+    /// Whom they name in `X-Forwarded-For` counts as the origin of a request when guesses are counted; nobody else is
+    /// believed.
     #[serde(default)]
     pub trusted_proxies: Vec<Peers>,
     /// OAuth behaviour.

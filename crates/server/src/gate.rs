@@ -20,6 +20,11 @@ impl Gate {
         Self { listener, proxies }
     }
 
+    /// Returns the proxies that end TLS.
+    pub(crate) fn proxies(&self) -> &[Peers] {
+        &self.proxies
+    }
+
     fn admits(&self, peer: SocketAddr) -> bool {
         let address = peer.ip().to_canonical();
         address.is_loopback() || self.proxies.iter().any(|peers| peers.contains(address))

@@ -17,6 +17,7 @@ use crate::{
     dev::{self, DemoClient, DemoUser, Development},
     entropy,
     gate::Gate,
+    identity::peer::Peer,
     jobs,
     observe::Observer,
     operator::OperatorKey,
@@ -183,9 +184,10 @@ impl Instance {
     ) -> Result<(), StartError> {
         let jobs = jobs::start(&self.app);
         let store = self.app.store.clone();
+        let router = router(self.app, self.listener.proxies().into());
         axum::serve(
             self.listener,
-            ServiceExt::<Request>::into_make_service(router(self.app)),
+            ServiceExt::<Request>::into_make_service_with_connect_info::<Peer>(router),
         )
         .with_graceful_shutdown(stop)
         .await

@@ -15,7 +15,7 @@ use std::{
 
 use axum::{
     Router,
-    extract::Request,
+    extract::{ConnectInfo, Request},
     http::{HeaderName, HeaderValue},
     response::Response,
 };
@@ -27,7 +27,11 @@ use prometheus_client::{
 use tower::Service;
 use tracing::Instrument as _;
 
-use crate::router::{pattern_of, routes};
+use crate::{
+    config::Peers,
+    identity::peer,
+    router::{pattern_of, routes},
+};
 
 /// The header that names a request, as the real thing names its transactions (`rest-and-records.md` §1.5).
 const TRANSACTION: HeaderName = HeaderName::from_static("x-transaction-id");
@@ -164,12 +168,17 @@ fn histogram() -> Histogram {
 #[derive(Debug, Clone)]
 pub(crate) struct Observed {
     observer: Observer,
+    proxies: Arc<[Peers]>,
     router: Router,
 }
 
 impl Observed {
-    pub(crate) fn new(observer: Observer, router: Router) -> Self {
-        Self { observer, router }
+    pub(crate) fn new(observer: Observer, proxies: Arc<[Peers]>, router: Router) -> Self {
+        Self {
+            observer,
+            proxies,
+            router,
+        }
     }
 }
 
@@ -194,7 +203,12 @@ impl Service<Request> for Observed {
             .get(at)
             .map_or(UNMATCHED, |route| route.pattern);
         let span = tracing::info_span!("request", id = id.as_str(), method = %request.method(), route = pattern);
+        let address = {
+            let peer = request.extensions().get().map(|ConnectInfo(peer)| *peer);
+            peer::origin(peer, request.headers(), &self.proxies)
+        };
         let answer = self.router.call(request).instrument(span);
+        let answer = peer::answering(address, answer);
         Box::pin(async move {
             let mut response = answer.await?;
             if let Ok(value) = HeaderValue::from_bytes(&id.0) {

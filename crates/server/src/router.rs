@@ -1,5 +1,7 @@
 //! Every route, in one list.
 
+use std::sync::Arc;
+
 use axum::{
     Router,
     http::Uri,
@@ -9,6 +11,7 @@ use axum::{
 
 use crate::{
     app::App,
+    config::Peers,
     error::RestError,
     oauth,
     observe::Observed,
@@ -95,7 +98,7 @@ fn fits(pattern: &str, path: &str) -> bool {
 }
 
 /// Each handler reads its body under a limit of its own, so no layer sets one.
-pub(crate) fn router(app: App) -> Observed {
+pub(crate) fn router(app: App, proxies: Arc<[Peers]>) -> Observed {
     let observer = app.observer.clone();
     let add = |router: Router<App>, Route(path, answers): &Route| router.route(path, answers());
     let router = ROUTES
@@ -103,7 +106,7 @@ pub(crate) fn router(app: App) -> Observed {
         .fold(Router::new(), add)
         .fallback(unknown)
         .with_state(app);
-    Observed::new(observer, router)
+    Observed::new(observer, proxies, router)
 }
 
 /// A path that nothing is behind: E12 under `/api`, plain 404 elsewhere.

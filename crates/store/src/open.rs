@@ -54,6 +54,7 @@ const INTERNAL: &[&str] = &[
     include_str!("migrations/0002_session.sql"),
     include_str!("migrations/0003_scope_resources.sql"),
     include_str!("migrations/0004_signing_key.sql"),
+    include_str!("migrations/0005_lockout.sql"),
 ];
 
 impl Store {

@@ -6,9 +6,6 @@ use axum::http::{HeaderMap, header};
 use snowglobe_oauth::{
     account::AccountFault,
     bearer::{self, BearerFault},
-    check::Check,
-    error::TokenError,
-    resource_owner,
     secret::PresentedSecret,
 };
 use snowglobe_store::{
@@ -18,7 +15,7 @@ use snowglobe_store::{
 
 use super::{
     basic,
-    slow::Overloaded,
+    sign_in::{self, Door, Refusal},
     token::{self, Refused},
 };
 use crate::{app::App, error::RestError};
@@ -32,18 +29,22 @@ pub(crate) enum Unknown {
     Scheme,
     #[error("the Basic credentials cannot be read")]
     Malformed,
-    #[error("{}", .0.fault())]
-    Password(TokenError),
+    #[error("{}", .0.code())]
+    Password(Refusal),
     #[error("{0}")]
     Bearer(#[from] BearerFault),
     #[error("{0}")]
     Account(#[from] AccountFault),
     #[error(transparent)]
-    Overloaded(#[from] Overloaded),
-    #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
     Apply(#[from] ApplyError),
+}
+
+impl From<Refusal> for Unknown {
+    fn from(refusal: Refusal) -> Self {
+        Self::Password(refusal)
+    }
 }
 
 impl From<Unknown> for RestError {
@@ -51,7 +52,14 @@ impl From<Unknown> for RestError {
         match unknown {
             Unknown::Store(error) => error.into(),
             Unknown::Apply(error) => error.into(),
-            Unknown::Overloaded(_) => Self::Overloaded,
+            Unknown::Password(Refusal::Unavailable(why)) => {
+                tracing::warn!(error = why, "a password could not be checked");
+                Self::Overloaded
+            }
+            Unknown::Password(Refusal::Throttled) => {
+                tracing::info!(fault = Refusal::Throttled.code(), "not authenticated");
+                Self::Overloaded
+            }
             why => {
                 tracing::info!(reason = %why, "not authenticated");
                 Self::NotAuthenticated
@@ -101,13 +109,10 @@ async fn by_token(app: &App, text: &str) -> Result<Arc<User>, Unknown> {
 
 async fn by_password(app: &App, credentials: &str) -> Result<Arc<User>, Unknown> {
     let given = basic::parse(credentials).ok_or(Unknown::Malformed)?;
-    let user = app.store.user_by_name(&given.user_name).await?;
     let presented = PresentedSecret::new(&given.password);
-    let account = user.as_ref().map(|user| &user.account);
-    let checked = match resource_owner::check_password(account, &presented) {
-        Check::Done(result) => result,
-        Check::Slow(job) => app.hashes.run(move || job.run()).await?,
-    };
-    checked.map_err(Unknown::Password)?.in_use()?;
-    user.ok_or(Unknown::NoCredentials)
+    let user = sign_in::check(app, &given.user_name, &presented)
+        .await?
+        .user;
+    sign_in::complete(app, &user, Door::Basic).await?;
+    Ok(user)
 }

@@ -4,6 +4,8 @@ pub(crate) mod basic;
 pub(crate) mod caller;
 pub(crate) mod cookie;
 pub(crate) mod goto;
+pub(crate) mod guesses;
+pub(crate) mod peer;
 pub(crate) mod seal;
 pub(crate) mod session;
 pub(crate) mod sign_in;

@@ -9,7 +9,10 @@ use tokio::{
     time::{MissedTickBehavior, interval},
 };
 
-use crate::app::App;
+use crate::{
+    app::App,
+    identity::{session, sign_in},
+};
 
 /// How often versions are looked at, behind the announcements.
 const POLL: Duration = Duration::from_secs(1);
@@ -67,6 +70,7 @@ async fn sweep(app: App) {
             () = app.store.clock_moved() => {}
         }
         sweep_once(&app).await;
+        end_what_is_over(&app).await;
     }
 }
 
@@ -83,6 +87,28 @@ async fn sweep_once(app: &App) {
             Ok(false) => return,
             Err(error) => {
                 tracing::warn!(error = %error, "dead tokens cannot be swept now");
+                return;
+            }
+        }
+    }
+}
+
+/// Unlocks who has rested long enough, and removes sessions nobody can use any more.
+async fn end_what_is_over(app: &App) {
+    let now = app.now();
+    match app.store.unlock_rested(sign_in::limits(app), now).await {
+        Ok(0) => {}
+        Ok(count) => tracing::info!(count, "unlocked users whose time was over"),
+        Err(error) => tracing::warn!(error = %error, "nobody can be unlocked now"),
+    }
+    let idle_ms = i64::from(session::limits(app).idle) * 1000;
+    let used_since = UnixMillis(now.0.saturating_sub(idle_ms));
+    loop {
+        match app.store.sweep_sessions(used_since).await {
+            Ok(true) => tokio::time::sleep(BETWEEN_SLICES).await,
+            Ok(false) => return,
+            Err(error) => {
+                tracing::warn!(error = %error, "dead sessions cannot be swept now");
                 return;
             }
         }

@@ -13,7 +13,7 @@ use snowglobe_oauth::{
 };
 use snowglobe_store::backend::{ApplyError, StoreError};
 
-use crate::rest::input;
+use crate::{identity::sign_in::Refusal, rest::input};
 
 /// The largest form: no parameter of ours is near it.
 const MAX_FORM: usize = 64 * 1024;
@@ -54,6 +54,16 @@ impl From<ApplyError> for Failure {
 impl From<crate::identity::slow::Overloaded> for Failure {
     fn from(error: crate::identity::slow::Overloaded) -> Self {
         Self::Unavailable(error.to_string())
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Wrong(fault) => Self::Refused(TokenError::InvalidGrant(fault)),
+            Refusal::Throttled => Self::Unavailable(refusal.code().to_owned()),
+            Refusal::Unavailable(why) => Self::Unavailable(why),
+        }
     }
 }
 

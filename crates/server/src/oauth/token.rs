@@ -28,7 +28,6 @@ use snowglobe_oauth::{
     policy::{Dialect, Policy, TokenReuse},
     properties::Properties,
     resource::Resources,
-    resource_owner,
     response::TokenResponse,
     scope::{NumberedScope, Scope},
     time::UnixMillis,
@@ -40,7 +39,14 @@ use super::{
     answer::{Failure, authorization, form_body, json, refuse},
     identity,
 };
-use crate::{app::App, config::TokenDurability, identity::token};
+use crate::{
+    app::App,
+    config::TokenDurability,
+    identity::{
+        sign_in::{self, Door, Proven},
+        token,
+    },
+};
 
 /// `POST /oauth_token.do`
 pub(crate) async fn servicenow(State(app): State<App>, request: Request) -> Response {
@@ -193,21 +199,20 @@ impl Flow<'_> {
 
     async fn password(&self, grant: &Password<'_>) -> Result<TokenResponse, Failure> {
         let scope = self.granted_scope(grant.scope).await?;
-        let user = self.app.store.user_by_name(grant.username).await?;
-        let check = resource_owner::check_password(
-            user.as_ref().map(|user| &user.account),
-            &grant.password,
-        );
-        let user = settle(self.app, check).await?;
-        self.attempt(&scope, Some(&user), |current| {
-            let material = password::Material {
-                scope: &scope,
-                user: &user,
-                current,
-            };
-            password::decide(self.client, &material, &self.context())
-        })
-        .await
+        let Proven { user, owner } =
+            sign_in::check(self.app, grant.username, &grant.password).await?;
+        let response = self
+            .attempt(&scope, Some(&owner), |current| {
+                let material = password::Material {
+                    scope: &scope,
+                    user: &owner,
+                    current,
+                };
+                password::decide(self.client, &material, &self.context())
+            })
+            .await?;
+        sign_in::complete(self.app, &user, Door::Grant).await?;
+        Ok(response)
     }
 
     async fn refresh_token(&self, grant: &RefreshToken<'_>) -> Result<TokenResponse, Failure> {

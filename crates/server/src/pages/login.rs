@@ -3,6 +3,8 @@
 //! The form carries a token of its own (`sysparm_ck`), bound to a cookie that the page sets: nobody can log another
 //! person's browser in as somebody else (login CSRF).
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::{
     extract::{Request, State},
@@ -10,6 +12,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use snowglobe_oauth::{error::GrantFault, secret::PresentedSecret};
+use snowglobe_store::User;
 
 use super::{Forms, Shell, fault::PageFault, form, page};
 use crate::{
@@ -19,7 +23,7 @@ use crate::{
         cookie, goto,
         seal::{self, Purpose},
         session::{self, GOTO, Session, see_other},
-        sign_in::{self, Refusal},
+        sign_in::{self, Door, Proven, Refusal},
     },
 };
 
@@ -46,6 +50,8 @@ struct Ask<'a> {
 enum Again {
     /// One text for whatever is wrong: nobody learns whether there is such a user (security.md §2, 51).
     Wrong,
+    /// Too many guesses came from this address.
+    Throttled,
     /// The form was not this browser's.
     NotThisBrowser,
 }
@@ -79,19 +85,31 @@ pub(crate) async fn post(State(app): State<App>, request: Request) -> Result<Res
         return show(&app, &parts.headers, None, &ask);
     }
     let password = form::field(&form, "user_password")?;
-    match sign_in::check(&app, ask.user_name, password).await {
+    match admit(&app, ask.user_name, password).await {
         Ok(user) => {
             let cookie = session::begin(&app, &user, &parts.headers).await?;
             let next = see_other(goto::allowed(ask.goto).unwrap_or("/"));
             Ok((HeaderMap::from_iter([cookie]), next).into_response())
         }
-        Err(Refusal::Wrong(fault)) => {
-            tracing::info!(fault = fault.code(), "a log-in was refused");
-            ask.again = Some(Again::Wrong);
+        Err(Refusal::Unavailable(why)) => Err(PageFault::Unavailable(why)),
+        Err(refusal) => {
+            tracing::info!(fault = refusal.code(), "a log-in was refused");
+            ask.again = Some(match refusal {
+                Refusal::Throttled => Again::Throttled,
+                _ => Again::Wrong,
+            });
             show(&app, &parts.headers, None, &ask)
         }
-        Err(Refusal::Unavailable(why)) => Err(PageFault::Unavailable(why)),
     }
+}
+
+async fn admit(app: &App, user_name: &str, password: &str) -> Result<Arc<User>, Refusal> {
+    let Proven { user, .. } =
+        sign_in::check(app, user_name, &PresentedSecret::new(password)).await?;
+    let may = user.account.may_log_in();
+    may.map_err(|fault| Refusal::Wrong(GrantFault::Account(fault)))?;
+    sign_in::complete(app, &user, Door::Form).await?;
+    Ok(user)
 }
 
 fn show(
@@ -127,6 +145,7 @@ impl Again {
             Self::Wrong => {
                 "The user name or the password is not right. After several wrong tries an account rests for some minutes."
             }
+            Self::Throttled => "There were too many tries. Please wait a minute.",
             Self::NotThisBrowser => {
                 "This form was open for too long, or your browser keeps no cookies. Please try again. (A program that logs \
                  in first gets this page, keeps its cookies, and posts the form with all its fields, sysparm_ck included.)"
@@ -137,6 +156,7 @@ impl Again {
     fn status(self) -> StatusCode {
         match self {
             Self::Wrong | Self::NotThisBrowser => StatusCode::FORBIDDEN,
+            Self::Throttled => StatusCode::TOO_MANY_REQUESTS,
         }
     }
 }

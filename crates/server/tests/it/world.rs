@@ -224,6 +224,15 @@ impl World {
     }
 }
 
+impl World {
+    /// Moves the clock of an instance of one's own.
+    pub(crate) fn advance(&self, by: &str) {
+        let wanted = json!({"advance": by});
+        let answer = self.admin().send_json("POST", "/_sg/clock", &wanted);
+        assert_eq!(answer.status, 200, "{}", answer.body);
+    }
+}
+
 /// The simplest grant.
 pub(crate) const CLIENT_CREDENTIALS: (&str, &str) = ("grant_type", "client_credentials");
 

@@ -1,6 +1,7 @@
 //! People: accounts with the roles that count, read from `sys_user` and the role tables.
 
 mod cache;
+mod lockout;
 mod roles;
 mod sessions;
 mod users;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use snowglobe_oauth::{
     account::{Account, UserNo},
+    lockout::{Lock, Standing},
     secret::SecretHash,
     time::UnixMillis,
     userinfo::Person,
@@ -32,10 +33,12 @@ pub struct User {
     pub caller: Caller,
     /// How dates and times are shown to them.
     pub format: Format,
+    /// How many wrong passwords there were lately.
+    pub standing: Standing,
 }
 
 /// The columns that make a user.
-const COLUMNS: [&str; 10] = [
+const COLUMNS: [&str; 11] = [
     "sys_id",
     "user_name",
     "active",
@@ -46,6 +49,7 @@ const COLUMNS: [&str; 10] = [
     "time_zone",
     "date_format",
     "time_format",
+    "failed_attempts",
 ];
 
 impl Store {
@@ -171,6 +175,10 @@ impl Store {
             }),
             caller: Caller::new(sys_id, row.text(1), roles),
             format: self.format(row.text(7), row.text(8), row.text(9)),
+            standing: Standing {
+                failed: u32::try_from(row.int(10)).unwrap_or(0),
+                lock: self.lock_of(no, row.int(3) != 0).await?,
+            },
         });
         self.users.insert(&user, epoch);
         Ok(Some(user))
@@ -196,6 +204,14 @@ impl Store {
             date_format: Pattern::parse(&date),
             time_format: Pattern::parse(&time),
         }
+    }
+
+    async fn lock_of(&self, no: UserNo, locked_out: bool) -> Result<Lock, StoreError> {
+        if !locked_out {
+            return Ok(Lock::Open);
+        }
+        let since = self.locked_by_guesses_since(no).await?;
+        Ok(since.map_or(Lock::ByAdministrator, Lock::ByGuesses))
     }
 
     async fn tokens_valid_from(&self, no: UserNo) -> Result<UnixMillis, StoreError> {

@@ -78,6 +78,9 @@ impl Store {
         if ends_tokens(update) {
             self.push_end_of_tokens(update, stamp, &mut batch).await?;
         }
+        if changes_user(update, "locked_out") {
+            push_new_lock(update.sys_id, self.backend.dialect(), &mut batch);
+        }
         self.commit(touching(&update.table, batch)).await
     }
 
@@ -145,7 +148,7 @@ impl Store {
 }
 
 /// Ends the tokens a user has at this moment. A clock that was set back gives none of them back.
-fn end_tokens(user: UserNo, now: UnixMillis) -> Statement {
+pub(crate) fn end_tokens(user: UserNo, now: UnixMillis) -> Statement {
     Statement::new(
         "INSERT INTO sg_user_tokens (user_no, valid_from) VALUES ($1, $2) \
          ON CONFLICT (user_no) DO UPDATE SET valid_from = excluded.valid_from \
@@ -155,12 +158,31 @@ fn end_tokens(user: UserNo, now: UnixMillis) -> Statement {
 }
 
 fn ends_tokens(update: &Update) -> bool {
+    changes_user(update, "user_password")
+}
+
+fn changes_user(update: &Update, element: &str) -> bool {
     let is_user = update.table.root() == "sys_user";
     is_user
         && update
             .changes
             .iter()
-            .any(|(column, _)| column.element == "user_password")
+            .any(|(column, _)| column.element == element)
+}
+
+/// Whoever locks or unlocks by hand has the last word: earlier guesses count no more, and no lock ends by itself.
+fn push_new_lock(user: snowglobe_records::SysId, dialect: Dialect, batch: &mut Batch) {
+    let mut of_user = String::new();
+    dialect.push_comparable("sys_id", false, &mut of_user);
+    of_user.push_str(" = $1");
+    for sql in [
+        format!("UPDATE sys_user SET failed_attempts = 0 WHERE {of_user}"),
+        format!(
+            "DELETE FROM sg_lockout WHERE user_no IN (SELECT sys_row FROM sys_user WHERE {of_user})"
+        ),
+    ] {
+        batch.push(Statement::new(sql, [key(user, dialect)]));
+    }
 }
 
 fn touching(table: &Table, batch: Batch) -> Commit {

@@ -14,6 +14,7 @@ mod fixture;
 mod holder;
 mod keys;
 mod limits;
+mod lockout;
 mod nodes;
 mod numbers;
 mod opening;
@@ -106,6 +107,10 @@ on_every_database! {
     tokens::a_lost_rotation_writes_nothing_else,
     tokens::the_row_of_a_late_insert_does_not_undo_a_rotation,
     revocations::a_revocation_outlives_whoever_waited_for_it,
+    lockout::failures_are_shown_and_the_last_one_locks,
+    lockout::a_failure_that_was_outrun_conflicts,
+    lockout::a_lock_by_guesses_is_lifted_when_its_time_is_over,
+    lockout::a_log_in_is_shown_and_is_no_edit,
     sessions::a_session_is_found_by_its_cookie_alone,
     sessions::a_session_that_takes_the_place_of_another_ends_it,
     sessions::a_use_is_noted,
