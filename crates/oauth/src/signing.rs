@@ -29,8 +29,8 @@ pub const JWKS_MAX_AGE: u32 = 300;
 /// he may has it by then.
 pub const PUBLISH_AHEAD_MS: i64 = 2 * 1000 * JWKS_MAX_AGE as i64;
 
-/// How long a replaced key stays, in milliseconds, where nothing else is set: 105 days (`inbound-oauth.md` §1).
-pub const RETENTION_MS: i64 = 105 * 24 * 60 * 60 * 1000;
+/// How many days a replaced key stays where nothing else is set (`inbound-oauth.md` §1).
+pub const RETENTION_DAYS: i64 = 105;
 
 /// One key, and the time it signs in.
 pub struct TimedKey {
@@ -165,4 +165,80 @@ impl SigningKeys {
 fn key_set(keys: &[TimedKey]) -> KeySet {
     let verifying = |key: &TimedKey| key.key()?.verifying_key().ok().map(Arc::new);
     KeySet::of(keys.iter().filter_map(verifying))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Map;
+
+    const NOW: UnixMillis = UnixMillis(1_800_000_000_000);
+
+    fn at(offset: i64) -> UnixMillis {
+        UnixMillis(NOW.0 + offset)
+    }
+
+    fn timed(key: &SigningKey, from: i64, ends: Option<i64>) -> TimedKey {
+        let der = key.to_pkcs8().unwrap().to_vec();
+        TimedKey::new(key.kid(), key.algorithm(), at(from), ends.map(at), der)
+    }
+
+    fn new_key() -> SigningKey {
+        SigningKey::generate(Algorithm::Es256).unwrap()
+    }
+
+    fn kids(keys: &SigningKeys, now: i64) -> Vec<String> {
+        let document: serde_json::Value = serde_json::from_str(&keys.render(at(now))).unwrap();
+        let keys = document["keys"].as_array().unwrap();
+        let kid = |key: &serde_json::Value| key["kid"].as_str().unwrap().to_owned();
+        keys.iter().map(kid).collect()
+    }
+
+    #[test]
+    fn security_59_a_new_key_is_published_before_it_signs_and_the_old_one_verifies_after() {
+        let (old, new) = (new_key(), new_key());
+        let keys = SigningKeys::of(vec![timed(&new, 100, None), timed(&old, -100, Some(200))]);
+        for (now, expected) in [(0, &old), (99, &old), (100, &new), (300, &new)] {
+            let signer = keys.signer(Algorithm::Es256, at(now)).unwrap();
+            assert_eq!(signer.kid(), expected.kid(), "{now}");
+        }
+        assert_eq!(kids(&keys, 0), [new.kid(), old.kid()]);
+        assert_eq!(kids(&keys, 199), [new.kid(), old.kid()]);
+        assert_eq!(kids(&keys, 200), [new.kid()]);
+
+        let text = old.sign(crate::access_jwt::TYP, &Map::new()).unwrap();
+        let verify = |now| keys.verify(Jwt::parse(&text).unwrap(), at(now)).map(|_| ());
+        assert_eq!(verify(0), Ok(()));
+        assert_eq!(verify(199), Ok(()));
+        assert_eq!(verify(200), Err(JwtFault::KeyUnknown));
+    }
+
+    #[test]
+    fn security_59_when_the_signing_key_is_gone_its_successor_does_not_wait() {
+        let next = new_key();
+        let keys = SigningKeys::of(vec![timed(&next, 100, None)]);
+        let signer = keys.signer(Algorithm::Es256, NOW).unwrap();
+        assert_eq!(signer.kid(), next.kid());
+        assert!(keys.signer(Algorithm::Rs256, NOW).is_none());
+        let none = SigningKeys::default();
+        assert!(none.signer(Algorithm::Es256, NOW).is_none());
+    }
+
+    #[test]
+    fn a_damaged_key_signs_and_verifies_nothing() {
+        let damaged = TimedKey::new("x", Algorithm::Es256, NOW, None, vec![1, 2, 3]);
+        let keys = SigningKeys::of(vec![damaged]);
+        assert!(keys.signer(Algorithm::Es256, NOW).is_none());
+        assert_eq!(keys.render(NOW), r#"{"keys":[]}"#);
+    }
+
+    #[test]
+    fn keys_are_not_printed() {
+        let key = new_key();
+        let shown = format!("{:?}", timed(&key, 0, None));
+        assert!(
+            shown.contains(key.kid()) && shown.ends_with(".. }"),
+            "{shown}"
+        );
+    }
 }

@@ -49,6 +49,18 @@ enum Action {
     },
     /// Sign new tokens with a new key; tokens of the old keys stay valid until they expire
     RotateKeys,
+    /// Sign JWTs with a new key; it is published now and signs ten minutes later, and the old one verifies until its
+    /// last token is dead
+    RotateSigningKey {
+        /// What it signs with: RS256 or ES256
+        #[arg(long, default_value = "RS256", value_name = "ALG")]
+        alg: String,
+    },
+    /// Remove a key that JWTs are signed with, at once and with all it signed: it fell into wrong hands
+    RemoveSigningKey {
+        /// Its name, as /oauth2/jwks shows it
+        kid: String,
+    },
 }
 
 impl Admin {
@@ -69,6 +81,8 @@ impl Admin {
             },
             Action::CreateRole { name } => admin::Action::CreateRole { name },
             Action::RotateKeys => admin::Action::RotateKeys,
+            Action::RotateSigningKey { alg } => admin::Action::RotateSigningKey { alg },
+            Action::RemoveSigningKey { kid } => admin::Action::RemoveSigningKey { kid },
         };
         let config = self.config.as_deref().map(super::serve::read).transpose()?;
         super::block_on(async {

@@ -56,6 +56,16 @@ impl Clients {
         self.by_no.get(&no)
     }
 
+    /// Returns the longest life, in seconds, that an access token may be given now.
+    #[must_use]
+    pub fn longest_access_token_lifespan(&self) -> u32 {
+        let lifespans = self
+            .by_no
+            .values()
+            .map(|client| client.access_token_lifespan);
+        lifespans.max().unwrap_or_default()
+    }
+
     /// Tells whether an active application is the resource server with this URI.
     #[must_use]
     pub fn is_resource(&self, uri: &str) -> bool {

@@ -21,6 +21,7 @@ mod opening;
 mod records;
 mod revocations;
 mod sessions;
+mod signing_keys;
 mod tables;
 mod tokens;
 mod users;
@@ -101,6 +102,9 @@ on_every_database! {
     limits::long_text_may_stand_in_an_indexed_column,
     limits::a_window_beyond_every_row_is_empty,
     limits::rows_without_columns_are_counted_all_the_same,
+    signing_keys::a_signing_key_outlives_a_restart,
+    signing_keys::security_59_a_replaced_signing_key_stays_until_its_tokens_are_dead,
+    signing_keys::security_59_a_removed_signing_key_is_gone_at_once,
     tokens::rows_that_come_twice_are_kept_once,
     tokens::one_of_many_rotations_wins,
     tokens::a_rotation_of_another_generation_conflicts,
@@ -160,6 +164,7 @@ on_every_kept_database! {
 }
 
 on_many_nodes! {
+    signing_keys::security_59_other_nodes_hear_of_a_removed_signing_key,
     numbers::two_nodes_never_give_the_same_number,
     nodes::a_table_is_usable_elsewhere_when_it_is_announced,
     nodes::whatever_was_not_heard_is_noticed,

@@ -1,5 +1,7 @@
 //! `snowglobe admin`: users, roles, clients and keys, made in the database itself.
 
+mod signing_keys;
+
 use snowglobe_store::{
     Store,
     backend::{ApplyError, StoreError},
@@ -40,6 +42,16 @@ pub enum Action {
     },
     /// Makes a new token key.
     RotateKeys,
+    /// Makes a new key that JWTs are signed with.
+    RotateSigningKey {
+        /// What it signs with.
+        alg: String,
+    },
+    /// Removes a key that JWTs are signed with, and every token it signed.
+    RemoveSigningKey {
+        /// Its name in the key set.
+        kid: String,
+    },
 }
 
 /// Why it was not done.
@@ -57,6 +69,12 @@ pub enum AdminError {
     /// There is no such user.
     #[error("there is no user '{0}'; make it with: snowglobe admin create-user {0}")]
     NoSuchUser(String),
+    /// There is no such signing key.
+    #[error("there is no signing key '{0}'; /oauth2/jwks lists those there are")]
+    NoSuchKey(String),
+    /// Nothing is signed with this algorithm.
+    #[error("nothing is signed with '{0}'; choose RS256 or ES256")]
+    NoSuchAlgorithm(String),
     /// The name is taken.
     #[error("there is a {what} '{name}' already")]
     Exists {
@@ -126,6 +144,8 @@ async fn run(store: Store, action: Action) -> Result<Done, AdminError> {
                 .await?;
             vec![("key", id.to_string())]
         }
+        Action::RotateSigningKey { alg } => signing_keys::rotate(&store, &alg).await?,
+        Action::RemoveSigningKey { kid } => signing_keys::remove(&store, &kid).await?,
     };
     store.close().await?;
     Ok(done)
