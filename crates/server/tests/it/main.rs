@@ -5,6 +5,7 @@
 //! | `unauthorized` | every route × every kind of credentials |
 //! | `api_now_table` | the Table API |
 //! | `introspect` | RFC 7662, RFC 8707 |
+//! | `signing_keys` | the rollover of the keys that sign them |
 //! | `jwt_tokens` | RFC 9068, OpenID Connect: tokens, userinfo, key set |
 //! | `oauth_token`, `oauth_revoke` | the token and revocation endpoints in both dialects |
 //! | `login` | logging in and out, sessions, and what is true of every page |
@@ -31,5 +32,6 @@ mod oauth_token;
 mod on_postgres;
 mod sg;
 mod sg_clock;
+mod signing_keys;
 mod unauthorized;
 mod world;

@@ -9,7 +9,7 @@ use std::{
 use reqwest::blocking::RequestBuilder;
 use serde_json::{Value, json};
 use snowglobe_server::{
-    Instance,
+    Instance, admin,
     config::OAuth,
     dev::{DemoClient, DemoUser, Development, Pack, Storage},
 };
@@ -61,6 +61,21 @@ impl World {
         let mut world = Self::start(Pack::Demo, storage);
         world.place = Some((folder, database));
         world
+    }
+
+    /// Does what an administrator does on the command line, beside the running instance; on PostgreSQL only.
+    pub(crate) fn administer(&self, action: admin::Action) -> admin::Done {
+        let (folder, database) = self.place.as_ref().expect("an instance on PostgreSQL");
+        let storage = Storage::Database {
+            url: database.url.clone(),
+            folder: folder.path().join("instance"),
+        };
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        let done = runtime.block_on(admin::run_in_development(&storage, action));
+        done.unwrap()
     }
 
     fn start(pack: Pack, storage: Storage) -> Self {
