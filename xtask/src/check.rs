@@ -2,13 +2,14 @@
 
 use anyhow::Result;
 
-use crate::layers;
 use crate::run::{cargo, step};
+use crate::{generate, layers};
 
 /// Formatting, layers, lints and documentation.
 pub(crate) fn all() -> Result<()> {
     step("formatting", &mut cargo(&["fmt", "--all", "--check"]))?;
     layers::check()?;
+    generate::check()?;
     step(
         "lints",
         &mut cargo(&[

@@ -4,6 +4,7 @@
 //! cargo xtask check     formatting, lints, layers, documentation
 //! cargo xtask test      everything above, and every test on both databases
 //! cargo xtask fuzz      libFuzzer over every parser that takes foreign bytes
+//! cargo xtask gen       writes what is made from the source, such as docs/reasons.md
 //! cargo xtask bench     what a request costs, as a share of the least it could cost
 //! ```
 //!
@@ -13,6 +14,7 @@
 mod bench;
 mod check;
 mod fuzz;
+mod generate;
 mod layers;
 mod pieces;
 mod run;
@@ -40,6 +42,8 @@ enum Task {
     Bench(bench::Options),
     /// Looks for bytes that break a parser
     Fuzz(fuzz::Options),
+    /// Writes what is made from the source
+    Gen,
     /// Fails on a dependency that the architecture forbids
     Layers,
 }
@@ -51,6 +55,7 @@ fn main() -> Result<()> {
         Task::Setup => pieces::all().map(|_pieces| ()),
         Task::Bench(options) => bench::all(&options),
         Task::Fuzz(options) => fuzz::all(&options),
+        Task::Gen => generate::write(),
         Task::Layers => layers::check(),
     }
 }

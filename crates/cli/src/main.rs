@@ -34,7 +34,8 @@ Examples:
   snowglobe serve --config snowglobe.toml        Start a production instance
   snowglobe admin --config snowglobe.toml create-user jo --role admin
                                                  Make the first administrator
-  snowglobe clock advance 31m                    Move a development instance's time: its tokens expire";
+  snowglobe clock advance 31m                    Move a development instance's time: its tokens expire
+  snowglobe explain 3f0c8a51d2e7                 Tell why the request with this X-Transaction-ID was refused";
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();

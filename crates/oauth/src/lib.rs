@@ -57,6 +57,7 @@ pub mod jose;
 pub mod lockout;
 pub mod policy;
 pub mod properties;
+pub mod reason;
 pub mod redirect_uri;
 pub mod resource;
 pub mod resource_owner;

@@ -7,7 +7,11 @@ use axum::{
 use snowglobe_records::acl::Denied;
 use snowglobe_store::backend::{ApplyError, StoreError};
 
-use crate::{records::RecordError, rest::body::push_string};
+use crate::{
+    records::RecordError,
+    refusal::{self, Why},
+    rest::body::push_string,
+};
 
 /// What a REST call can be refused with. The names are the rows of §1.7.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +28,10 @@ pub(crate) enum RestError {
     UnreadableQuery,
     /// E11.
     ApiAcl,
+    /// The caller is neither the operator nor an administrator.
+    NotOperator,
+    /// No refusal of this id is remembered.
+    NoRefusal,
     /// E12.
     NoSuchApi,
     /// E13: the body cannot be read; the text says why.
@@ -59,10 +67,12 @@ impl RestError {
             | Self::TooLarge(_)
             | Self::BadParameter(_) => StatusCode::BAD_REQUEST,
             Self::NotAuthenticated => StatusCode::UNAUTHORIZED,
-            Self::Refused(_) | Self::UnreadableQuery | Self::ApiAcl | Self::Duplicate { .. } => {
-                StatusCode::FORBIDDEN
-            }
-            Self::NoRecord => StatusCode::NOT_FOUND,
+            Self::Refused(_)
+            | Self::UnreadableQuery
+            | Self::ApiAcl
+            | Self::NotOperator
+            | Self::Duplicate { .. } => StatusCode::FORBIDDEN,
+            Self::NoRecord | Self::NoRefusal => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
             Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -81,6 +91,10 @@ impl RestError {
                 "No Record found",
                 "Record doesn't exist or ACL restricts the record retrieval",
             ),
+            Self::NoRefusal => pair(
+                "No refusal found",
+                "No refused request with this id is remembered: it was answered well, by another node, or too long ago",
+            ),
             Self::NotAuthenticated => pair(
                 "User Not Authenticated",
                 "Required to provide Auth information",
@@ -95,7 +109,9 @@ impl RestError {
                 "Insufficient rights to query records",
                 "Field(s) present in the query do not have permission to be read",
             ),
-            Self::ApiAcl => pair("User Not Authorized", "Failed API level ACL Validation"),
+            Self::ApiAcl | Self::NotOperator => {
+                pair("User Not Authorized", "Failed API level ACL Validation")
+            }
             Self::NoSuchApi => (
                 "Requested URI does not represent any resource".to_owned(),
                 None,
@@ -146,6 +162,51 @@ impl RestError {
         }
     }
 
+    /// Returns the reason, where nothing nearer to the cause has said it.
+    fn why(&self) -> Why {
+        let (message, detail) = self.texts();
+        let refusal = Why::new(self.code());
+        match self {
+            Self::InvalidTable(name) => refusal.received(format_args!("the table {name}")),
+            Self::TooLarge(bytes) => refusal
+                .expected(format_args!(
+                    "at most {} bytes",
+                    crate::rest::table::MAX_BODY
+                ))
+                .received(format_args!("{bytes} bytes")),
+            Self::Refused(_) | Self::BadParameter(_) | Self::Duplicate { .. } => {
+                refusal.received(detail.unwrap_or(message))
+            }
+            _ => refusal,
+        }
+    }
+
+    /// Returns the name of the reason.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::InvalidTable(_) => "table_unknown",
+            Self::NoRecord => "record_not_found",
+            Self::NoRefusal => "refusal_not_found",
+            Self::NotAuthenticated => "not_authenticated",
+            Self::Refused(_) => "acl_write_denied",
+            Self::UnreadableQuery => "acl_query_denied",
+            Self::ApiAcl => "table_not_for_web_services",
+            Self::NotOperator => "not_operator",
+            Self::NoSuchApi => "api_unknown",
+            Self::UnreadableBody(_) => "body_unreadable",
+            Self::TooLarge(_) => "body_too_large",
+            Self::BadParameter(_) => "parameter_invalid",
+            Self::Method => "method_not_allowed",
+            Self::NotAcceptable => "accept_not_json",
+            Self::MediaType => "body_not_json",
+            Self::Duplicate { .. } => "value_not_unique",
+            Self::Contended => "record_contended",
+            Self::Internal => "internal",
+            Self::Unavailable => "unavailable",
+            Self::Overloaded => "overloaded",
+        }
+    }
+
     /// Tells whether the call got as far as its credentials, and they were good.
     fn knows_the_caller(&self) -> bool {
         !matches!(
@@ -171,6 +232,7 @@ impl RestError {
 
 impl IntoResponse for RestError {
     fn into_response(self) -> Response {
+        refusal::say(self.why());
         let mut response = json(self.status(), self.body());
         let headers = response.headers_mut();
         if !self.knows_the_caller() {

@@ -10,6 +10,7 @@ pub mod config;
 pub mod dev;
 mod entropy;
 mod error;
+mod events;
 mod gate;
 mod identity;
 mod instance;
@@ -20,6 +21,7 @@ pub mod operator;
 mod ops;
 mod pages;
 mod records;
+mod refusal;
 mod rest;
 mod router;
 

@@ -1,4 +1,5 @@
-//! What every request gets: an id that is in its answer and in every line about it, a count, a duration.
+//! What every request gets: an id that is in its answer and in every line about it, a count, a duration, and when it
+//! is refused an audit line that says why (security.md §2, 60).
 //!
 //! It stands around the whole router as one service: a layer of the router would cost each request two
 //! allocations more.
@@ -10,7 +11,7 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
     task::{Context, Poll},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use axum::{
@@ -28,13 +29,19 @@ use tower::Service;
 use tracing::Instrument as _;
 
 use crate::{
+    app::{App, Mode},
     config::Peers,
+    events::{Answered, Events, Refused},
     identity::peer,
+    refusal::{self, Said, Why},
     router::{pattern_of, routes},
 };
 
 /// The header that names a request, as the real thing names its transactions (`rest-and-records.md` §1.5).
 const TRANSACTION: HeaderName = HeaderName::from_static("x-transaction-id");
+
+/// The header that names the reason of a refusal, in development only.
+const REASON: HeaderName = HeaderName::from_static("x-snowglobe-reason");
 
 /// The label of requests that no route takes.
 const UNMATCHED: &str = "unmatched";
@@ -61,6 +68,7 @@ struct Inner {
     routes: Vec<Route>,
     next: AtomicU64,
     start: u64,
+    events: Events,
 }
 
 /// The figures of one route; a route has a handful of statuses.
@@ -106,7 +114,13 @@ impl Observer {
             routes,
             next: AtomicU64::new(0),
             start,
+            events: Events::default(),
         }))
+    }
+
+    /// Returns what is remembered of the last requests.
+    pub(crate) fn events(&self) -> &Events {
+        &self.0.events
     }
 
     /// Returns all metrics in the `OpenMetrics` text format.
@@ -117,7 +131,7 @@ impl Observer {
         text
     }
 
-    fn next_id(&self) -> RequestId {
+    pub(crate) fn next_id(&self) -> RequestId {
         let n = self.0.next.fetch_add(1, Ordering::Relaxed);
         // An odd multiplier walks through all 48 bits without repeating.
         let id = self.0.start.wrapping_add(n.wrapping_mul(0x9e37_79b9_7f4b)) & 0xffff_ffff_ffff;
@@ -128,12 +142,20 @@ impl Observer {
         RequestId(text)
     }
 
+    /// Returns the pattern of the route at this place.
+    fn pattern(&self, at: usize) -> &'static str {
+        self.0
+            .routes
+            .get(at)
+            .map_or(UNMATCHED, |route| route.pattern)
+    }
+
     /// Counts an answer of the route at this place. Labels are patterns, never paths: they stay few, without ids.
-    fn count(&self, at: usize, status: u16, since: Instant) {
+    fn count(&self, at: usize, status: u16, took: Duration) {
         let Some(route) = self.0.routes.get(at) else {
             return;
         };
-        route.duration.observe(since.elapsed().as_secs_f64());
+        route.duration.observe(took.as_secs_f64());
         {
             let by_status = route
                 .by_status
@@ -167,15 +189,15 @@ fn histogram() -> Histogram {
 /// The router with its observer around it.
 #[derive(Debug, Clone)]
 pub(crate) struct Observed {
-    observer: Observer,
+    app: App,
     proxies: Arc<[Peers]>,
     router: Router,
 }
 
 impl Observed {
-    pub(crate) fn new(observer: Observer, proxies: Arc<[Peers]>, router: Router) -> Self {
+    pub(crate) fn new(app: App, proxies: Arc<[Peers]>, router: Router) -> Self {
         Self {
-            observer,
+            app,
             proxies,
             router,
         }
@@ -194,39 +216,99 @@ impl Service<Request> for Observed {
 
     fn call(&mut self, request: Request) -> Self::Future {
         let since = Instant::now();
-        let observer = self.observer.clone();
-        let id = observer.next_id();
-        let at = pattern_of(request.uri().path()).unwrap_or(observer.0.routes.len() - 1);
-        let pattern = observer
-            .0
-            .routes
-            .get(at)
-            .map_or(UNMATCHED, |route| route.pattern);
-        let span = tracing::info_span!("request", id = id.as_str(), method = %request.method(), route = pattern);
+        let app = self.app.clone();
+        let id = app.observer.next_id();
+        let unmatched = app.observer.0.routes.len() - 1;
+        let at = pattern_of(request.uri().path()).unwrap_or(unmatched);
+        let route = app.observer.pattern(at);
+        let method = request.method().clone();
+        let span = tracing::info_span!("request", id = id.as_str(), %method, route);
         let address = {
             let peer = request.extensions().get().map(|ConnectInfo(peer)| *peer);
             peer::origin(peer, request.headers(), &self.proxies)
         };
-        let answer = self.router.call(request).instrument(span);
-        let answer = peer::answering(address, answer);
-        Box::pin(async move {
-            let mut response = answer.await?;
-            if let Ok(value) = HeaderValue::from_bytes(&id.0) {
-                response.headers_mut().insert(TRANSACTION, value);
-            }
+        let answer = peer::answering(address, self.router.call(request));
+        let observed = async move {
+            let (answer, said) = refusal::listening(answer).await;
+            let mut response = answer?;
             let status = response.status().as_u16();
-            observer.count(at, status, since);
-            let duration_us = u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX);
-            tracing::debug!(
-                id = id.as_str(),
-                route = pattern,
+            let took = since.elapsed();
+            app.observer.count(at, status, took);
+            let request = Answered {
+                id,
+                at: app.now(),
+                method,
+                route,
                 status,
-                duration_us,
-                "answered"
-            );
+                took,
+                reason: None,
+            };
+            finish(&app, request, said, &mut response).await;
             Ok(response)
-        })
+        };
+        Box::pin(observed.instrument(span))
     }
+}
+
+/// Names the request in its answer, and keeps and writes down why it was refused.
+async fn finish(app: &App, mut request: Answered, said: Said, response: &mut Response) {
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_bytes(&request.id.0) {
+        headers.insert(TRANSACTION, value);
+    }
+    let development = app.mode == Mode::Development;
+    let failed = request.status >= 400;
+    let unexplained = || failed.then(|| Box::new(Why::new(UNEXPLAINED)));
+    if let Some(refusal) = said.refusal.or_else(unexplained) {
+        request.reason = Some(refusal.code);
+        if development {
+            headers.insert(REASON, HeaderValue::from_static(refusal.code));
+        }
+        let client = said.client.and_then(|no| {
+            let clients = app.store.clients();
+            clients.by_no(no).map(|client| client.client_id.clone())
+        });
+        let user = match said.user {
+            Some(no) => app.store.user_by_no(no).await.ok().flatten(),
+            None => None,
+        };
+        let refused = Refused {
+            request: request.clone(),
+            refusal: *refusal,
+            client,
+            user: user.map(|user| user.account.user_name.clone()),
+        };
+        audit(&refused);
+        app.observer.events().refused(refused);
+    }
+    let duration_us = u64::try_from(request.took.as_micros()).unwrap_or(u64::MAX);
+    tracing::debug!(status = request.status, duration_us, "answered");
+    if development {
+        app.observer.events().answered(request);
+    }
+}
+
+/// A refusal that says nothing: a defect of ours.
+const UNEXPLAINED: &str = "unexplained";
+
+/// Writes the audit line. What the request sent is not in it: it may be a secret in the wrong place.
+fn audit(refused: &Refused) {
+    let Refused {
+        request,
+        refusal,
+        client,
+        user,
+    } = refused;
+    tracing::info!(
+        target: "snowglobe::audit",
+        fault = refusal.code,
+        status = request.status,
+        client = client.as_deref(),
+        user = user.as_deref(),
+        "refused{}{}",
+        refusal.text.as_deref().map_or("", |_| ": "),
+        refusal.text.as_deref().unwrap_or_default(),
+    );
 }
 
 impl std::fmt::Display for RequestId {

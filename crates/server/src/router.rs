@@ -17,6 +17,7 @@ use crate::{
     observe::Observed,
     ops,
     pages::{self, console},
+    refusal,
     rest::table,
 };
 
@@ -57,6 +58,8 @@ const ROUTES: &[Route] = &[
     Route("/_sg/ready", || get(ops::ready)),
     Route("/_sg/metrics", || get(ops::metrics)),
     Route("/_sg/clock", || any(ops::clock::respond)),
+    Route("/_sg/explain/{id}", || any(ops::explain::refusal)),
+    Route("/_sg/requests", || any(ops::explain::requests)),
     // Last, so that a page with a path of its own is counted as itself.
     Route("/{page}", || get(console::get).post(console::post)),
 ];
@@ -99,14 +102,13 @@ fn fits(pattern: &str, path: &str) -> bool {
 
 /// Each handler reads its body under a limit of its own, so no layer sets one.
 pub(crate) fn router(app: App, proxies: Arc<[Peers]>) -> Observed {
-    let observer = app.observer.clone();
     let add = |router: Router<App>, Route(path, answers): &Route| router.route(path, answers());
     let router = ROUTES
         .iter()
         .fold(Router::new(), add)
         .fallback(unknown)
-        .with_state(app);
-    Observed::new(observer, proxies, router)
+        .with_state(app.clone());
+    Observed::new(app, proxies, router)
 }
 
 /// A path that nothing is behind: E12 under `/api`, plain 404 elsewhere.
@@ -114,6 +116,7 @@ pub(crate) async fn unknown(uri: Uri) -> Response {
     if uri.path().starts_with("/api/") {
         return RestError::NoSuchApi.into_response();
     }
+    refusal::say("path_unknown");
     (
         axum::http::StatusCode::NOT_FOUND,
         "Nothing is served at this path.\n",

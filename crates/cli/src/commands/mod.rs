@@ -2,6 +2,7 @@
 
 mod admin;
 mod clock;
+mod explain;
 mod operator;
 mod serve;
 mod up;
@@ -19,6 +20,8 @@ pub(crate) enum Command {
     Admin(admin::Admin),
     /// Tell and move the time of a development instance.
     Clock(clock::Clock),
+    /// Tell why a request was refused, and how to mend it.
+    Explain(explain::Explain),
 }
 
 impl Command {
@@ -29,6 +32,7 @@ impl Command {
             Self::Serve(serve) => serve.run(),
             Self::Admin(admin) => admin.run(),
             Self::Clock(clock) => clock.run(),
+            Self::Explain(explain) => explain.run(),
         }
     }
 }

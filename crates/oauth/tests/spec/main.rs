@@ -7,6 +7,7 @@
 mod instance;
 mod jose;
 mod props;
+mod reasons;
 mod rfc6749;
 mod rfc6750;
 mod rfc7009;

@@ -18,7 +18,11 @@ use super::{
     sign_in::{self, Door, Refusal},
     token::{self, Refused},
 };
-use crate::{app::App, error::RestError};
+use crate::{
+    app::App,
+    error::RestError,
+    refusal::{self, Why},
+};
 
 /// Why a caller is nobody. The wire says E3 for each; the log says which.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +51,21 @@ impl From<Refusal> for Unknown {
     }
 }
 
+impl Unknown {
+    /// Returns the name of the reason.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::NoCredentials => "no_credentials",
+            Self::Scheme => "scheme_unknown",
+            Self::Malformed => "credentials_unreadable",
+            Self::Password(refusal) => refusal.code(),
+            Self::Bearer(fault) => fault.code(),
+            Self::Account(fault) => fault.code(),
+            Self::Store(_) | Self::Apply(_) => "unavailable",
+        }
+    }
+}
+
 impl From<Unknown> for RestError {
     fn from(unknown: Unknown) -> Self {
         match unknown {
@@ -57,11 +76,11 @@ impl From<Unknown> for RestError {
                 Self::Overloaded
             }
             Unknown::Password(Refusal::Throttled) => {
-                tracing::info!(fault = Refusal::Throttled.code(), "not authenticated");
+                refusal::say(Refusal::Throttled.code());
                 Self::Overloaded
             }
             why => {
-                tracing::info!(reason = %why, "not authenticated");
+                refusal::say(Why::new(why.code()).text(&why));
                 Self::NotAuthenticated
             }
         }
@@ -71,6 +90,7 @@ impl From<Unknown> for RestError {
 /// Returns who is calling.
 pub(crate) async fn caller(app: &App, headers: &HeaderMap) -> Result<Arc<User>, Unknown> {
     let user = identify(app, headers).await?;
+    refusal::acting_as(user.account.no);
     // `inbound-oauth.md` §7: whoever has to choose a new password does that first.
     if user.account.password_needs_reset
         && app.store.properties().flag(

@@ -19,7 +19,7 @@ use snowglobe_store::{
 };
 
 use super::{cookie, goto};
-use crate::{app::App, entropy};
+use crate::{app::App, entropy, refusal};
 
 /// A person who is logged in.
 #[derive(Debug)]
@@ -69,7 +69,7 @@ pub(crate) async fn current(app: &App, headers: &HeaderMap) -> Result<Option<Ses
     let (now, limits) = (app.now(), limits(app));
     let account = user.as_ref().map(|user| &*user.account);
     if let Err(fault) = stored.times.check(limits, account, now) {
-        tracing::info!(fault = fault.code(), "a session has ended");
+        refusal::say(fault.code());
         return Ok(None);
     }
     if stored.times.to_be_noted(now) {

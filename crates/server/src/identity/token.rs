@@ -14,7 +14,7 @@ use snowglobe_store::{
     backend::{ApplyError, StoreError},
 };
 
-use crate::app::App;
+use crate::{app::App, refusal};
 
 /// Verifies a text and returns the token it is; whether that still opens anything is asked elsewhere.
 pub(crate) fn recover(app: &App, text: &str) -> Result<IssuedToken, TokenFault> {
@@ -54,6 +54,8 @@ impl<F: Into<BearerFault>> From<F> for Refused {
 pub(crate) async fn bearer(app: &App, text: &str) -> Result<BearerOf, Refused> {
     let store = &app.store;
     let token = recover(app, text)?;
+    refusal::sent_by(token.claims.client);
+    refusal::acting_as(token.claims.user);
     let user = store
         .user_by_no(token.claims.user)
         .await

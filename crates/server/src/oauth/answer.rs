@@ -8,12 +8,16 @@ use axum::{
 use bytes::Bytes;
 use snowglobe_oauth::{
     client_auth::used_basic,
-    error::{RequestFault, TokenError},
+    error::{GrantTypeFault, RequestFault, TokenError},
     policy::Policy,
 };
 use snowglobe_store::backend::{ApplyError, StoreError};
 
-use crate::{identity::sign_in::Refusal, rest::input};
+use crate::{
+    identity::sign_in::Refusal,
+    refusal::{self, Why},
+    rest::input,
+};
 
 /// The largest form: no parameter of ours is near it.
 const MAX_FORM: usize = 64 * 1024;
@@ -121,7 +125,7 @@ pub(super) fn json(status: StatusCode, body: impl Into<Body>) -> Response {
     response
 }
 
-/// Writes a refusal in the dialect's style; the reason goes to the log, under the request's id.
+/// Writes a refusal in the dialect's style; the reason is for whoever runs the instance.
 pub(super) fn refuse(failure: &Failure, policy: &Policy, parts: &Parts) -> Response {
     render(failure, policy, used_basic(authorization(parts)))
 }
@@ -135,6 +139,7 @@ fn render(failure: &Failure, policy: &Policy, used_basic: bool) -> Response {
     let error = match failure {
         Failure::Refused(error) => error,
         Failure::Unavailable(why) => {
+            refusal::say("unavailable");
             tracing::error!(error = why, "the request could not be decided");
             // RFC 6749 §4.1.2.1 names the code; the token endpoint has none for a server in trouble.
             let body =
@@ -145,7 +150,7 @@ fn render(failure: &Failure, policy: &Policy, used_basic: bool) -> Response {
             return response;
         }
     };
-    tracing::info!(fault = error.fault(), "{}", error.log_text());
+    refusal::say(why(error));
     let rendered = error.render(policy, used_basic);
     let status = StatusCode::from_u16(rendered.status).unwrap_or(StatusCode::BAD_REQUEST);
     let mut response = json(status, rendered.body);
@@ -156,4 +161,18 @@ fn render(failure: &Failure, policy: &Policy, used_basic: bool) -> Response {
         );
     }
     response
+}
+
+fn why(error: &TokenError) -> Why {
+    let refusal = Why::new(error.fault()).text(error.log_text());
+    match error {
+        TokenError::InvalidRequest(RequestFault::Missing(name)) => {
+            refusal.expected(format_args!("the parameter {name}"))
+        }
+        TokenError::InvalidRequest(RequestFault::Duplicate(again)) => refusal.received(again),
+        TokenError::UnsupportedGrantType(GrantTypeFault::Unknown(name)) => {
+            refusal.received(format_args!("grant_type={name}"))
+        }
+        _ => refusal,
+    }
 }

@@ -46,6 +46,7 @@ use crate::{
         sign_in::{self, Door, Proven},
         token,
     },
+    refusal,
 };
 
 /// `POST /oauth_token.do`
@@ -107,6 +108,9 @@ async fn grant<'a>(
             .client_ids()
             .find_map(|id| clients.by_id(id).map(Arc::clone))
     };
+    if let Some(client) = &named {
+        refusal::sent_by(client.no);
+    }
     if let Some(dialect) = named.as_ref().and_then(|client| client.dialect) {
         *policy = app.policy(dialect);
     }

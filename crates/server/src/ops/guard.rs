@@ -18,6 +18,6 @@ pub(super) async fn operator(app: &App, headers: &HeaderMap) -> Result<(), RestE
     if user.caller.is_admin() {
         Ok(())
     } else {
-        Err(RestError::ApiAcl)
+        Err(RestError::NotOperator)
     }
 }

@@ -1,6 +1,8 @@
-//! Endpoints for whoever runs the instance: is it alive, can it serve, what has it done; its clock.
+//! Endpoints for whoever runs the instance: is it alive, can it serve, what has it done; its clock;
+//! why it refused a request.
 
 pub(crate) mod clock;
+pub(crate) mod explain;
 mod guard;
 
 use axum::{

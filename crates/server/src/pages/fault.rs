@@ -8,7 +8,10 @@ use axum::{
 use snowglobe_store::backend::{ApplyError, StoreError};
 
 use super::{Forms, Shell, page};
-use crate::identity::{session::CsrfFault, slow::Overloaded};
+use crate::{
+    identity::{session::CsrfFault, slow::Overloaded},
+    refusal::{self, Why},
+};
 
 /// Why a page does not do what it was asked for.
 #[derive(Debug, thiserror::Error)]
@@ -90,8 +93,9 @@ impl IntoResponse for PageFault {
     fn into_response(self) -> Response {
         match &self {
             Self::Unavailable(why) => tracing::error!(error = why, "a page could not be made"),
-            fault => tracing::info!(fault = fault.code(), "{fault}"),
+            Self::Csrf(_) | Self::Form => {}
         }
+        refusal::say(Why::new(self.code()).text(&self));
         let (title, text) = self.texts();
         let template = MessagePage {
             shell: Shell::of(None),

@@ -25,6 +25,7 @@ use crate::{
         session::{self, GOTO, Session, see_other},
         sign_in::{self, Door, Proven, Refusal},
     },
+    refusal,
 };
 
 #[derive(Template)]
@@ -77,10 +78,7 @@ pub(crate) async fn post(State(app): State<App>, request: Request) -> Result<Res
         again: None,
     };
     if !of_this_browser(&app, &parts, form::field(&form, "sysparm_ck")?) {
-        tracing::info!(
-            fault = "login_csrf_token_wrong",
-            "a login form came without its token"
-        );
+        refusal::say("login_csrf_token_wrong");
         ask.again = Some(Again::NotThisBrowser);
         return show(&app, &parts.headers, None, &ask);
     }
@@ -92,9 +90,9 @@ pub(crate) async fn post(State(app): State<App>, request: Request) -> Result<Res
             Ok((HeaderMap::from_iter([cookie]), next).into_response())
         }
         Err(Refusal::Unavailable(why)) => Err(PageFault::Unavailable(why)),
-        Err(refusal) => {
-            tracing::info!(fault = refusal.code(), "a log-in was refused");
-            ask.again = Some(match refusal {
+        Err(refused) => {
+            refusal::say(refused.code());
+            ask.again = Some(match refused {
                 Refusal::Throttled => Again::Throttled,
                 _ => Again::Wrong,
             });

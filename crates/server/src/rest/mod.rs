@@ -5,6 +5,6 @@ pub(crate) mod input;
 mod links;
 mod page;
 pub(crate) mod params;
-mod path;
+pub(crate) mod path;
 mod session;
 pub(crate) mod table;

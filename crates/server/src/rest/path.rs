@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use crate::error::RestError;
 
 /// The names in a path.
-pub(crate) struct Named<T>(pub(super) T);
+pub(crate) struct Named<T>(pub(crate) T);
 
 impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Named<T> {
     type Rejection = RestError;

@@ -165,7 +165,7 @@ fn nothing_secret_is_written_down_at_any_level() {
     // The answer said nothing but an id; the line with that id says why.
     let line = text
         .lines()
-        .find(|line| line.contains(&refused) && line.contains("not authenticated"));
+        .find(|line| line.contains(&refused) && line.contains("snowglobe::audit"));
     assert!(
         line.is_some_and(|line| line.contains("password_wrong")),
         "{line:?}"

@@ -11,6 +11,7 @@
 //! | `login` | logging in and out, sessions, and what is true of every page |
 //! | `sg` | the endpoints for whoever runs the instance, and what is in every answer |
 //! | `sg_clock` | time that moves |
+//! | `sg_explain` | every refusal has a reason, for whoever runs the instance and for nobody else |
 //! | `logs` | nothing secret is written down |
 //! | `on_postgres` | the most important of these on the other database |
 
@@ -33,5 +34,6 @@ mod on_postgres;
 mod sg;
 mod sg_clock;
 mod signing_keys;
+mod sg_explain;
 mod unauthorized;
 mod world;

@@ -63,6 +63,8 @@ const MATRIX: &[(&str, &[&str], Guard)] = &[
     ("/_sg/ready", &["GET"], Guard::None),
     ("/_sg/metrics", &["GET"], Guard::None),
     ("/_sg/clock", &["GET", "POST"], Guard::Operator),
+    ("/_sg/explain/{id}", &["GET", "HEAD"], Guard::Operator),
+    ("/_sg/requests", &["GET", "HEAD"], Guard::Operator),
 ];
 const LIST: &[&str] = &["GET", "HEAD", "POST"];
 const RECORD: &[&str] = &["GET", "HEAD", "PUT", "PATCH", "DELETE"];

@@ -1,0 +1,103 @@
+//! Requests that cannot be read.
+
+use super::{Reason, Who};
+
+pub(super) const REASONS: &[Reason] = &[
+    Reason {
+        code: "parameter_missing",
+        who: Who::Client,
+        rule: "RFC 6749 §5.2",
+        what: "A required parameter is not there.",
+        here: "Send the parameter; `expected` names it.",
+        there: "The same; the log of a real instance does not name it.",
+    },
+    Reason {
+        code: "parameter_repeated",
+        who: Who::Client,
+        rule: "RFC 6749 §3.1, §3.2",
+        what: "A parameter came more than once.",
+        here: "Send each parameter once, over URL and body together; only `resource` may repeat.",
+        there: "A real instance takes one of them and ignores the others.",
+    },
+    Reason {
+        code: "form_not_utf8",
+        who: Who::Client,
+        rule: "RFC 6749 appendix B",
+        what: "The form is not UTF-8.",
+        here: "Encode the form as UTF-8, then percent-encode it.",
+        there: "The same.",
+    },
+    Reason {
+        code: "form_too_many_parameters",
+        who: Who::Client,
+        rule: "our bound",
+        what: "The form has more parameters than any request of OAuth.",
+        here: "Send fewer.",
+        there: "A real instance has no documented bound.",
+    },
+    Reason {
+        code: "two_client_authentications",
+        who: Who::Client,
+        rule: "RFC 6749 §2.3",
+        what: "The client proves itself in more than one way at once.",
+        here: "Send the Authorization header or the parameters of the body, not both.",
+        there: "A real instance reads the body.",
+    },
+    Reason {
+        code: "content_type",
+        who: Who::Client,
+        rule: "RFC 6749 §4; inbound-oauth.md §2.0",
+        what: "The body is no form.",
+        here: "Send `Content-Type: application/x-www-form-urlencoded`; JSON is not taken.",
+        there: "The same: a JSON body fails there, too.",
+    },
+    Reason {
+        code: "too_large",
+        who: Who::Client,
+        rule: "security.md 57",
+        what: "The body is larger than any form of OAuth.",
+        here: "Send less than 64 KiB.",
+        there: "A real instance has a bound of its own.",
+    },
+    Reason {
+        code: "method",
+        who: Who::Client,
+        rule: "RFC 6749 §3.2",
+        what: "The endpoint takes POST only.",
+        here: "Use POST.",
+        there: "The same.",
+    },
+    Reason {
+        code: "parameters_in_url",
+        who: Who::Client,
+        rule: "RFC 6749 §2.3.1; glide.oauth.allow.parameters.in.post.body.only",
+        what: "Parameters stand in the URL, where logs and proxies read them.",
+        here: "Send them in the body, or set the property to false (ServiceNow endpoints only).",
+        there: "The same property; true on new instances since Madrid.",
+    },
+    Reason {
+        code: "grant_type_unknown",
+        who: Who::Client,
+        rule: "RFC 6749 §5.2",
+        what: "There is no such grant.",
+        here: "Use one that the metadata at /.well-known/oauth-authorization-server names.",
+        there: "Use a grant of the documentation; a misspelt one gives the same catch-all answer.",
+    },
+    Reason {
+        code: "grant_type_switched_off",
+        who: Who::Administrator,
+        rule: "inbound-oauth.md §2, §7",
+        what: "The grant is switched off on this instance or in this dialect.",
+        here: "Set glide.oauth.inbound.client.credential.grant_type.enabled to true for client \
+             credentials, or glide.oauth.inbound.ropc.grant_type.disabled to false for passwords.",
+        there: "The same properties: client credentials are off until an administrator creates theirs.",
+    },
+    Reason {
+        code: "unavailable",
+        who: Who::Operator,
+        rule: "RFC 6749 §4.1.2.1 (temporarily_unavailable)",
+        what: "The database cannot be reached, or others changed the same thing again and again.",
+        here: "Try again; if it stays, look at the log and at /_sg/ready.",
+        there: "Look at the node log.",
+    },
+];

@@ -1,0 +1,151 @@
+//! Why a request is refused: said once, where it is known, and taken up by the observer when the answer is ready.
+//!
+//! ```text
+//! say(fault.code()) ─┐
+//! acting_as(user) ───┴─> Said of this request ─> audit line, `snowglobe explain`, and a header in development
+//! ```
+//! The answer itself says no more than its dialect does. What is said first stays: it is nearest to the cause, and
+//! what is said further out (that nobody is authenticated, say) only names the kind of answer.
+
+use std::{cell::RefCell, fmt::Display};
+
+use snowglobe_oauth::{account::UserNo, client::ClientNo};
+
+/// Why, and what would have been right. Never a secret, a token or a password: what is received is shown to whoever
+/// runs the instance, and the code goes to the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Why {
+    /// One of [`snowglobe_oauth::reason::all`].
+    pub(crate) code: &'static str,
+    /// For the log: what the real thing's log shows, where that is known.
+    pub(crate) text: Option<Box<str>>,
+    pub(crate) expected: Option<Box<str>>,
+    pub(crate) received: Option<Box<str>>,
+}
+
+impl Why {
+    pub(crate) fn new(code: &'static str) -> Self {
+        Self {
+            code,
+            text: None,
+            expected: None,
+            received: None,
+        }
+    }
+
+    /// Adds the text for the log.
+    pub(crate) fn text(self, text: impl Display) -> Self {
+        Self {
+            text: Some(text.to_string().into()),
+            ..self
+        }
+    }
+
+    /// Adds what would have been right.
+    pub(crate) fn expected(self, expected: impl Display) -> Self {
+        Self {
+            expected: Some(shown(&expected)),
+            ..self
+        }
+    }
+
+    /// Adds what came instead.
+    pub(crate) fn received(self, received: impl Display) -> Self {
+        Self {
+            received: Some(shown(&received)),
+            ..self
+        }
+    }
+}
+
+impl From<&'static str> for Why {
+    fn from(code: &'static str) -> Self {
+        Self::new(code)
+    }
+}
+
+/// Cut to what a person reads, on one line.
+fn shown(value: &impl Display) -> Box<str> {
+    const LONGEST: usize = 400;
+    let text = value.to_string();
+    let clean = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+    clean.take(LONGEST).collect::<String>().into()
+}
+
+/// What was said while a request was answered.
+#[derive(Debug, Default)]
+pub(crate) struct Said {
+    pub(crate) refusal: Option<Box<Why>>,
+    pub(crate) client: Option<ClientNo>,
+    pub(crate) user: Option<UserNo>,
+}
+
+tokio::task_local! {
+    static SAID: RefCell<Said>;
+}
+
+/// Says why the present request is refused.
+pub(crate) fn say(refusal: impl Into<Why>) {
+    note(|said| {
+        if said.refusal.is_none() {
+            said.refusal = Some(Box::new(refusal.into()));
+        }
+    });
+}
+
+/// Says whom the present request acts as.
+pub(crate) fn acting_as(user: UserNo) {
+    note(|said| said.user = Some(user));
+}
+
+/// Says which client sent the present request.
+pub(crate) fn sent_by(client: ClientNo) {
+    note(|said| said.client = Some(client));
+}
+
+/// Outside of a request there is nobody to tell.
+fn note(add: impl FnOnce(&mut Said)) {
+    let _ = SAID.try_with(|said| add(&mut said.borrow_mut()));
+}
+
+/// Answers a request, and returns what was said meanwhile.
+pub(crate) async fn listening<T>(answer: impl Future<Output = T>) -> (T, Said) {
+    SAID.scope(RefCell::default(), async {
+        let answer = answer.await;
+        (answer, SAID.with(RefCell::take))
+    })
+    .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_cause_is_kept_and_what_is_said_further_out_is_not() {
+        let ((), said) = listening(async {
+            say(Why::new("password_wrong").received("a\nb"));
+            acting_as(UserNo(7));
+            say("not_authenticated");
+        })
+        .await;
+        let refusal = said.refusal.expect("a refusal");
+        assert_eq!(
+            (refusal.code, refusal.received.as_deref(), said.user),
+            ("password_wrong", Some("a b"), Some(UserNo(7)))
+        );
+        let ((), said) = listening(async {}).await;
+        assert!(said.refusal.is_none() && said.client.is_none());
+    }
+
+    #[test]
+    fn outside_of_a_request_nobody_listens() {
+        say("not_authenticated");
+    }
+
+    #[test]
+    fn what_is_shown_is_short() {
+        let refusal = Why::new("x").expected("é".repeat(1000));
+        assert_eq!(refusal.expected.map(|it| it.chars().count()), Some(400));
+    }
+}
