@@ -66,21 +66,6 @@ impl BearerFault {
     }
 }
 
-impl BearerFault {
-    /// Returns the fault's name in logs.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Token(fault) => fault.code(),
-            Self::NotAnAccessToken => "token_not_access",
-            Self::Expired => "token_expired",
-            Self::Revoked => "token_revoked",
-            Self::ClientInactive => "client_inactive",
-            Self::Account(fault) => fault.code(),
-        }
-    }
-}
-
 /// Returns the token in an `Authorization` header (RFC 6750 §2.1).
 #[must_use]
 pub fn from_header(authorization: &str) -> Option<&str> {

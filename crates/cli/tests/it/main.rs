@@ -3,6 +3,7 @@
 //! | module | what must hold |
 //! |---|---|
 //! | `scenario_b` | a person with curl creates an incident with a token |
+//! | `explain` | whoever runs an instance learns why it refused |
 //! | `foreign` | OAuth libraries that we did not write get on with it (scenario C) |
 //! | `refusals` | each refusal of the token endpoint, word for word, in both dialects |
 //! | `hostile` | what no client means to send is an error, never a crash |
@@ -22,6 +23,7 @@
 
 mod clock;
 mod command_line;
+mod explain;
 mod foreign;
 mod hostile;
 mod production;

@@ -222,3 +222,22 @@ fn the_clock_stands_where_it_is_and_the_command_says_why() {
     assert!(!output.status.success());
     assert!(said.contains("serves in production"), "{said}");
 }
+
+#[test]
+fn a_reason_is_for_the_operator_and_never_in_an_answer() {
+    let site = Site::new();
+    let (_serving, http) = site.serve();
+    let refused = http.get("/api/now/table/incident");
+    assert_eq!(refused.status, 401);
+    assert_eq!(refused.header("x-snowglobe-reason"), "");
+    assert_eq!(http.get("/_sg/requests").status, 404);
+    let id = refused.header("x-transaction-id");
+    assert_eq!(http.get(&format!("/_sg/explain/{id}")).status, 401);
+    let output = binary(&["explain", "--config"])
+        .arg(site.config())
+        .arg(id)
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("no_credentials"), "{text}");
+}

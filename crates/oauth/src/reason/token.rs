@@ -125,4 +125,28 @@ pub(super) const REASONS: &[Reason] = &[
         here: "Send good credentials.",
         there: "The same.",
     },
+    Reason {
+        code: "token_replaced",
+        who: Who::Client,
+        rule: "RFC 9700 §4.14.2",
+        what: "The refresh token was replaced by a newer one.",
+        here: "Use the one of the last answer.",
+        there: "A real instance does not rotate refresh tokens.",
+    },
+    Reason {
+        code: "token_not_for_caller",
+        who: Who::Client,
+        rule: "RFC 7662 §2.2; security.md 32",
+        what: "The token is another client’s, and not meant for the one that asks.",
+        here: "Ask as the client it was issued to, or as the resource server that it names.",
+        there: "A real instance has no introspection.",
+    },
+    Reason {
+        code: "scope_without_openid",
+        who: Who::Client,
+        rule: "OpenID Connect Core §5.3",
+        what: "The token was not granted openid.",
+        here: "Ask for the scope openid.",
+        there: "A real instance has no userinfo.",
+    },
 ];

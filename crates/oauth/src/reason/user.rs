@@ -7,16 +7,17 @@ pub(super) const REASONS: &[Reason] = &[
         code: "password_wrong",
         who: Who::User,
         rule: "inbound-oauth.md §2.3",
-        what: "There is no such user, or the password is another: the wire never says which.",
-        here: "Check name and password; a user whose password was never set cannot log in.",
+        what: "The password is another, or none was ever set. The answer looks like that for an unknown \
+             user.",
+        here: "Set a new password on the user’s record.",
         there: "The same.",
     },
     Reason {
         code: "user_unknown",
         who: Who::Administrator,
-        rule: "inbound-oauth.md §4.2",
-        what: "The user is gone.",
-        here: "Create the user, or use another.",
+        rule: "security.md 51",
+        what: "There is no such user, or no longer. The answer looks like that for a wrong password.",
+        here: "Check the name, or create the user.",
         there: "The same.",
     },
     Reason {

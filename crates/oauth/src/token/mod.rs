@@ -86,15 +86,3 @@ impl TokenFault {
         }
     }
 }
-
-impl TokenFault {
-    /// Returns the fault's name in logs.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Malformed => "token_malformed",
-            Self::UnknownKey => "token_key_unknown",
-            Self::BadMac => "token_forged",
-        }
-    }
-}

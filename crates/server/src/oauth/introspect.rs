@@ -25,7 +25,11 @@ use super::{
     subject::subject,
     token::settle,
 };
-use crate::{app::App, identity::token};
+use crate::{
+    app::App,
+    identity::token,
+    refusal::{self, Refusal},
+};
 
 /// `POST /oauth2/introspect`
 pub(crate) async fn post(State(app): State<App>, request: Request) -> Response {
@@ -56,7 +60,7 @@ async fn ask(app: &App, form: &Form<'_>, parts: &Parts) -> Result<Vec<u8>, Failu
         Err(fault) => Err(fault.into()),
     };
     Ok(told.unwrap_or_else(|why| {
-        tracing::info!(fault = why.code(), "the token is not active: {why}");
+        refusal::say(Refusal::new(why.code()).text(why));
         INACTIVE.into()
     }))
 }

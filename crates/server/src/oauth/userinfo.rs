@@ -22,6 +22,7 @@ use super::{
 use crate::{
     app::App,
     identity::token::{self, BearerOf},
+    refusal,
 };
 
 /// Why nothing is told.
@@ -107,16 +108,20 @@ impl From<StoreError> for Refusal {
 impl Refusal {
     fn render(&self) -> Response {
         let (status, challenge, body) = match self {
-            Self::NoToken => (StatusCode::UNAUTHORIZED, BEARER, NO_TOKEN),
+            Self::NoToken => {
+                refusal::say("no_credentials");
+                (StatusCode::UNAUTHORIZED, BEARER, NO_TOKEN)
+            }
             Self::Invalid(fault) => {
-                tracing::info!(fault = fault.code(), "userinfo is refused: {fault}");
+                refusal::say(refusal::Refusal::new(fault.code()).text(fault));
                 (StatusCode::UNAUTHORIZED, INVALID_TOKEN, INVALID)
             }
             Self::Scope => {
-                tracing::info!(fault = "scope_without_openid", "userinfo is refused");
+                refusal::say("scope_without_openid");
                 (StatusCode::FORBIDDEN, INSUFFICIENT_SCOPE, INSUFFICIENT)
             }
             Self::Store(error) => {
+                refusal::say("unavailable");
                 tracing::error!(error = %error, "userinfo cannot be told");
                 return json(StatusCode::SERVICE_UNAVAILABLE, UNAVAILABLE);
             }

@@ -129,7 +129,7 @@ fn security_60_every_refusal_has_a_reason_of_the_list() {
             world
                 .as_basic("nobody", "no")
                 .get("/api/now/table/incident"),
-            "password_wrong",
+            "user_unknown",
         ),
         (
             world.as_bearer("x").get("/api/now/table/incident"),
