@@ -61,6 +61,14 @@ pub(super) const REASONS: &[Reason] = &[
         there: "Not documented there.",
     },
     Reason {
+        code: "sign_in_throttled",
+        who: Who::User,
+        rule: "security.md 25; inbound-oauth.md §8.3",
+        what: "Too many wrong passwords came from this address.",
+        here: "Wait a minute; look for a program with an old password.",
+        there: "The same advice; the real thing locks the user.",
+    },
+    Reason {
         code: "session_idle",
         who: Who::User,
         rule: "glide.ui.session_timeout",
@@ -98,6 +106,22 @@ pub(super) const REASONS: &[Reason] = &[
         rule: "security.md 22",
         what: "A form belongs to another session.",
         here: "Open the page again.",
+        there: "The same.",
+    },
+    Reason {
+        code: "page_forbidden",
+        who: Who::Administrator,
+        rule: "rest-and-records.md §3.6",
+        what: "An ACL keeps the person from this page or record.",
+        here: "Give the user the role that the ACL of this table and operation asks for.",
+        there: "The same; Debug Security Rules shows the ACL.",
+    },
+    Reason {
+        code: "page_not_found",
+        who: Who::User,
+        rule: "rest-and-records.md §1.7 E2",
+        what: "There is no such page, table or record, or none that this person may see.",
+        here: "Look for it as an administrator.",
         there: "The same.",
     },
     Reason {

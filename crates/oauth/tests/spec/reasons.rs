@@ -110,7 +110,7 @@ fn in_the_source() -> BTreeSet<String> {
 fn said(line: &str) -> Option<(&str, &str)> {
     let ways = [
         "say(\"",
-        "Refusal::new(\"",
+        "Why::new(\"",
         " fault = \"",
         "(fault = \"",
         "const UNEXPLAINED: &str = \"",

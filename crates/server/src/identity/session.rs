@@ -65,6 +65,7 @@ pub(crate) async fn current(app: &App, headers: &HeaderMap) -> Result<Option<Ses
     let Some(stored) = store.session(&cookie).await? else {
         return Ok(None);
     };
+    refusal::acting_as(stored.user);
     let user = store.user_by_no(stored.user).await?;
     let (now, limits) = (app.now(), limits(app));
     let account = user.as_ref().map(|user| &*user.account);

@@ -28,7 +28,7 @@ use super::{
 use crate::{
     app::App,
     identity::token,
-    refusal::{self, Refusal},
+    refusal::{self, Why},
 };
 
 /// `POST /oauth2/introspect`
@@ -60,7 +60,7 @@ async fn ask(app: &App, form: &Form<'_>, parts: &Parts) -> Result<Vec<u8>, Failu
         Err(fault) => Err(fault.into()),
     };
     Ok(told.unwrap_or_else(|why| {
-        refusal::say(Refusal::new(why.code()).text(why));
+        refusal::say(Why::new(why.code()).text(why));
         INACTIVE.into()
     }))
 }

@@ -113,7 +113,7 @@ impl Refusal {
                 (StatusCode::UNAUTHORIZED, BEARER, NO_TOKEN)
             }
             Self::Invalid(fault) => {
-                refusal::say(refusal::Refusal::new(fault.code()).text(fault));
+                refusal::say(refusal::Why::new(fault.code()).text(fault));
                 (StatusCode::UNAUTHORIZED, INVALID_TOKEN, INVALID)
             }
             Self::Scope => {

@@ -91,9 +91,8 @@ struct MessagePage {
 
 impl IntoResponse for PageFault {
     fn into_response(self) -> Response {
-        match &self {
-            Self::Unavailable(why) => tracing::error!(error = why, "a page could not be made"),
-            Self::Csrf(_) | Self::Form => {}
+        if let Self::Unavailable(why) = &self {
+            tracing::error!(error = why, "a page could not be made");
         }
         refusal::say(Why::new(self.code()).text(&self));
         let (title, text) = self.texts();
