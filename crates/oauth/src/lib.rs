@@ -31,6 +31,7 @@
 //! | RFC 7662 | introspection | [`introspect`] |
 //! | RFC 9068 | access tokens in JWT format | [`access_jwt`], [`subject`] |
 //! | OpenID Connect Core | ID tokens, userinfo | [`id_token`], [`userinfo`], [`signing`] |
+//! | OpenID Connect RP-Initiated Logout | logging out for a client | [`logout`] |
 //! | RFC 8707 | resource indicators | [`resource`] |
 //! | `inbound-oauth.md` §2.0 | the same token again | [`grants::CurrentTokens`], [`policy::TokenReuse`] |
 //! | `inbound-oauth.md` §7 | system properties | [`properties`] |
@@ -55,6 +56,7 @@ pub mod introspect;
 pub mod issue;
 pub mod jose;
 pub mod lockout;
+pub mod logout;
 pub mod policy;
 pub mod properties;
 pub mod reason;

@@ -35,6 +35,9 @@ const ROUTES: &[Route] = &[
     Route("/oauth2/userinfo", || {
         get(oauth::userinfo::respond).post(oauth::userinfo::respond)
     }),
+    Route("/oauth2/logout", || {
+        get(oauth::logout::respond).post(oauth::logout::respond)
+    }),
     Route("/oauth2/jwks", || get(oauth::jwks::get)),
     Route("/api/now/oauth/jwks", || get(oauth::jwks::get)),
     Route("/api/now/table/{table}", list),

@@ -4,6 +4,7 @@ mod answer;
 mod identity;
 pub(crate) mod introspect;
 pub(crate) mod jwks;
+pub(crate) mod logout;
 pub(crate) mod revoke;
 pub(crate) mod signing;
 mod subject;

@@ -16,6 +16,16 @@ pub(crate) async fn subject(
     Ok(subject::of(claims, client, account, field.as_deref()).into_owned())
 }
 
+/// Returns the subject of a person at a client.
+pub(crate) async fn subject_of_user(
+    app: &App,
+    client: &Client,
+    account: &Account,
+) -> Result<String, StoreError> {
+    let field = field(app, client, account).await?;
+    Ok(subject::of_user(account, field.as_deref()).to_owned())
+}
+
 async fn field(
     app: &App,
     client: &Client,

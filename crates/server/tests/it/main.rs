@@ -7,6 +7,7 @@
 //! | `introspect` | RFC 7662, RFC 8707 |
 //! | `signing_keys` | the rollover of the keys that sign them |
 //! | `jwt_tokens` | RFC 9068, OpenID Connect: tokens, userinfo, key set |
+//! | `oauth_logout` | logging out for a client |
 //! | `oauth_token`, `oauth_revoke` | the token and revocation endpoints in both dialects |
 //! | `login` | logging in and out, sessions, and what is true of every page |
 //! | `sg` | the endpoints for whoever runs the instance, and what is in every answer |
@@ -28,6 +29,7 @@ mod introspect;
 mod jwt_tokens;
 mod login;
 mod logs;
+mod oauth_logout;
 mod oauth_revoke;
 mod oauth_token;
 mod on_postgres;

@@ -38,6 +38,8 @@ const MATRIX: &[(&str, &[&str], Guard)] = &[
     ("/oauth2/revoke", &["POST"], Guard::StrictClient),
     ("/oauth2/introspect", &["POST"], Guard::StrictClient),
     ("/oauth2/userinfo", &["GET", "POST"], Guard::Bearer),
+    // Its POST comes back as a link: `oauth_logout`.
+    ("/oauth2/logout", &["GET"], Guard::None),
     ("/oauth2/jwks", &["GET"], Guard::None),
     ("/api/now/oauth/jwks", &["GET"], Guard::None),
     ("/api/now/table/{table}", LIST, Guard::User),
