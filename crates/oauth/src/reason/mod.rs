@@ -8,6 +8,7 @@ mod api;
 mod authorize;
 mod client;
 mod jwt;
+mod logout;
 mod request;
 mod token;
 mod user;
@@ -58,12 +59,13 @@ impl Who {
 }
 
 /// The list, by subject.
-const SUBJECTS: [(&str, &[Reason]); 7] = [
+const SUBJECTS: [(&str, &[Reason]); 8] = [
     ("Requests", request::REASONS),
     ("Clients and scopes", client::REASONS),
     ("Authorization requests and codes", authorize::REASONS),
     ("Tokens", token::REASONS),
     ("Users and sessions", user::REASONS),
+    ("Logging out for a client", logout::REASONS),
     ("JWTs, assertions and keys", jwt::REASONS),
     ("The REST surface", api::REASONS),
 ];

@@ -19,6 +19,7 @@ use crate::{
     app::App,
     identity::session::{self, Session, see_other},
     pages::{Forms, Shell, fault::PageFault, form, page},
+    refusal::{self, Why},
 };
 
 #[derive(Template)]
@@ -155,7 +156,7 @@ fn leave(destination: Option<&str>) -> Response {
 
 /// §4: an error is shown here; nobody is sent on with it.
 fn refused(fault: LogoutFault) -> Response {
-    tracing::info!(fault = fault.code(), "a logout is refused: {fault}");
+    refusal::say(Why::new(fault.code()).text(fault));
     let template = Message {
         shell: Shell::of(None),
         title: "Nothing was done",

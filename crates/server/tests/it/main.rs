@@ -35,7 +35,7 @@ mod oauth_token;
 mod on_postgres;
 mod sg;
 mod sg_clock;
-mod signing_keys;
 mod sg_explain;
+mod signing_keys;
 mod unauthorized;
 mod world;
