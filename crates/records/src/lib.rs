@@ -9,6 +9,7 @@
 //! | [`dictionary`] | tables and columns, inheritance, choices | §13.1, §13.4, §13.9 |
 //! | [`query`] | the encoded query language: parse, resolve, predicate | §3 |
 //! | [`plan`] | one read of one table, ready to be permitted | §2.2 |
+//! | [`aggregate`] | counts and calculations over one table | §5 |
 //! | [`acl`] | who may read and write what; the only maker of [`acl::Permitted`] | §16 |
 //! | [`write`](mod@write) | from a request body to the columns of a row | §2.5, §13.8 |
 //! | [`display`] | display values | §4 |
@@ -16,6 +17,7 @@
 //! | [`pack`] | data packs: the rows a new instance starts with | §15 |
 
 pub mod acl;
+pub mod aggregate;
 pub mod base;
 mod behaviour;
 pub mod dictionary;

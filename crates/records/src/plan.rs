@@ -27,7 +27,7 @@ pub struct Plan {
 }
 
 /// A column of the answer.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Output {
     /// The key: an element, or a dotted path as it was asked for.
     pub key: Arc<str>,

@@ -26,6 +26,8 @@ pub(crate) enum RestError {
     Refused(&'static str),
     /// E9.
     UnreadableQuery,
+    /// E10: the table.
+    UnreadableTable(String),
     /// E11.
     ApiAcl,
     /// The caller is neither the operator nor an administrator.
@@ -38,6 +40,10 @@ pub(crate) enum RestError {
     UnreadableBody(String),
     /// E14: bytes given.
     TooLarge(usize),
+    /// E19.
+    NoAggregate,
+    /// E20: the text says why.
+    Having(String),
     /// A parameter cannot be used.
     BadParameter(String),
     /// The path does not take this method.
@@ -65,10 +71,13 @@ impl RestError {
             | Self::NoSuchApi
             | Self::UnreadableBody(_)
             | Self::TooLarge(_)
+            | Self::NoAggregate
+            | Self::Having(_)
             | Self::BadParameter(_) => StatusCode::BAD_REQUEST,
             Self::NotAuthenticated => StatusCode::UNAUTHORIZED,
             Self::Refused(_)
             | Self::UnreadableQuery
+            | Self::UnreadableTable(_)
             | Self::ApiAcl
             | Self::NotOperator
             | Self::Duplicate { .. } => StatusCode::FORBIDDEN,
@@ -109,6 +118,15 @@ impl RestError {
                 "Insufficient rights to query records",
                 "Field(s) present in the query do not have permission to be read",
             ),
+            Self::UnreadableTable(name) => (
+                "Insufficient rights to query records".to_owned(),
+                Some(format!("No permission to read table '{name}'")),
+            ),
+            Self::NoAggregate => (
+                "No request parameter for aggregate operation specified".to_owned(),
+                None,
+            ),
+            Self::Having(why) => (why.clone(), None),
             Self::ApiAcl | Self::NotOperator => {
                 pair("User Not Authorized", "Failed API level ACL Validation")
             }
@@ -162,6 +180,11 @@ impl RestError {
         }
     }
 
+    /// Returns the `detail` of the envelope.
+    pub(crate) fn detail(&self) -> Option<String> {
+        self.texts().1
+    }
+
     /// Returns the reason, where nothing nearer to the cause has said it.
     fn why(&self) -> Why {
         let (message, detail) = self.texts();
@@ -174,9 +197,11 @@ impl RestError {
                     crate::rest::table::MAX_BODY
                 ))
                 .received(format_args!("{bytes} bytes")),
-            Self::Refused(_) | Self::BadParameter(_) | Self::Duplicate { .. } => {
-                refusal.received(detail.unwrap_or(message))
-            }
+            Self::Refused(_)
+            | Self::UnreadableTable(_)
+            | Self::Having(_)
+            | Self::BadParameter(_)
+            | Self::Duplicate { .. } => refusal.received(detail.unwrap_or(message)),
             _ => refusal,
         }
     }
@@ -190,6 +215,9 @@ impl RestError {
             Self::NotAuthenticated => "not_authenticated",
             Self::Refused(_) => "acl_write_denied",
             Self::UnreadableQuery => "acl_query_denied",
+            Self::UnreadableTable(_) => "acl_table_denied",
+            Self::NoAggregate => "aggregate_missing",
+            Self::Having(_) => "having_invalid",
             Self::ApiAcl => "table_not_for_web_services",
             Self::NotOperator => "not_operator",
             Self::NoSuchApi => "api_unknown",
@@ -288,7 +316,7 @@ impl From<Denied> for RestError {
             Denied::Insert => Self::Refused("Insert"),
             Denied::Update => Self::Refused("Update"),
             Denied::Delete => Self::Refused("Delete"),
-            Denied::Query => Self::UnreadableQuery,
+            Denied::Query | Denied::Table => Self::UnreadableQuery,
         }
     }
 }

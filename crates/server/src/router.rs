@@ -18,13 +18,16 @@ use crate::{
     ops,
     pages::{self, console},
     refusal,
-    rest::table,
+    rest::routes as rest_routes,
 };
 
 /// A path, as a pattern, and what answers there.
-struct Route(&'static str, fn() -> MethodRouter<App>);
+pub(crate) struct Route(
+    pub(crate) &'static str,
+    pub(crate) fn() -> MethodRouter<App>,
+);
 
-/// The routes of an instance.
+/// The routes of an instance, but those of the REST surface ([`rest_routes::ROUTES`]).
 const ROUTES: &[Route] = &[
     Route("/oauth_token.do", || any(oauth::token::servicenow)),
     Route("/oauth2/token", || any(oauth::token::strict)),
@@ -40,12 +43,6 @@ const ROUTES: &[Route] = &[
     }),
     Route("/oauth2/jwks", || get(oauth::jwks::get)),
     Route("/api/now/oauth/jwks", || get(oauth::jwks::get)),
-    Route("/api/now/table/{table}", list),
-    Route("/api/now/v1/table/{table}", list),
-    Route("/api/now/v2/table/{table}", list),
-    Route("/api/now/table/{table}/{sys_id}", record),
-    Route("/api/now/v1/table/{table}/{sys_id}", record),
-    Route("/api/now/v2/table/{table}/{sys_id}", record),
     Route("/", || get(console::home::get)),
     Route("/nav_to.do", || get(console::nav_to::get)),
     Route("/navpage.do", || get(console::nav_to::home)),
@@ -67,51 +64,58 @@ const ROUTES: &[Route] = &[
     Route("/{page}", || get(console::get).post(console::post)),
 ];
 
-fn list() -> MethodRouter<App> {
-    get(table::list).post(table::create).fallback(table::method)
-}
-
-fn record() -> MethodRouter<App> {
-    get(table::read)
-        .put(table::update)
-        .patch(table::update)
-        .delete(table::delete)
-        .fallback(table::method)
+fn all() -> impl Iterator<Item = &'static Route> {
+    rest_routes::ROUTES.iter().chain(ROUTES)
 }
 
 /// Returns the paths that are served, as patterns. The credentials matrix in the tests has a row for each.
 pub fn routes() -> impl Iterator<Item = &'static str> {
-    ROUTES.iter().map(|Route(path, _)| *path)
+    all().map(|Route(path, _)| *path)
 }
 
 /// Returns the place in [`routes`] of the pattern that a path fits.
 pub(crate) fn pattern_of(path: &str) -> Option<usize> {
-    ROUTES
-        .iter()
-        .position(|Route(pattern, _)| fits(pattern, path))
+    all().position(|Route(pattern, _)| fits(pattern, path))
 }
 
 fn fits(pattern: &str, path: &str) -> bool {
-    let Some((head, tail)) = pattern.split_once('{') else {
+    let Some((head, _)) = pattern.split_once('{') else {
         return pattern == path;
     };
-    let Some(rest) = path.strip_prefix(head) else {
+    // Most patterns are told apart by what stands before their first name.
+    if !path.starts_with(head) {
         return false;
-    };
-    // One name for each `{…}`, with a slash between them.
-    let names = 1 + tail.matches('{').count();
-    rest.split('/').count() == names && !rest.split('/').any(str::is_empty)
+    }
+    let mut steps = path.split('/');
+    let named = |known: &str, step: &str| known.starts_with('{') && !step.is_empty();
+    let all = pattern.split('/').all(|known| {
+        steps
+            .next()
+            .is_some_and(|step| known == step || named(known, step))
+    });
+    all && steps.next().is_none()
 }
 
 /// Each handler reads its body under a limit of its own, so no layer sets one.
 pub(crate) fn router(app: App, proxies: Arc<[Peers]>) -> Observed {
     let add = |router: Router<App>, Route(path, answers): &Route| router.route(path, answers());
-    let router = ROUTES
-        .iter()
+    let router = all()
         .fold(Router::new(), add)
         .fallback(unknown)
         .with_state(app.clone());
     Observed::new(app, proxies, router)
+}
+
+/// The REST routes that a batch may name; another batch is none of them.
+pub(crate) fn rest(app: App) -> Router {
+    rest_routes::ROUTES
+        .iter()
+        .filter(|Route(path, _)| !path.ends_with("/batch"))
+        .fold(Router::new(), |router, Route(path, answers)| {
+            router.route(path, answers())
+        })
+        .fallback(async || RestError::NoSuchApi)
+        .with_state(app)
 }
 
 /// A path that nothing is behind: E12 under `/api`, plain 404 elsewhere.
@@ -141,6 +145,16 @@ mod tests {
                 "/api/now/v2/table/incident/1",
                 Some("/api/now/v2/table/{table}/{sys_id}"),
             ),
+            (
+                "/api/now/attachment/1/a.txt/file",
+                Some("/api/now/attachment/{sys_id}/{file_name}/file"),
+            ),
+            (
+                "/api/now/attachment/1/file",
+                Some("/api/now/attachment/{sys_id}/file"),
+            ),
+            ("/api/now/attachment/file", Some("/api/now/attachment/file")),
+            ("/api/now/attachment/1/2/3", None),
             ("/api/now/table/", None),
             ("/api/now/table/a//", None),
             ("/api/now/table/a/b/c", None),

@@ -3,6 +3,7 @@
 //! ```text
 //! sys_security_acl rows --RuleSet::build--> RuleSet      once per snapshot of dictionary and rules
 //! Plan  --Access::permit_read---> Permitted<Plan>        row conditions in the predicate, columns dropped
+//! Aggregate --Access::permit_aggregate-> Permitted<Aggregate>
 //! Draft --Access::permit_insert-> Permitted<Insert>      fields dropped, defaults and rules applied
 //! Draft --Access::permit_update-> Permitted<Update>
 //! row   --Access::permit_delete-> Permitted<Delete>
@@ -32,6 +33,7 @@ mod condition;
 mod decide;
 mod gate;
 mod permit;
+mod permit_aggregate;
 mod permit_read;
 mod permit_write;
 mod rule;

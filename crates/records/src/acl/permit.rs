@@ -46,6 +46,9 @@ pub enum Denied {
     /// The query names a field, or a table, that the caller may not query (E9).
     #[error("Field(s) present in the query do not have permission to be read")]
     Query,
+    /// The caller may read none of the table's rows, and so neither count them (E10).
+    #[error("No permission to read the table")]
+    Table,
     /// E4
     #[error("ACL Exception Insert Failed due to security constraints")]
     Insert,

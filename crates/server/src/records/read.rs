@@ -66,7 +66,7 @@ pub(crate) async fn name_of(
     let displays = session
         .app
         .store
-        .displays(&session.dictionary, &plan, &page.rows)
+        .displays(&session.dictionary, &plan.outputs, &page.rows)
         .await?;
     Ok(session.reader(&displays).text(display, row.get(0)))
 }

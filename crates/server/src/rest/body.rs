@@ -48,6 +48,12 @@ impl Presenter<'_> {
 
     fn push_record(&self, row: Row<'_>, out: &mut String) {
         out.push('{');
+        self.push_members(row, out);
+        out.push('}');
+    }
+
+    /// Appends the members of a record's object, without its braces.
+    pub(super) fn push_members(&self, row: Row<'_>, out: &mut String) {
         for (at, output) in self.outputs.iter().enumerate() {
             out.push_str(if at == 0 { "" } else { "," });
             push_string(&output.key, out);
@@ -58,7 +64,6 @@ impl Presenter<'_> {
                 _ => self.push_cell(&output.path.column, row.get(at), out),
             }
         }
-        out.push('}');
     }
 
     fn push_cell(&self, column: &Column, value: ValueRef<'_>, out: &mut String) {

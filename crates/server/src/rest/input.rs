@@ -14,7 +14,7 @@ use super::table::MAX_BODY;
 use crate::error::RestError;
 
 /// The fields of a body: what each key says, `None` for a JSON null.
-pub(super) type Fields = Vec<(String, Option<String>)>;
+pub(crate) type Fields = Vec<(String, Option<String>)>;
 
 /// Reads the body of a POST, PUT or PATCH; of one that is refused unread, it leaves the rest.
 pub(super) async fn read(headers: &HeaderMap, body: &mut Body) -> Result<Fields, RestError> {
@@ -89,7 +89,7 @@ pub(super) fn pairs<'f>(
 }
 
 /// A missing type is taken as JSON: clients differ (§1.3).
-fn is_json(headers: &HeaderMap) -> bool {
+pub(super) fn is_json(headers: &HeaderMap) -> bool {
     let Some(content_type) = headers.get(header::CONTENT_TYPE) else {
         return true;
     };
@@ -106,14 +106,34 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 fn parse(text: &str) -> Result<Fields, RestError> {
-    let value: Value = serde_json::from_str(text)
-        .or_else(|_| serde_json::from_str(&double_quoted(text)))
-        .map_err(|_| unreadable())?;
-    let fields = first_object(value).ok_or_else(unreadable)?;
+    let fields = first_object(lenient(text)?).ok_or_else(unreadable)?;
     Ok(fields
         .into_iter()
         .map(|(element, value)| (element, wire_text(value)))
         .collect())
+}
+
+fn lenient(text: &str) -> Result<Value, RestError> {
+    serde_json::from_str(text)
+        .or_else(|_| serde_json::from_str(&double_quoted(text)))
+        .map_err(|_| unreadable())
+}
+
+/// Reads a body of several records (§11.1): an object, or one that holds them in `records`.
+pub(super) fn objects(bytes: &[u8]) -> Result<Vec<Map<String, Value>>, RestError> {
+    let text = std::str::from_utf8(bytes).map_err(|_| unreadable())?;
+    if text.trim().is_empty() {
+        return Ok(Vec::new());
+    }
+    let object = |value| match value {
+        Value::Object(object) => Ok(object),
+        _ => Err(unreadable()),
+    };
+    let mut whole = object(lenient(text)?)?;
+    match whole.remove("records") {
+        Some(Value::Array(records)) => records.into_iter().map(object).collect(),
+        _ => Ok(vec![whole]),
+    }
 }
 
 /// §1.2: of a body that carries several records only the first is used.
@@ -135,7 +155,7 @@ fn first_object(value: Value) -> Option<Map<String, Value>> {
 
 /// Numbers and booleans are stored as their text (§2.5). A reference that is sent back as it was read brings
 /// its key in `value`.
-fn wire_text(value: Value) -> Option<String> {
+pub(super) fn wire_text(value: Value) -> Option<String> {
     match value {
         Value::Null => None,
         Value::String(text) => Some(text),

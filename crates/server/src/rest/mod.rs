@@ -1,10 +1,16 @@
 //! The REST surface under `/api/now` (`rest-and-records.md` §1, §2).
 
+pub(crate) mod attachment;
+pub(crate) mod batch;
 pub(crate) mod body;
+pub(crate) mod discover;
 pub(crate) mod input;
+pub(crate) mod jsonv2;
 mod links;
 mod page;
 pub(crate) mod params;
 pub(crate) mod path;
+pub(crate) mod routes;
 mod session;
+pub(crate) mod stats;
 pub(crate) mod table;

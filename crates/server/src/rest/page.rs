@@ -110,7 +110,7 @@ pub(super) async fn present<'p>(
         DisplayMode::Value => (Displays::default(), History::default()),
         DisplayMode::Display | DisplayMode::All => {
             let store = &session.app.store;
-            let displays = store.displays(&session.dictionary, plan, &page.rows);
+            let displays = store.displays(&session.dictionary, &plan.outputs, &page.rows);
             (
                 displays.await?,
                 History::read(session, plan, &page.rows).await?,

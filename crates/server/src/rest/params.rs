@@ -116,7 +116,8 @@ fn storable(text: Cow<'_, str>) -> Cow<'_, str> {
     }
 }
 
-fn flag(value: &str) -> bool {
+/// Booleans are the words (§2.2).
+pub(super) fn flag(value: &str) -> bool {
     value.eq_ignore_ascii_case("true")
 }
 

@@ -8,6 +8,11 @@
 //! | `signing_keys` | the rollover of the keys that sign them |
 //! | `jwt_tokens` | RFC 9068, OpenID Connect: tokens, userinfo, key set |
 //! | `oauth_logout` | logging out for a client |
+//! | `api_now_attachment` | the Attachment API |
+//! | `api_now_batch` | the Batch API |
+//! | `api_now_discover` | who am I, which tables and columns are there |
+//! | `jsonv2` | the older web service beside the Table API |
+//! | `api_now_stats` | the Aggregate API |
 //! | `oauth_token`, `oauth_revoke` | the token and revocation endpoints in both dialects |
 //! | `login` | logging in and out, sessions, and what is true of every page |
 //! | `sg` | the endpoints for whoever runs the instance, and what is in every answer |
@@ -22,10 +27,15 @@
     reason = "a test that is surprised has failed"
 )]
 
+mod api_now_attachment;
+mod api_now_batch;
+mod api_now_discover;
+mod api_now_stats;
 mod api_now_table;
 mod browser;
 mod console;
 mod introspect;
+mod jsonv2;
 mod jwt_tokens;
 mod login;
 mod logs;

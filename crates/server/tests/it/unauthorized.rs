@@ -48,6 +48,34 @@ const MATRIX: &[(&str, &[&str], Guard)] = &[
     ("/api/now/table/{table}/{sys_id}", RECORD, Guard::User),
     ("/api/now/v1/table/{table}/{sys_id}", RECORD, Guard::User),
     ("/api/now/v2/table/{table}/{sys_id}", RECORD, Guard::User),
+    ("/api/now/stats/{table}", STATS, Guard::User),
+    ("/api/now/v1/stats/{table}", STATS, Guard::User),
+    ("/api/now/attachment", STATS, Guard::User),
+    ("/api/now/v1/attachment", STATS, Guard::User),
+    ("/api/now/attachment/file", &["POST"], Guard::User),
+    ("/api/now/v1/attachment/file", &["POST"], Guard::User),
+    ("/api/now/attachment/upload", &["POST"], Guard::User),
+    ("/api/now/v1/attachment/upload", &["POST"], Guard::User),
+    ("/api/now/attachment/{sys_id}", ATTACHED, Guard::User),
+    ("/api/now/v1/attachment/{sys_id}", ATTACHED, Guard::User),
+    ("/api/now/attachment/{sys_id}/file", STATS, Guard::User),
+    ("/api/now/v1/attachment/{sys_id}/file", STATS, Guard::User),
+    (
+        "/api/now/attachment/{sys_id}/{file_name}/file",
+        STATS,
+        Guard::User,
+    ),
+    (
+        "/api/now/v1/attachment/{sys_id}/{file_name}/file",
+        STATS,
+        Guard::User,
+    ),
+    ("/api/now/batch", &["POST"], Guard::User),
+    ("/api/now/v1/batch", &["POST"], Guard::User),
+    ("/api/now/ui/user/current_user", STATS, Guard::User),
+    ("/api/now/ui/meta/{table}", STATS, Guard::User),
+    ("/api/now/doc/table/schema", STATS, Guard::User),
+    ("/api/now/doc/table/schema/{table}", STATS, Guard::User),
     ("/", &["GET"], Guard::Session),
     // Lists and forms of tables: `console::access`.
     ("/{page}", &["GET", "POST"], Guard::Session),
@@ -69,6 +97,8 @@ const MATRIX: &[(&str, &[&str], Guard)] = &[
     ("/_sg/requests", &["GET", "HEAD"], Guard::Operator),
 ];
 const LIST: &[&str] = &["GET", "HEAD", "POST"];
+const STATS: &[&str] = &["GET", "HEAD"];
+const ATTACHED: &[&str] = &["GET", "HEAD", "PATCH", "DELETE"];
 const RECORD: &[&str] = &["GET", "HEAD", "PUT", "PATCH", "DELETE"];
 
 const E3: &str = r#"{"error":{"message":"User Not Authenticated","detail":"Required to provide Auth information"},"status":"failure"}"#;
@@ -291,7 +321,8 @@ fn who_may_not_is_told_so_and_no_more() {
         let answer = employee.send_json(method, path, &json!({"name": "x"}));
         (answer.status, answer.body)
     };
-    for (path, method) in rows(Guard::User).filter(|(_, method)| *method != "HEAD") {
+    let of_records = |(path, method): &(&str, &str)| path.contains("/table/{") && *method != "HEAD";
+    for (path, method) in rows(Guard::User).filter(of_records) {
         let readable = send(method, &on(path, "core_company", &company));
         let hidden = send(method, &on(path, "sys_user_role", &role));
         let on_list = path.ends_with("{table}");

@@ -1,5 +1,7 @@
 //! Records: permitted plans and writes become statements, and the dictionary lives here.
 
+mod aggregate;
+mod attachments;
 mod dictionary;
 mod journal;
 mod journal_read;
@@ -13,6 +15,7 @@ mod select;
 mod system;
 mod write;
 
+pub use attachments::PIECE_BYTES;
 pub use journal_read::{Entry, Journals};
 pub(crate) use numbers::Numbers;
 pub use properties::Properties;

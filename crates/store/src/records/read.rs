@@ -74,17 +74,17 @@ impl Store {
     }
 
     /// Looks up the display values of all records that the reference columns of a page point to: one
-    /// statement a table, whatever the number of rows.
+    /// statement a table, whatever the number of rows. Cell `n` of a row is output `n`.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
     pub async fn displays(
         &self,
         dictionary: &Dictionary,
-        plan: &Plan,
+        outputs: &[Output],
         rows: &Rows,
     ) -> Result<Displays, StoreError> {
-        let (targets, statements): (Vec<_>, Vec<_>) = references(dictionary, plan, rows)
+        let (targets, statements): (Vec<_>, Vec<_>) = references(dictionary, outputs, rows)
             .iter()
             .flat_map(|wanted| display_queries(wanted, self.backend.dialect()))
             .unzip();
@@ -164,9 +164,9 @@ struct Wanted<'a> {
     keys: HashSet<&'a str>,
 }
 
-fn references<'a>(dictionary: &Dictionary, plan: &Plan, rows: &'a Rows) -> Vec<Wanted<'a>> {
+fn references<'a>(dictionary: &Dictionary, outputs: &[Output], rows: &'a Rows) -> Vec<Wanted<'a>> {
     let mut wanted: Vec<Wanted<'a>> = Vec::new();
-    for (at, Output { path, .. }) in plan.outputs.iter().enumerate() {
+    for (at, Output { path, .. }) in outputs.iter().enumerate() {
         let column = &path.column;
         if !matches!(column.kind, Kind::Reference | Kind::List) {
             continue;

@@ -13,7 +13,10 @@ use snowglobe_records::{
     write::{Delete, Insert, Stamp, Update},
 };
 
-use super::Find;
+use super::{
+    Find,
+    attachments::{delete_attachments, delete_pieces},
+};
 use crate::{
     Store, Topic,
     backend::{ApplyError, StoreError},
@@ -104,6 +107,10 @@ impl Store {
         journal.push_str(" = $1");
         let journal = Statement::new(journal, [key(delete.sys_id, dialect)]);
         commit.batch.push(journal);
+        if delete.table.name() == "sys_attachment" {
+            commit.batch.push(delete_pieces(delete.sys_id, dialect));
+        }
+        delete_attachments(delete.sys_id, dialect, &mut commit.batch);
         self.commit(commit).await
     }
 

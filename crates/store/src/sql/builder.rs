@@ -68,7 +68,7 @@ impl Builder {
     }
 
     /// Appends a column as it is compared.
-    fn push_comparable(&mut self, path: &Path) -> &mut Self {
+    pub fn push_comparable(&mut self, path: &Path) -> &mut Self {
         let mut column = format!("t{}.", path.table);
         push_quoted(&path.column.storage, &mut column);
         self.dialect
@@ -207,17 +207,9 @@ impl Builder {
             let differs = comparison == Comparison::NotEqual;
             return self.push(if differs { "TRUE" } else { "FALSE" });
         }
-        let operator = match comparison {
-            Comparison::Equal => " = ",
-            Comparison::NotEqual => " <> ",
-            Comparison::Less => " < ",
-            Comparison::LessOrEqual => " <= ",
-            Comparison::Greater => " > ",
-            Comparison::GreaterOrEqual => " >= ",
-        };
         self.push_or_null(path, comparison == Comparison::NotEqual, |this| {
             this.push_comparable(path)
-                .push(operator)
+                .push(operator(comparison))
                 .bind_comparable(value);
         })
     }
@@ -318,6 +310,18 @@ impl Builder {
             self.push(" OR ").push_column(path).push(" IS NULL)");
         }
         self
+    }
+}
+
+/// Returns a comparison between its spaces.
+pub(crate) fn operator(comparison: Comparison) -> &'static str {
+    match comparison {
+        Comparison::Equal => " = ",
+        Comparison::NotEqual => " <> ",
+        Comparison::Less => " < ",
+        Comparison::LessOrEqual => " <= ",
+        Comparison::Greater => " > ",
+        Comparison::GreaterOrEqual => " >= ",
     }
 }
 

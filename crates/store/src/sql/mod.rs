@@ -10,6 +10,7 @@ mod schema;
 mod statement;
 
 pub use builder::Builder;
+pub(crate) use builder::operator;
 pub use ddl::Lack;
 pub use dialect::{Dialect, push_quoted, push_table};
 pub use rows::{Row, Rows};

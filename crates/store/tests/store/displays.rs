@@ -31,7 +31,7 @@ pub(crate) async fn references_show_what_they_point_to(place: Place) {
     let page = store.read(&plan).await.unwrap();
     let dictionary = store.dictionary();
     let displays = store
-        .displays(&dictionary, &plan, &page.rows)
+        .displays(&dictionary, &plan.outputs, &page.rows)
         .await
         .unwrap();
     assert_eq!(displays.of("sys_user", ADMIN), Some("System Administrator"));
@@ -57,7 +57,7 @@ pub(crate) async fn the_dictionary_refers_by_name(place: Place) {
     let page = store.read(&plan).await.unwrap();
     let dictionary = store.dictionary();
     let displays = store
-        .displays(&dictionary, &plan, &page.rows)
+        .displays(&dictionary, &plan.outputs, &page.rows)
         .await
         .unwrap();
     assert_eq!(displays.of("sys_db_object", "sys_user"), Some("User"));

@@ -101,7 +101,7 @@ pub(crate) async fn a_page_may_refer_to_any_number_of_rows(place: Place) {
     let page = store.read(&plan).await.unwrap();
     let dictionary = store.dictionary();
     let displays = store
-        .displays(&dictionary, &plan, &page.rows)
+        .displays(&dictionary, &plan.outputs, &page.rows)
         .await
         .unwrap();
     assert_eq!(

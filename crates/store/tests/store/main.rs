@@ -6,6 +6,8 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod aggregates;
+mod attachments;
 mod clients;
 mod current;
 mod differential;
@@ -62,6 +64,11 @@ macro_rules! on {
 pub(crate) use on;
 
 on_every_database! {
+    aggregates::groups_are_counted_and_calculated,
+    aggregates::groups_are_conditioned_and_ordered,
+    aggregates::columns_are_reached_through_references,
+    aggregates::nothing_is_counted_too,
+    attachments::pieces_come_back_and_go_with_their_record,
     differential::sql_selects_and_orders_as_rust_does,
     differential::pages_tile_the_list,
     differential::a_child_tables_rows_are_the_rows_of_its_class,

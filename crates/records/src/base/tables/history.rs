@@ -3,7 +3,7 @@
 
 use crate::base::spec::{
     Choice, Table,
-    column::{boolean, integer, string, table_name, typed},
+    column::{boolean, integer, reference, string, table_name, typed},
 };
 
 const LEVEL: &[Choice] = &[
@@ -44,7 +44,7 @@ pub(crate) const TABLES: &[Table] = &[
         string("table_sys_id", "Table sys ID", 32).indexed(),
         typed("size_bytes", "Size bytes", "longint", 40),
         typed("size_compressed", "Size compressed", "longint", 40),
-        boolean("compressed", "Compressed").default("true"),
+        boolean("compressed", "Compressed").default("false"),
         string("state", "State", 40),
         string("hash", "Hash", 64),
         integer("image_height", "Image height"),
@@ -52,5 +52,13 @@ pub(crate) const TABLES: &[Table] = &[
         typed("average_image_color", "Average image color", "color", 40),
         string("encryption_context", "Encryption context", 32),
         string("chunk_size_bytes", "Chunk size bytes", 40),
+    ]),
+    // The content of an attachment, in pieces that are each small enough for a cell.
+    Table::root("sys_attachment_doc", "Attachment Document").columns(&[
+        reference("sys_attachment", "Sys attachment", "sys_attachment").mandatory(),
+        integer("position", "Position"),
+        // Bytes, before they become Base64.
+        integer("length", "Length"),
+        string("data", "Data", 65_536),
     ]),
 ];

@@ -6,6 +6,7 @@
 //! | `/` | home: the navigator's modules |
 //! | `/{table}_list.do` | [`list`] |
 //! | `/{table}.do?sys_id=…` | [`form`] |
+//! | `/{table}.do?JSONv2` | no page: the web service in [`jsonv2`] |
 //! | `/nav_to.do?uri=…`, `/navpage.do`, `/now/nav/ui/classic` | the frame of a real instance: [`nav_to`] |
 //!
 //! Every page reads and writes through `crate::records`, as the Table API does, so the same rules hold. Who may not
@@ -30,7 +31,7 @@ use axum::{
 };
 
 use super::fault::PageFault;
-use crate::{app::App, identity::session::to_login, records::RecordError, router};
+use crate::{app::App, identity::session::to_login, records::RecordError, rest::jsonv2, router};
 use frame::Visit;
 
 /// What a path ends in, as a page of a table.
@@ -60,6 +61,11 @@ pub(crate) async fn get(
     let Some(page) = Page::of(&name) else {
         return Ok(router::unknown(uri).await);
     };
+    if let Page::Form(table) = page
+        && jsonv2::is_asked(uri.query())
+    {
+        return Ok(jsonv2::respond(app, table, request).await);
+    }
     let Some(visit) = Visit::open(&app, request.headers()).await? else {
         let here = uri.path_and_query().map_or("/", |it| it.as_str());
         return Ok(to_login(here));
@@ -81,6 +87,9 @@ pub(crate) async fn post(
     let Some(Page::Form(table)) = Page::of(&name) else {
         return Ok(router::unknown(uri).await);
     };
+    if jsonv2::is_asked(uri.query()) {
+        return Ok(jsonv2::respond(app, table, request).await);
+    }
     let Some(visit) = Visit::open(&app, request.headers()).await? else {
         return Ok(to_login("/"));
     };

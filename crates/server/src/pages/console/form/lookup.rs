@@ -174,7 +174,7 @@ async fn candidates(
     let store = &session.app.store;
     let found = store.read(&plan).await?;
     let displays = store
-        .displays(&session.dictionary, &plan, &found.rows)
+        .displays(&session.dictionary, &plan.outputs, &found.rows)
         .await?;
     let shown = plan
         .outputs

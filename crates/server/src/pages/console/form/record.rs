@@ -66,7 +66,7 @@ impl Record {
         let page = store.read(&plan).await?;
         let cells = page.rows.first().ok_or(RecordError::Missing)?;
         let displays = store
-            .displays(&session.dictionary, &plan, &page.rows)
+            .displays(&session.dictionary, &plan.outputs, &page.rows)
             .await?;
         let history = History::read(session, &plan, &page.rows).await?;
         let reader = session.reader(&displays);

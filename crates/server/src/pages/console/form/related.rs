@@ -90,7 +90,7 @@ async fn list(
     let store = &session.app.store;
     let found = store.read(&plan).await?;
     let displays = store
-        .displays(&session.dictionary, &plan, &found.rows)
+        .displays(&session.dictionary, &plan.outputs, &found.rows)
         .await?;
     let query = format!("{column}={sys_id}");
     let asked = Asked::default().with_query(&*query);

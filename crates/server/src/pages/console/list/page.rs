@@ -217,7 +217,7 @@ async fn lines(
 ) -> Result<Vec<Line>, PageFault> {
     let store = &session.app.store;
     let displays = store
-        .displays(&session.dictionary, plan, &found.rows)
+        .displays(&session.dictionary, &plan.outputs, &found.rows)
         .await?;
     let reader = session.reader(&displays);
     Ok(view::lines(

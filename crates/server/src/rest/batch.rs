@@ -1,0 +1,296 @@
+//! The Batch API (`rest-and-records.md` §8): several requests in one, answered one after another as the caller of
+//! the whole. An item that fails fails alone.
+
+use std::{
+    fmt::Write as _,
+    time::{Duration, Instant},
+};
+
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
+    response::Response,
+};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tower::{Service as _, ServiceExt as _};
+
+use super::{
+    input::{self, collect},
+    table::MAX_BODY,
+};
+use crate::{
+    app::App,
+    error::{RestError, json},
+    records::Session,
+    router,
+};
+
+/// §8: what one item may bring (`glide.rest.batch.max.inputSize`), in bytes.
+const MOST_IN: usize = 5 * 1024 * 1024;
+/// §8: what all items may answer together (`glide.rest.batch.max.outputSize`), in bytes.
+const MOST_OUT: usize = 10 * 1024 * 1024;
+/// §8: how long all items may take together.
+const LONGEST: Duration = Duration::from_secs(30);
+
+#[derive(Deserialize)]
+struct Batch {
+    #[serde(default)]
+    batch_request_id: Value,
+    rest_requests: Vec<Item>,
+}
+
+#[derive(Deserialize)]
+struct Item {
+    id: Value,
+    method: String,
+    url: String,
+    #[serde(default)]
+    headers: Vec<Named>,
+    body: Option<String>,
+    #[serde(default)]
+    exclude_response_headers: bool,
+}
+
+#[derive(Deserialize, Serialize)]
+struct Named {
+    name: String,
+    value: String,
+}
+
+#[derive(Serialize)]
+struct Answers {
+    batch_request_id: String,
+    serviced_requests: Vec<Serviced>,
+    unserviced_requests: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Serviced {
+    id: String,
+    body: String,
+    status_code: u16,
+    status_text: &'static str,
+    headers: Vec<Named>,
+    execution_time: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_message: Option<String>,
+}
+
+/// `POST /api/now/v1/batch`
+pub(crate) async fn run(State(app): State<App>, request: Request) -> Result<Response, RestError> {
+    let (parts, mut body) = request.into_parts();
+    let opened = Session::open(app.clone(), &parts.headers).await;
+    if opened.is_err() {
+        input::discard(&mut body).await;
+    }
+    opened?;
+    let batch = read(&parts.headers, body).await?;
+    let answers = Run::of(app, &parts.headers).all(batch).await;
+    let body = serde_json::to_string(&answers).map_err(|_| RestError::Internal)?;
+    Ok(json(StatusCode::OK, body))
+}
+
+async fn read(headers: &HeaderMap, mut body: Body) -> Result<Batch, RestError> {
+    if !input::is_json(headers) {
+        return Err(RestError::MediaType);
+    }
+    let bytes = collect(&mut body, 2 * MAX_BODY).await?;
+    serde_json::from_slice(&bytes)
+        .map_err(|error| RestError::UnreadableBody(format!("The batch cannot be read: {error}")))
+}
+
+/// One batch on its way.
+struct Run {
+    router: axum::Router,
+    /// What says who calls.
+    identity: HeaderMap,
+    started: Instant,
+    left: usize,
+}
+
+impl Run {
+    fn of(app: App, headers: &HeaderMap) -> Self {
+        let mut identity = HeaderMap::new();
+        for name in [header::AUTHORIZATION, header::COOKIE] {
+            if let Some(value) = headers.get(&name) {
+                identity.insert(name, value.clone());
+            }
+        }
+        let asked = headers.get("x-batchrequest-max-output-size");
+        let asked = asked.and_then(|value| value.to_str().ok()?.parse().ok());
+        Self {
+            router: router::rest(app),
+            identity,
+            started: Instant::now(),
+            left: asked.map_or(MOST_OUT, |bytes: usize| bytes.min(MOST_OUT)),
+        }
+    }
+
+    async fn all(mut self, batch: Batch) -> Answers {
+        let mut answers = Answers {
+            batch_request_id: text(&batch.batch_request_id),
+            serviced_requests: Vec::with_capacity(batch.rest_requests.len()),
+            unserviced_requests: Vec::new(),
+        };
+        let mut full = false;
+        for item in batch.rest_requests {
+            full = full || self.started.elapsed() > LONGEST;
+            let id = text(&item.id);
+            if full {
+                answers.unserviced_requests.push(id);
+                continue;
+            }
+            let serviced = self.one(id, item).await;
+            // An answer that does not fit any more was given all the same: its request is done.
+            full = serviced.body.len() > self.left;
+            self.left = self.left.saturating_sub(serviced.body.len());
+            answers.serviced_requests.push(serviced);
+        }
+        answers
+    }
+
+    async fn one(&mut self, id: String, item: Item) -> Serviced {
+        let started = Instant::now();
+        let with_headers = !item.exclude_response_headers;
+        let (parts, body, error_message) = match self.request(item) {
+            Ok(request) => self.send(request).await,
+            Err(why) => {
+                let refusal = json(
+                    StatusCode::BAD_REQUEST,
+                    RestError::UnreadableBody(why.clone()).body(),
+                );
+                let (parts, body) = taken(refusal).await;
+                (parts, body, Some(why))
+            }
+        };
+        Serviced {
+            id,
+            body: STANDARD.encode(&body),
+            status_code: parts.status.as_u16(),
+            status_text: parts.status.canonical_reason().unwrap_or_default(),
+            headers: if with_headers {
+                parts.headers.iter().map(named).collect()
+            } else {
+                Vec::new()
+            },
+            execution_time: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+            error_message,
+        }
+    }
+
+    fn request(&self, item: Item) -> Result<Request, String> {
+        let body = match &item.body {
+            Some(text) => decode(text)?,
+            None => Vec::new(),
+        };
+        let mut request = Request::new(Body::from(Bytes::from(body)));
+        *request.method_mut() = Method::from_bytes(item.method.to_ascii_uppercase().as_bytes())
+            .map_err(|_| "the method is none".to_owned())?;
+        *request.uri_mut() = relative(&item.url)?;
+        let headers = request.headers_mut();
+        for Named { name, value } in item.headers {
+            let name = HeaderName::from_bytes(name.as_bytes());
+            let value = HeaderValue::from_str(&value);
+            if let (Ok(name), Ok(value)) = (name, value)
+                && !is_of_the_whole(&name)
+            {
+                headers.append(name, value);
+            }
+        }
+        for (name, value) in &self.identity {
+            headers.insert(name, value.clone());
+        }
+        Ok(request)
+    }
+
+    async fn send(
+        &mut self,
+        request: Request,
+    ) -> (axum::http::response::Parts, Bytes, Option<String>) {
+        let router = &mut self.router;
+        let response = match router.as_service::<Body>().ready().await {
+            Ok(service) => service.call(request).await,
+            Err(never) => match never {},
+        };
+        let response = match response {
+            Ok(response) => response,
+            Err(never) => match never {},
+        };
+        let (parts, body) = taken(response).await;
+        (parts, body, None)
+    }
+}
+
+fn named((name, value): (&HeaderName, &HeaderValue)) -> Named {
+    Named {
+        name: name.to_string(),
+        value: String::from_utf8_lossy(value.as_bytes()).into_owned(),
+    }
+}
+
+/// An answer in one piece. Its own handler kept it within bounds.
+async fn taken(response: Response) -> (axum::http::response::Parts, Bytes) {
+    let (parts, mut body) = response.into_parts();
+    let body = collect(&mut body, usize::MAX).await.unwrap_or_default();
+    (parts, body)
+}
+
+/// Who calls, and how the bytes travel, is said once for the whole batch (§8); clients copy such headers all the same.
+fn is_of_the_whole(name: &HeaderName) -> bool {
+    [
+        header::AUTHORIZATION,
+        header::COOKIE,
+        header::HOST,
+        header::CONTENT_LENGTH,
+        header::TRANSFER_ENCODING,
+        header::CONNECTION,
+        header::ACCEPT_ENCODING,
+    ]
+    .contains(name)
+}
+
+/// Base64 may be broken into lines (§8).
+fn decode(text: &str) -> Result<Vec<u8>, String> {
+    let packed: Vec<u8> = text.bytes().filter(|b| !b.is_ascii_whitespace()).collect();
+    let body = STANDARD
+        .decode(packed)
+        .map_err(|_| "the body is not Base64".to_owned())?;
+    if body.len() > MOST_IN {
+        return Err(format!("the body has more than {MOST_IN} bytes"));
+    }
+    Ok(body)
+}
+
+/// §8: a path with its query, with or without a slash in front; blanks and the like may stand in it as typed.
+fn relative(url: &str) -> Result<Uri, String> {
+    let unknown = || "the url is not a path of this instance".to_owned();
+    let mut path = String::with_capacity(url.len() + 1);
+    path.push_str(if url.starts_with('/') { "" } else { "/" });
+    for byte in url.bytes() {
+        if byte.is_ascii_graphic()
+            && !matches!(byte, b'"' | b'<' | b'>' | b'`' | b'{' | b'}' | b'|' | b'\\')
+        {
+            path.push(char::from(byte));
+        } else {
+            let _ = write!(path, "%{byte:02X}"); // writing to a String cannot fail
+        }
+    }
+    let elsewhere = |path: &str| path.starts_with("//") || path.contains(':');
+    if path.split('?').next().is_some_and(elsewhere) {
+        return Err(unknown());
+    }
+    path.parse().map_err(|_| unknown())
+}
+
+/// §8: ids come back as text, even if a number was sent.
+fn text(id: &Value) -> String {
+    match id {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}

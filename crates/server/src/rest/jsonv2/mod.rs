@@ -1,0 +1,107 @@
+//! The `JSONv2` web service (`rest-and-records.md` §11.1): `/{table}.do?JSONv2`, older clients `?JSON`.
+//!
+//! It is the Table API's elder: the same records under the same rules, in other words. A call that fails as a whole
+//! answers 200 with an `error` (E22); a row that fails says so in its place.
+
+mod act;
+mod asked;
+mod rows;
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    extract::Request,
+    http::{StatusCode, request::Parts},
+    response::{IntoResponse as _, Response},
+};
+use serde_json::{Value, json};
+use snowglobe_records::Table;
+
+use self::asked::{Action, Asked};
+use super::input;
+use crate::{
+    app::App,
+    error::{RestError, json as answer},
+    records::Session,
+};
+
+/// Tells whether a query asks for this service.
+pub(crate) fn is_asked(query: Option<&str>) -> bool {
+    query.is_some_and(|query| {
+        query.split('&').any(|pair| {
+            let name = pair.split('=').next().unwrap_or_default();
+            name.eq_ignore_ascii_case("JSONv2") || name.eq_ignore_ascii_case("JSON")
+        })
+    })
+}
+
+/// `GET` and `POST /{table}.do?JSONv2`
+pub(crate) async fn respond(app: App, table: &str, request: Request) -> Response {
+    let (parts, mut body) = request.into_parts();
+    match run(app, table, &parts, &mut body).await {
+        Ok(answered) => answered,
+        Err(error) => {
+            input::discard(&mut body).await;
+            error.into_response()
+        }
+    }
+}
+
+async fn run(app: App, table: &str, parts: &Parts, body: &mut Body) -> Result<Response, RestError> {
+    let session = Session::open(app, &parts.headers).await?;
+    let table = session.table(table)?;
+    let asked = Asked::read(parts, body).await?;
+    let answered = match act(&session, &table, &asked).await {
+        Ok(records) => format!("{{\"records\":{records}}}"),
+        Err(Failure::Call(error)) => json!({"error": error, "reason": Value::Null}).to_string(),
+        Err(Failure::Rest(error)) => return Err(error),
+    };
+    Ok(answer(StatusCode::OK, answered))
+}
+
+/// Why a call failed as a whole.
+enum Failure {
+    /// What was asked makes no sense (E22).
+    Call(String),
+    /// As everywhere under REST.
+    Rest(RestError),
+}
+
+impl<E: Into<RestError>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::Rest(error.into())
+    }
+}
+
+async fn act(session: &Session, table: &Arc<Table>, asked: &Asked) -> Result<String, Failure> {
+    match &asked.action {
+        Action::Get => {
+            let sys_id = asked.needed("sysparm_sys_id", "get")?;
+            let query = rows::by_sys_id(table, sys_id)?;
+            rows::read(session, table, query, asked).await
+        }
+        Action::GetRecords => {
+            let query = rows::select(session, table, asked.text("sysparm_query"));
+            rows::read(session, table, query, asked).await
+        }
+        Action::GetKeys => {
+            let query = rows::select(session, table, asked.text("sysparm_query"));
+            let keys = rows::keys(session, table, query, asked.count(session)).await?;
+            Ok(json!(keys).to_string())
+        }
+        Action::Insert => act::insert(session, table, asked).await,
+        Action::Update => act::update(session, table, asked).await,
+        Action::DeleteRecord => {
+            let sys_id = asked.needed("sysparm_sys_id", "delete")?;
+            act::delete(session, table, &[sys_id.to_owned()]).await
+        }
+        Action::DeleteMultiple => {
+            let query = asked.needed("sysparm_query", "delete")?;
+            let query = rows::select(session, table, query);
+            let keys = rows::keys(session, table, query, rows::ALL).await?;
+            act::delete(session, table, &keys).await
+        }
+        Action::Unknown(name) => Err(Failure::Call(format!("Unknown sysparm_action: {name}"))),
+    }
+}
