@@ -5,6 +5,7 @@
 
 use crate::{
     account::UserNo,
+    assertion::AssertionId,
     client::ClientNo,
     scope::ScopeNo,
     time::{UnixMillis, UnixSeconds},
@@ -28,6 +29,9 @@ pub enum Change {
         /// After this second none of its tokens lives, and the revocation may be forgotten.
         forget_after: UnixSeconds,
     },
+    /// Notes that an assertion was used. **On disk before the answer**, and only if nobody used it before:
+    /// otherwise it is a replay.
+    UseAssertion(AssertionId),
     /// Ends one access token. **On disk before the answer.**
     RevokeToken {
         /// The token.

@@ -1,8 +1,11 @@
 //! A client: the inside of an application registry record (`oauth_entity`, `inbound-oauth.md` §3).
 
+use std::sync::Arc;
+
 use crate::{
     account::UserNo,
     jose::Algorithm,
+    assertion::{AssertionRules, IdentityProvider},
     policy::{Dialect, Rotation},
     redirect_uri::RedirectUri,
     resource::Resources,
@@ -79,6 +82,10 @@ pub struct Client {
     pub resources: Resources,
     /// `token_signing_alg`: what its JWTs are signed with, one of [`signing::ALGORITHMS`].
     pub signing_algorithm: Algorithm,
+    /// `oauth_jwt`: how its assertions are checked.
+    pub assertions: Option<Arc<AssertionRules>>,
+    /// `oauth_oidc_entity`: whose tokens are accepted in its name.
+    pub provider: Option<Arc<IdentityProvider>>,
 }
 
 /// The kind of a record: the class of its row (§3).
@@ -167,6 +174,8 @@ impl Client {
             rotation: None,
             resources: Resources::NONE,
             signing_algorithm: signing::ALGORITHMS[0],
+            assertions: None,
+            provider: None,
         }
     }
 

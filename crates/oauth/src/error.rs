@@ -6,6 +6,7 @@
 
 use crate::{
     account::AccountFault,
+    assertion::AssertionFault,
     form::{Duplicate, FormFault},
     resource::TargetFault,
     scope::ScopeFault,
@@ -86,6 +87,8 @@ pub enum ClientFault {
     UnsupportedMethod,
     /// The client is public, and the endpoint is for those who prove themselves.
     Public,
+    /// The assertion that should prove it does not.
+    Assertion(AssertionFault),
 }
 
 /// What is wrong with the credentials of the grant.
@@ -118,6 +121,9 @@ pub enum GrantFault {
     /// The token's user is gone, blocked, or ended all tokens.
     #[error("{WRONG_TOKEN}")]
     TokenOwner(AccountFault),
+    /// The assertion proves nothing, or nobody who may have a token.
+    #[error("{WRONG_ASSERTION}")]
+    Assertion(AssertionFault),
 }
 
 /// Why an authenticated client may not use the grant.
@@ -240,6 +246,7 @@ impl ClientFault {
             Self::NamesDiffer => "client_names_differ",
             Self::UnsupportedMethod => "client_method_unsupported",
             Self::Public => "client_public",
+            Self::Assertion(fault) => fault.code(),
         }
     }
 }
@@ -257,11 +264,15 @@ impl GrantFault {
             Self::Expired => "token_expired",
             Self::Revoked => "token_revoked",
             Self::Replayed => "token_replayed",
+            Self::Assertion(fault) => fault.code(),
         }
     }
 
     fn is_about_a_token(self) -> bool {
-        !matches!(self, Self::PasswordWrong | Self::Account(_))
+        !matches!(
+            self,
+            Self::PasswordWrong | Self::Account(_) | Self::Assertion(_)
+        )
     }
 }
 
@@ -279,6 +290,12 @@ impl UnauthorizedFault {
     }
 }
 
+impl From<AssertionFault> for GrantFault {
+    fn from(fault: AssertionFault) -> Self {
+        Self::Assertion(fault)
+    }
+}
+
 impl From<Duplicate> for TokenError {
     fn from(fault: Duplicate) -> Self {
         Self::InvalidRequest(fault.into())
@@ -292,5 +309,6 @@ impl From<FormFault> for TokenError {
 }
 
 const WRONG_CREDENTIALS: &str = "the resource owner's credentials are not valid";
+const WRONG_ASSERTION: &str = "the assertion is not valid";
 const WRONG_TOKEN: &str = "the token is not valid";
 const TOKEN_NOT_VALID: &str = "The provided OAuth token is not valid";

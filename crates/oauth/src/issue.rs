@@ -2,6 +2,7 @@
 
 use crate::{
     account::UserNo,
+    assertion::AssertionId,
     change::{Change, RotateFamily},
     client::{Client, ClientNo},
     policy::{ExpiresIn, Policy},
@@ -33,6 +34,8 @@ pub struct Issue {
     pub refresh_expires: UnixSeconds,
     /// How the answer counts `expires_in`.
     pub expires_in: ExpiresIn,
+    /// The assertion that is used up with it.
+    pub assertion: Option<AssertionId>,
 }
 
 /// Where the access token comes from.
@@ -78,6 +81,7 @@ impl Issue {
             access_expires: now.after(client.access_token_lifespan),
             refresh_expires: now.after(client.refresh_token_lifespan),
             expires_in: policy.expires_in,
+            assertion: None,
         }
     }
 
@@ -91,7 +95,11 @@ impl Issue {
         keys: &KeyRing,
         now: UnixMillis,
     ) -> (TokenResponse, Vec<Change>) {
-        let mut changes = Vec::new();
+        let mut changes: Vec<_> = self
+            .assertion
+            .map(Change::UseAssertion)
+            .into_iter()
+            .collect();
         let refresh = self.mint_refresh(ids, keys, now, &mut changes);
         let (family, refresh_token) = refresh.unzip();
         let (access, access_token) = self.mint_access(family, ids, keys, now, &mut changes);

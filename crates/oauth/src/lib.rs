@@ -27,6 +27,7 @@
 //! | RFC 6749 §10.10 | tokens nobody guesses | [`token`], [`secret`] |
 //! | RFC 6750 | bearer tokens at the API | [`bearer`] |
 //! | RFC 7009 | revocation | [`revoke`] |
+//! | RFC 7521, 7523 | assertions for users and clients | [`assertion`], [`grants::jwt_bearer`] |
 //! | RFC 7515, 7517, 7518, 7519 | signed JWTs and their keys | [`jose`] |
 //! | RFC 7662 | introspection | [`introspect`] |
 //! | RFC 9068 | access tokens in JWT format | [`access_jwt`], [`subject`] |
@@ -43,6 +44,7 @@
 
 pub mod access_jwt;
 pub mod account;
+pub mod assertion;
 pub mod bearer;
 pub mod change;
 pub mod check;

@@ -40,6 +40,11 @@ pub struct Policy {
     pub password_grant: bool,
     /// Who may revoke a token: RFC 7009 §2.1 against §4.2.
     pub revocation: RevocationBy,
+    /// Whom an assertion must name as its recipient: RFC 7523 §3 against §6.1.
+    pub assertion_audience: AssertionAudience,
+    /// Whether clients may authenticate with a JWT (RFC 7523 §2.2). §2.0: "documented only for outbound", and
+    /// parameters nobody documents are ignored.
+    pub client_assertions: bool,
 }
 
 /// How a refusal looks.
@@ -119,6 +124,15 @@ pub enum RevocationBy {
     Client,
 }
 
+/// Whom an assertion must name as its recipient (`aud`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AssertionAudience {
+    /// The client id, as ServiceNow's form wants it, or this instance.
+    ClientIdToo,
+    /// This instance and nobody else: its issuer or a token endpoint, as a single value (rfc7523bis §3).
+    ServerAlone,
+}
+
 impl Policy {
     /// Returns ServiceNow's rules.
     #[must_use]
@@ -135,6 +149,8 @@ impl Policy {
             expires_in: ExpiresIn::Remaining,
             password_grant: true,
             revocation: RevocationBy::Anyone,
+            assertion_audience: AssertionAudience::ClientIdToo,
+            client_assertions: false,
         }
     }
 
@@ -153,6 +169,8 @@ impl Policy {
             expires_in: ExpiresIn::Lifetime,
             password_grant: false,
             revocation: RevocationBy::Client,
+            assertion_audience: AssertionAudience::ServerAlone,
+            client_assertions: true,
         }
     }
 

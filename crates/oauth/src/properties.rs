@@ -2,6 +2,7 @@
 
 /// The values of the properties at the time of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "they are system properties")]
 pub struct Properties {
     /// `com.snc.platform.security.oauth.is.active`: the master switch.
     pub oauth_active: bool,
@@ -9,6 +10,9 @@ pub struct Properties {
     pub client_credentials_enabled: bool,
     /// `glide.oauth.inbound.ropc.grant_type.disabled`: switches the password grant off.
     pub password_disabled: bool,
+    /// `snowglobe.oauth.jwt_bearer.administrators` (our own): lets assertions speak for users with the role
+    /// `admin`, which ServiceNow refuses (§6.1).
+    pub administrators_asserted: bool,
 }
 
 impl Default for Properties {
@@ -18,6 +22,7 @@ impl Default for Properties {
             oauth_active: true,
             client_credentials_enabled: false,
             password_disabled: false,
+            administrators_asserted: false,
         }
     }
 }

@@ -55,6 +55,7 @@ const INTERNAL: &[&str] = &[
     include_str!("migrations/0003_scope_resources.sql"),
     include_str!("migrations/0004_signing_key.sql"),
     include_str!("migrations/0005_lockout.sql"),
+    include_str!("migrations/0006_assertion.sql"),
 ];
 
 impl Store {

@@ -85,7 +85,13 @@ impl Topic {
             | "sys_user_grmember"
             | "sys_group_has_role"
             | "sys_user_role_contains" => &[Self::Users],
-            "oauth_jwt" | "oauth_oidc_entity" | "sys_auth_scope" => &[Self::Clients],
+            "oauth_jwt"
+            | "oauth_oidc_entity"
+            | "oauth_jwt_claim_validation"
+            | "jwt_verifier_map"
+            | "sys_certificate"
+            | "oidc_provider_configuration"
+            | "sys_auth_scope" => &[Self::Clients],
             name if name.starts_with("oauth_entity") => &[Self::Clients],
             _ => &[],
         }

@@ -11,10 +11,13 @@ use std::{ops::Deref, sync::Arc};
 pub use presented::{Presented, used_basic};
 
 use crate::{
+    assertion::{AssertionFault, AssertionId, Recipients, check_client},
     check::{Check, SlowCheck},
     client::Client,
     error::{ClientFault, TokenError},
+    jose::{Algorithm, ClaimFault, KeySet},
     secret::{PresentedSecret, SecretHash},
+    time::UnixMillis,
 };
 
 /// A client that proved itself, or a public one that named itself; made by [`check`] alone.
@@ -34,14 +37,56 @@ impl Deref for AuthenticatedClient {
     }
 }
 
+/// The methods that clients authenticate with at the strict endpoints, as metadata names them (RFC 8414 §2).
+/// `private_key_jwt` rests on a client's certificates or key set, `client_secret_jwt` on the shared key of a verifier
+/// map: client secrets are stored as hashes, and no hash is a key for HMAC.
+pub const METHODS: [&str; 5] = [
+    "client_secret_basic",
+    "client_secret_post",
+    "private_key_jwt",
+    "client_secret_jwt",
+    "none",
+];
+
+/// Checks the JWT that a request authenticates its client with (RFC 7523 §2.2, OpenID Connect Core §9), with keys of
+/// the client's. What comes beside the client must be on disk before anything is done for it.
+///
+/// # Errors
+/// [`TokenError::InvalidClient`] says what fails.
+pub fn check_assertion(
+    presented: &Presented<'_>,
+    client: Option<&Arc<Client>>,
+    keys: &KeySet,
+    recipients: Recipients<'_>,
+    now: UnixMillis,
+) -> Result<(AuthenticatedClient, AssertionId), TokenError> {
+    let refused = |fault: AssertionFault| TokenError::InvalidClient(ClientFault::Assertion(fault));
+    let named = |client: &&Arc<Client>| presented.client_ids().any(|id| *id == *client.client_id);
+    let (Some(client), Some(jwt)) = (client.filter(named), presented.assertion()) else {
+        return Err(unknown(presented));
+    };
+    let allowed: Vec<_> = Algorithm::all().collect();
+    let verified = jwt.clone().verify(keys, &allowed);
+    let verified = verified.map_err(|fault| refused(fault.into()))?;
+    let accepted = check_client(&verified, client, recipients, now).map_err(refused)?;
+    let once = accepted
+        .once
+        .ok_or_else(|| refused(ClaimFault::Missing("jti").into()))?;
+    Ok((accept(client)?, once))
+}
+
 /// Checks what a request presents against the client it names (`None`: there is no such client).
 ///
-/// An unknown client, a wrong secret and an inactive client look alike; the log tells them apart.
+/// An unknown client, a wrong secret and an inactive client look alike; the log tells them apart. A client that
+/// comes with a JWT is for [`check_assertion`].
 #[must_use]
 pub fn check(
     presented: &Presented<'_>,
     client: Option<&Arc<Client>>,
 ) -> Check<AuthenticatedClient> {
+    if presented.assertion().is_some() {
+        return Check::Done(refuse(ClientFault::UnsupportedMethod));
+    }
     let Some(client) = client else {
         return Check::Done(Err(unknown(presented)));
     };

@@ -11,6 +11,7 @@ use base64::{
 use crate::{
     error::{ClientFault, RequestFault, TokenError},
     form::{Form, decode},
+    jose::Jwt,
     policy::{Policy, TwoMethods},
     secret::PresentedSecret,
 };
@@ -20,6 +21,7 @@ use crate::{
 pub struct Presented<'r> {
     first: Option<Reading<'r>>,
     second: Option<Reading<'r>>,
+    assertion: Option<Jwt<'r>>,
 }
 
 #[derive(Debug, Clone)]
@@ -42,6 +44,13 @@ impl<'r> Presented<'r> {
     ) -> Result<Self, TokenError> {
         let client_id = form.get("client_id")?;
         let secret = form.get("client_secret")?.map(PresentedSecret::new);
+        if let Some(assertion) = client_assertion(form, policy)? {
+            // RFC 6749 §2.3, RFC 7521 §4.2: one method.
+            if secret.is_some() || used_basic(authorization) {
+                return Err(RequestFault::TwoMethods.into());
+            }
+            return Self::from_assertion(assertion, client_id);
+        }
         match authorization.map(Self::from_header) {
             None => Ok(Self::from_body(client_id, secret)),
             Some(Ok(header)) => header.beside_body(client_id, secret, policy.two_methods),
@@ -50,6 +59,19 @@ impl<'r> Presented<'r> {
                 TwoMethods::BodyDecides => Ok(Self::from_body(client_id, secret)),
             },
         }
+    }
+
+    /// Names a client without any proof: a public one that an assertion of its own names
+    /// (`inbound-oauth.md` §2.6).
+    #[must_use]
+    pub fn named(client_id: &'r str) -> Self {
+        Self::from_body(Some(client_id), None)
+    }
+
+    /// Returns the JWT that the client authenticates with; [`check_assertion`](super::check_assertion) is for it.
+    #[must_use]
+    pub fn assertion(&self) -> Option<&Jwt<'r>> {
+        self.assertion.as_ref()
     }
 
     /// Iterates over the `client_id`s to look up; the first that exists is meant.
@@ -69,7 +91,28 @@ impl<'r> Presented<'r> {
         Self {
             first,
             second: None,
+            assertion: None,
         }
+    }
+
+    /// RFC 7521 §4.2: `client_id` is not needed beside an assertion, and must name its subject if it is there.
+    fn from_assertion(assertion: &'r str, client_id: Option<&'r str>) -> Result<Self, TokenError> {
+        let refuse = |fault: ClientFault| TokenError::InvalidClient(fault);
+        let jwt =
+            Jwt::parse(assertion).map_err(|fault| refuse(ClientFault::Assertion(fault.into())))?;
+        let subject = jwt.unproven_claims().required_text("sub");
+        let subject = subject.map_err(|fault| refuse(ClientFault::Assertion(fault.into())))?;
+        if client_id.is_some_and(|id| id != subject) {
+            return Err(refuse(ClientFault::NamesDiffer));
+        }
+        Ok(Self {
+            first: Some(Reading {
+                client_id: subject.to_owned().into(),
+                secret: None,
+            }),
+            second: None,
+            assertion: Some(jwt),
+        })
     }
 
     /// Reads HTTP Basic: plainly, as most clients send it (RFC 7617), and form-decoded, as RFC 6749 §2.3.1
@@ -84,6 +127,7 @@ impl<'r> Presented<'r> {
         Ok(Self {
             first: Some(Reading::owned(client_id, secret)),
             second: second.map(|(client_id, secret)| Reading::owned(&client_id, &secret)),
+            assertion: None,
         })
     }
 
@@ -102,6 +146,7 @@ impl<'r> Presented<'r> {
         let mut meant = Self {
             first: self.first.filter(same),
             second: self.second.filter(same),
+            assertion: None,
         };
         if meant.readings().next().is_none() {
             return Err(TokenError::InvalidClient(ClientFault::NamesDiffer));
@@ -124,6 +169,26 @@ impl Reading<'_> {
         }
     }
 }
+
+/// Returns the assertion of a request that authenticates its client with one (RFC 7523 §2.2).
+fn client_assertion<'r>(
+    form: &'r Form<'_>,
+    policy: &Policy,
+) -> Result<Option<&'r str>, TokenError> {
+    if !policy.client_assertions {
+        return Ok(None);
+    }
+    let assertion = form.get("client_assertion")?;
+    match (assertion, form.get("client_assertion_type")?) {
+        (None, None) => Ok(None),
+        (Some(assertion), Some(CLIENT_ASSERTION_TYPE)) => Ok(Some(assertion)),
+        (Some(_), Some(_)) => Err(TokenError::InvalidClient(ClientFault::UnsupportedMethod)),
+        (Some(_), None) => Err(RequestFault::Missing("client_assertion_type").into()),
+        (None, Some(_)) => Err(RequestFault::Missing("client_assertion").into()),
+    }
+}
+
+const CLIENT_ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /// Tells whether a request tried HTTP Basic, which a 401 then has to answer (RFC 6749 §5.2).
 #[must_use]

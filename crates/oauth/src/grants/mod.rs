@@ -7,17 +7,19 @@
 
 pub mod client_credentials;
 mod current;
+pub mod jwt_bearer;
 pub mod password;
 pub mod refresh_token;
 
 pub use client_credentials::ClientCredentials;
 pub use current::CurrentTokens;
+pub use jwt_bearer::JwtBearer;
 pub use password::Password;
 pub use refresh_token::RefreshToken;
 
 use crate::{
     change::Change,
-    client::Client,
+    client::{Client, ClientKind},
     error::{GrantTypeFault, RequestFault, TokenError, UnauthorizedFault},
     form::Form,
     issue::Issue,
@@ -31,6 +33,8 @@ use crate::{
 pub enum Grant<'r> {
     /// RFC 6749 §4.4
     ClientCredentials(ClientCredentials<'r>),
+    /// RFC 7523 §2.1
+    JwtBearer(JwtBearer<'r>),
     /// RFC 6749 §4.3
     Password(Password<'r>),
     /// RFC 6749 §6
@@ -43,6 +47,7 @@ impl<'r> Grant<'r> {
             client_credentials::GRANT_TYPE => {
                 Self::ClientCredentials(ClientCredentials::parse(form)?)
             }
+            jwt_bearer::GRANT_TYPE => Self::JwtBearer(JwtBearer::parse(form)?),
             password::GRANT_TYPE => Self::Password(Password::parse(form)?),
             refresh_token::GRANT_TYPE => Self::RefreshToken(RefreshToken::parse(form)?),
             other => {
@@ -57,6 +62,7 @@ impl<'r> Grant<'r> {
     pub fn grant_type(&self) -> &'static str {
         match self {
             Self::ClientCredentials(_) => client_credentials::GRANT_TYPE,
+            Self::JwtBearer(_) => jwt_bearer::GRANT_TYPE,
             Self::Password(_) => password::GRANT_TYPE,
             Self::RefreshToken(_) => refresh_token::GRANT_TYPE,
         }
@@ -70,6 +76,7 @@ impl<'r> Grant<'r> {
     pub fn permitted(&self, client: &Client, context: &Context<'_>) -> Result<(), TokenError> {
         match self {
             Self::ClientCredentials(_) => client_credentials::permitted(client, context),
+            Self::JwtBearer(_) => jwt_bearer::permitted(client, context),
             Self::Password(_) => password::permitted(client, context),
             Self::RefreshToken(_) => refresh_token::permitted(client, context),
         }
@@ -77,8 +84,9 @@ impl<'r> Grant<'r> {
 }
 
 /// The grant types the token endpoint knows.
-pub const GRANT_TYPES: [&str; 3] = [
+pub const GRANT_TYPES: [&str; 4] = [
     client_credentials::GRANT_TYPE,
+    jwt_bearer::GRANT_TYPE,
     password::GRANT_TYPE,
     refresh_token::GRANT_TYPE,
 ];
@@ -128,7 +136,9 @@ fn registered(
 ) -> Result<(), TokenError> {
     let fault = if !context.properties.oauth_active {
         UnauthorizedFault::OauthInactive
-    } else if !client.inbound_grant_type.allows(grant_type) {
+    } else if client.kind == ClientKind::ThirdParty || !client.inbound_grant_type.allows(grant_type)
+    {
+        // §2.8: a third party's tokens need no token endpoint.
         UnauthorizedFault::GrantNotRegistered
     } else {
         return Ok(());

@@ -48,11 +48,15 @@ impl Algorithm {
         Self::Es512,
     ];
 
+    /// Iterates over all of them. Which of them a key verifies is for the key to say.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Self::PUBLIC.into_iter().chain(Self::SHARED)
+    }
+
     /// Reads the `alg` of a header or a key; RFC 7515 §4.1.1: it is case-sensitive.
     #[must_use]
     pub fn parse(alg: &str) -> Option<Self> {
-        let known = Self::SHARED.into_iter().chain(Self::PUBLIC);
-        known.into_iter().find(|known| known.as_str() == alg)
+        Self::all().find(|known| known.as_str() == alg)
     }
 
     /// Returns the name on the wire.

@@ -102,7 +102,16 @@ impl Claims {
     }
 }
 
-impl Audience<'_> {
+impl<'c> Audience<'c> {
+    /// Returns the first of them.
+    #[must_use]
+    pub fn first(&self) -> Option<&'c str> {
+        match self {
+            Self::One(one) => Some(one),
+            Self::Many(many) => many.first().copied(),
+        }
+    }
+
     /// Tells whether `recipient` is among them; compared byte by byte.
     #[must_use]
     pub fn names(&self, recipient: &str) -> bool {

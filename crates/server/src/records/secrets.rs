@@ -6,6 +6,7 @@ use snowglobe_oauth::secret::{self, SecretHash};
 use snowglobe_records::{
     Column, SysId,
     acl::Permitted,
+    dictionary::{Kind, Secrecy},
     write::{Insert, Secret},
 };
 
@@ -40,13 +41,23 @@ impl fmt::Debug for Generated {
     }
 }
 
-/// Returns what is kept of each secret: its argon2id hash, since a person chose it.
+/// Returns what is kept of each secret of a record: what is only ever compared as its argon2id hash, since a person
+/// chose it; what the instance has to use itself sealed for its cell.
 pub(super) async fn keep(
     app: &App,
+    sys_id: SysId,
     secrets: Vec<(Arc<Column>, Secret)>,
 ) -> Result<Vec<(Arc<Column>, Box<str>)>, RecordError> {
     let mut kept = Vec::with_capacity(secrets.len());
     for (column, given) in secrets {
+        if is_used(&column) {
+            let nonce = entropy::random().map_err(RecordError::NoRandomness)?;
+            let sealed = app
+                .store
+                .seal_secret(&column, sys_id, given.expose(), nonce);
+            kept.extend(sealed.map(|sealed| (column, sealed)));
+            continue;
+        }
         let salt = entropy::random().map_err(RecordError::NoRandomness)?;
         let given = secret::Secret::new(given.expose().to_owned());
         let hashing = app
@@ -55,6 +66,11 @@ pub(super) async fn keep(
         kept.push((column, hashing.await?.into()));
     }
     Ok(kept)
+}
+
+/// A `password2` that is no inbound client's secret: a shared key, a credential for another party.
+fn is_used(column: &Column) -> bool {
+    column.kind == Kind::Secret(Secrecy::Sealed) && &*column.declared_in != "oauth_entity"
 }
 
 /// Gives a new client the id and the secret that it came without, and returns the secret.

@@ -55,7 +55,7 @@ pub(crate) async fn insert(
     let access = session.access(&context);
     let mut insert = access.permit_insert(draft, new_id, &stamp)?;
     let secrets = insert.take_secrets();
-    for (column, kept) in secrets::keep(&session.app, secrets).await? {
+    for (column, kept) in secrets::keep(&session.app, insert.sys_id, secrets).await? {
         insert.keep_secret(column, kept);
     }
     let secret = secrets::complete(&mut insert)?;
@@ -92,7 +92,7 @@ pub(crate) async fn update(
         };
         let secrets = update.take_secrets();
         if kept.is_none() {
-            kept = Some(secrets::keep(&session.app, secrets).await?);
+            kept = Some(secrets::keep(&session.app, update.sys_id, secrets).await?);
         }
         for (column, text) in kept.iter().flatten() {
             update.keep_secret(Arc::clone(column), text.clone());

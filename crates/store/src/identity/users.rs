@@ -69,6 +69,49 @@ impl Store {
             .await
     }
 
+    /// Returns the users that an assertion may mean: those with this value in this field, the active ones where
+    /// there are any. A field that is no text of `sys_user`, such as a password, finds nobody: `None`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn users_by_field(
+        &self,
+        field: &str,
+        value: &str,
+    ) -> Result<Option<Vec<Arc<User>>>, StoreError> {
+        if field == "user_name" {
+            let user = self.user_by_name(value).await?;
+            return Ok(Some(user.into_iter().collect()));
+        }
+        let dictionary = self.dictionary();
+        let column = dictionary.table("sys_user").and_then(|it| it.column(field));
+        if !column.is_some_and(|column| matches!(column.kind, Kind::Text | Kind::Reference)) {
+            return Ok(None);
+        }
+        if value.is_empty() || value.contains('\0') {
+            return Ok(Some(Vec::new()));
+        }
+        let find = Find::By(field, Value::text(value));
+        let rows = self
+            .select(&dictionary, "sys_user", find, &["active"])
+            .await?;
+        let numbers = |active| {
+            let of_kind = rows.iter().filter(move |row| (row.int(0) != 0) == active);
+            of_kind
+                .filter_map(|row| u32::try_from(row.int(1)).ok())
+                .take(2)
+        };
+        let mut meant: Vec<u32> = numbers(true).collect();
+        if meant.is_empty() {
+            meant = numbers(false).collect();
+        }
+        let mut users = Vec::with_capacity(meant.len());
+        for no in meant {
+            users.extend(self.user_by_no(UserNo(no)).await?);
+        }
+        Ok(Some(users))
+    }
+
     /// Returns the user with the number that tokens carry.
     ///
     /// # Errors

@@ -12,6 +12,7 @@ use std::{
 use jiff::{Timestamp, tz::Offset};
 use snowglobe_oauth::{
     account::Account,
+    assertion::AssertionId,
     change::{Change, RotateFamily},
     client::Client,
     scope::{NumberedScope, ScopeNo},
@@ -48,7 +49,8 @@ impl Store {
     /// Makes changes that must be on disk before the answer, together with everything else the decision asks for.
     ///
     /// # Errors
-    /// [`ApplyError::Conflict`] when a rotation lost against another one: read again and decide again.
+    /// [`ApplyError::Conflict`] when a rotation lost against another one: read again and decide again. Where an
+    /// assertion is used, it means that it was used before.
     pub async fn apply_changes(
         &self,
         changes: &[Change],
@@ -63,6 +65,7 @@ impl Store {
                     commit.batch.push_guarded(self.rotate(step, owner));
                     commit.rotate();
                 }
+                Change::UseAssertion(id) => commit.batch.push_guarded(use_assertion(id)),
                 Change::RevokeFamily { id, forget_after }
                 | Change::RevokeToken { id, forget_after } => {
                     revoke(*id, *forget_after, now, &mut commit);
@@ -176,6 +179,21 @@ impl Store {
             Value::Int(0),
         ]
     }
+}
+
+/// Only the first of many that use one assertion touches a row.
+fn use_assertion(id: &AssertionId) -> Statement {
+    let mut digest = String::with_capacity(64);
+    for byte in id.digest() {
+        let _ = write!(digest, "{byte:02x}");
+    }
+    Statement::new(
+        "INSERT INTO sg_assertion (digest, expires) VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING",
+        [
+            Value::Text(digest.into()),
+            Value::Int(id.forget_after().0.into()),
+        ],
+    )
 }
 
 /// The texts of the hot statements, made once.

@@ -139,6 +139,7 @@ impl Store {
             .await?;
         let scopes = self.load_client_scopes(dictionary).await?;
         let users = self.load_application_users(dictionary, &rows).await?;
+        let mut trust = self.load_trust(dictionary).await?;
         let mut clients = Clients::default();
         for row in rows
             .iter()
@@ -146,7 +147,8 @@ impl Store {
         {
             match client(row, &scopes, &users) {
                 Ok(client) if client.client_id.is_empty() => {}
-                Ok(client) => {
+                Ok(mut client) => {
+                    trust.give(&mut client);
                     let client = Arc::new(client);
                     if client.active {
                         let uris = client.resources.iter().map(Into::into);

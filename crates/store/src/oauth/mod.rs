@@ -1,6 +1,7 @@
 //! What the authorization server keeps: clients, keys, tokens, revocations. The records people see
 //! (`oauth_entity`, `oauth_credential`) are the rows used here.
 
+mod assertions;
 mod changes;
 mod clients;
 mod current;

@@ -15,8 +15,8 @@ use crate::{
 const SLICE: i64 = 500;
 
 impl Store {
-    /// Removes a slice of the tokens that expired before `kept_since`, and of the revocations nobody needs any
-    /// more; returns whether there may be more.
+    /// Removes a slice of the tokens that expired before `kept_since`, and of the revocations and used assertions
+    /// that nobody needs any more; returns whether there may be more.
     ///
     /// # Errors
     /// [`ApplyError`] when the database fails.
@@ -36,6 +36,11 @@ impl Store {
         batch.push(Statement::new(
             "DELETE FROM sg_revocation WHERE token_id IN \
              (SELECT token_id FROM sg_revocation WHERE expires < $1 LIMIT $2)",
+            [Value::Int(now.seconds().0.into()), Value::Int(SLICE)],
+        ));
+        batch.push(Statement::new(
+            "DELETE FROM sg_assertion WHERE digest IN \
+             (SELECT digest FROM sg_assertion WHERE expires < $1 LIMIT $2)",
             [Value::Int(now.seconds().0.into()), Value::Int(SLICE)],
         ));
         let applied = self.backend.apply(batch).await?;

@@ -10,6 +10,7 @@ mod properties;
 mod read;
 mod row;
 mod rules;
+mod sealed;
 mod seed;
 mod select;
 mod system;

@@ -29,6 +29,8 @@ impl Properties {
             ),
             password_disabled: properties
                 .flag("glide.oauth.inbound.ropc.grant_type.disabled", false),
+            administrators_asserted: properties
+                .flag("snowglobe.oauth.jwt_bearer.administrators", false),
         };
         properties
     }

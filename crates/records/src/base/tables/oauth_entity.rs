@@ -44,6 +44,11 @@ const SEND_CREDENTIALS_AS: &[Choice] = &[
     ("private_key_jwt", "As Private Key JWT"),
 ];
 const TOKEN_SIGNING_ALG: &[Choice] = &[("RS256", "RS256"), ("ES256", "ES256")];
+const CLAIM_VALUE_TYPE: &[Choice] = &[
+    ("string", "String"),
+    ("boolean", "Boolean"),
+    ("number", "Number"),
+];
 const DIALECT: &[Choice] = &[("servicenow", "ServiceNow"), ("strict", "RFC 9700")];
 
 const OAUTH_ENTITY: &[Column] = &[
@@ -149,6 +154,17 @@ pub(crate) const TABLES: &[Table] = &[
         string("kid", "Kid", 255).indexed(),
         rare_reference("sys_certificate", "Sys certificate", "sys_certificate"),
         password2("shared_key", "Shared key"),
+    ]),
+    // Its name is not public; the documentation names the list and its fields (§6.1).
+    Table::root("oauth_jwt_claim_validation", "OAuth JWT Claim Validation").columns(&[
+        reference("oauth_jwt", "OAuth JWT", "oauth_jwt").mandatory(),
+        string("claim_name", "Claim Name", 255)
+            .mandatory()
+            .display(),
+        string("claim_value", "Claim Value", 1000),
+        string("claim_value_type", "Claim Value Type", 40)
+            .default("string")
+            .choices(CLAIM_VALUE_TYPE),
     ]),
     Table::extending("sys_certificate", "X.509 Certificate", "sys_metadata").columns(&[
         string("name", "Name", 100).display(),
