@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::{
     account::UserNo,
-    jose::Algorithm,
     assertion::{AssertionRules, IdentityProvider},
+    jose::Algorithm,
     policy::{Dialect, Rotation},
     redirect_uri::RedirectUri,
     resource::Resources,

@@ -18,6 +18,7 @@ use crate::{
     },
     observe::Observer,
     operator::OperatorKey,
+    outbound::{Outbound, TrustedKeys},
 };
 
 /// An instance; clones share it.
@@ -45,6 +46,8 @@ pub(crate) struct Parts {
     pub(crate) hashes: SlowHashes,
     pub(crate) throttle: Throttle,
     pub(crate) turns: Turns,
+    /// Keys of other parties, fetched and kept.
+    pub(crate) trusted_keys: TrustedKeys,
     /// The base of every link, without a slash at its end.
     pub(crate) issuer: String,
     /// Who a token is for that names nobody.
@@ -64,6 +67,7 @@ impl App {
         oauth: config::OAuth,
         observer: Observer,
         (mode, operator): (Mode, OperatorKey),
+        outbound: Outbound,
     ) -> Self {
         let reuse = match oauth.token_reuse {
             config::TokenReuse::Current => TokenReuse::Current,
@@ -80,6 +84,7 @@ impl App {
             own_audience: Resources::of([&*issuer]),
             throttle: Throttle::default(),
             turns: Turns::default(),
+            trusted_keys: TrustedKeys::new(outbound),
             issuer,
             durability: oauth.token_durability,
             making_key: tokio::sync::Mutex::default(),
@@ -111,6 +116,17 @@ impl App {
     /// Tells whether tokens are issued for this URI: it names this instance, or a registered resource server.
     pub(crate) fn is_resource(&self, uri: &str) -> bool {
         resource::is_instance(uri, &self.issuer) || self.store.clients().is_resource(uri)
+    }
+
+    /// Returns the names this instance goes by in the `aud` of assertions (RFC 7523 §3): its issuer and its token
+    /// endpoints.
+    pub(crate) fn names_in_aud(&self) -> [String; 3] {
+        let issuer = &self.issuer;
+        [
+            issuer.clone(),
+            format!("{issuer}/oauth2/token"),
+            format!("{issuer}/oauth_token.do"),
+        ]
     }
 
     /// Returns the time as the protocol counts it.

@@ -35,6 +35,9 @@ pub struct Config {
     /// OAuth behaviour.
     #[serde(default)]
     pub oauth: OAuth,
+    /// Whom the instance itself may connect to.
+    #[serde(default)]
+    pub outbound: Outbound,
     /// What is written about what happens.
     #[serde(default)]
     pub log: Log,
@@ -95,6 +98,15 @@ pub enum TokenReuse {
     Current,
     /// A new token each time.
     Fresh,
+}
+
+/// The `[outbound]` section.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Outbound {
+    /// Addresses that may be reached although they are not public, as addresses or CIDR ranges: an identity provider
+    /// in the own network.
+    pub allow: Vec<Peers>,
 }
 
 /// The `[log]` section.

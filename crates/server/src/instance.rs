@@ -21,6 +21,7 @@ use crate::{
     jobs,
     observe::Observer,
     operator::OperatorKey,
+    outbound::{Outbound, Reach},
     router::router,
 };
 
@@ -99,6 +100,7 @@ impl Instance {
             issuer,
             development.oauth,
             (Mode::Development, operator),
+            Reach::new(true, Vec::new()),
         )?;
         Ok(Self {
             app,
@@ -125,6 +127,7 @@ impl Instance {
             config.issuer,
             config.oauth,
             (Mode::Production, operator),
+            Reach::new(false, config.outbound.allow),
         )?;
         Ok(Self {
             app,
@@ -266,6 +269,7 @@ fn app(
     issuer: String,
     oauth: OAuth,
     operation: (Mode, OperatorKey),
+    reach: Reach,
 ) -> Result<App, StartError> {
     let start = entropy::random().map_err(StartError::system("the system gives no randomness"))?;
     Ok(App::new(
@@ -274,6 +278,7 @@ fn app(
         oauth,
         Observer::new(u64::from_le_bytes(start)),
         operation,
+        Outbound::new(reach),
     ))
 }
 

@@ -19,6 +19,7 @@ mod oauth;
 mod observe;
 pub mod operator;
 mod ops;
+mod outbound;
 mod pages;
 mod records;
 mod refusal;

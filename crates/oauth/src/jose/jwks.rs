@@ -74,6 +74,12 @@ impl KeySet {
         self.keys.iter()
     }
 
+    /// Tells whether a key goes by this name.
+    #[must_use]
+    pub fn knows(&self, kid: &str) -> bool {
+        self.keys.iter().any(|key| key.kid() == Some(kid))
+    }
+
     /// Finds the key that made the signature.
     ///
     /// With a `kid` that is a key of that name, or else one without a name; without a `kid`, any key. Keys that
@@ -97,7 +103,7 @@ impl KeySet {
     }
 
     fn candidates<'s>(&'s self, kid: Option<&str>) -> impl Iterator<Item = &'s Arc<VerifyingKey>> {
-        let named = kid.filter(|kid| self.keys.iter().any(|key| key.kid() == Some(kid)));
+        let named = kid.filter(|kid| self.knows(kid));
         let named = named.map(str::to_owned);
         let any = kid.is_none();
         self.keys.iter().filter(move |key| match &named {

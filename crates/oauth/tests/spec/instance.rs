@@ -9,10 +9,12 @@ use snowglobe_oauth::{
     Account, Change, Client, ClientNo, Context, Decision, Dialect, Form, Grant, IssuedToken,
     KeyRing, NumberedScope, Policy, Properties, Resources, Scope, ScopeNo, Secret, SecretHash,
     TokenError, TokenId, TokenIds, TokenKind, TokenRequest, UnixMillis, UserNo,
+    assertion::{AssertionFault, Recipients},
     bearer::{self, Bearer, BearerFault},
     client_auth::{self, AuthenticatedClient},
+    error::ClientFault,
     grants::{
-        CurrentTokens, client_credentials, password,
+        CurrentTokens, client_credentials, jwt_bearer, password,
         refresh_token::{self, Family},
     },
     resource_owner::check_password,
@@ -37,6 +39,10 @@ pub(crate) struct Instance {
     pub(crate) keys: KeyRing,
     pub(crate) families: HashMap<TokenId, Family>,
     pub(crate) revoked: HashSet<TokenId>,
+    /// The digests of used assertions.
+    assertions: HashSet<[u8; 32]>,
+    /// The header `Authentication` of requests.
+    pub(crate) authentication: Option<&'static str>,
     /// A store that mixes up whose rows it returns.
     pub(crate) careless: bool,
     /// `oauth_credential`, in the order of making.
@@ -95,6 +101,8 @@ impl Instance {
             keys: KeyRing::new(1, &[7; 32]),
             families: HashMap::new(),
             revoked: HashSet::new(),
+            assertions: HashSet::new(),
+            authentication: None,
             careless: false,
             rows: Vec::new(),
             changes: Vec::new(),
@@ -143,6 +151,9 @@ impl Instance {
         match decision {
             Decision::Issue(issue) => {
                 let (response, changes) = issue.mint(&self.ids, &self.keys, self.now);
+                if changes.iter().any(|change| self.is_replay(change)) {
+                    return Err(TokenError::InvalidGrant(AssertionFault::Replayed.into()));
+                }
                 self.apply(&changes);
                 let mut json = Vec::new();
                 response.write_json(&mut json);
@@ -196,11 +207,37 @@ impl Instance {
     }
 
     fn authenticate(
-        &self,
+        &mut self,
         presented: &client_auth::Presented<'_>,
     ) -> Result<AuthenticatedClient, TokenError> {
         let find = |id: &str| self.clients.iter().find(|client| &*client.client_id == id);
-        client_auth::check(presented, presented.client_ids().find_map(find)).run()
+        let named = presented.client_ids().find_map(find);
+        if presented.assertion().is_none() {
+            return client_auth::check(presented, named).run();
+        }
+        let rules = named.and_then(|client| client.assertions.as_deref());
+        let keys = rules.map(|rules| rules.keys.clone()).unwrap_or_default();
+        let checked =
+            client_auth::check_assertion(presented, named, &keys, self.recipients(), self.now);
+        let (client, once) = checked?;
+        let used = Change::UseAssertion(once);
+        if self.is_replay(&used) {
+            let fault = ClientFault::Assertion(AssertionFault::Replayed);
+            return Err(TokenError::InvalidClient(fault));
+        }
+        self.apply(&[used]);
+        Ok(client)
+    }
+
+    fn recipients(&self) -> Recipients<'static> {
+        Recipients {
+            names: &["https://snow.example", "https://snow.example/oauth2/token"],
+            audience: self.policy.assertion_audience,
+        }
+    }
+
+    fn is_replay(&self, change: &Change) -> bool {
+        matches!(change, Change::UseAssertion(id) if self.assertions.contains(id.digest()))
     }
 
     fn decide(
@@ -226,6 +263,26 @@ impl Instance {
                     current: current.unwrap_or_default(),
                 };
                 client_credentials::decide(client, &material, &context)
+            }
+            Grant::JwtBearer(parameters) => {
+                let jwt = parameters.assertion(self.authentication, policy.assertion_audience)?;
+                let keys = jwt_bearer::rules(client)?.keys.clone();
+                let accepted = jwt_bearer::accept(jwt, &keys, client, self.recipients(), &context)?;
+                let scope = self.numbered(Scope::granted(parameters.scope, client, &policy)?);
+                let named = |account: &&Arc<Account>| account.user_name == accepted.subject;
+                let user = self
+                    .accounts
+                    .iter()
+                    .find(named)
+                    .ok_or(TokenError::InvalidGrant(AssertionFault::UserUnknown.into()))?;
+                let material = jwt_bearer::Material {
+                    scope: &scope,
+                    accepted: &accepted,
+                    user,
+                    administrator: &*user.user_name == "robot",
+                    current: self.current(client.no, user.no, scope.no),
+                };
+                jwt_bearer::decide(client, &material, &context)
             }
             Grant::Password(parameters) => {
                 let scope = self.numbered(Scope::granted(parameters.scope, client, &policy)?);
@@ -276,6 +333,9 @@ impl Instance {
                         expires,
                     };
                     self.families.insert(step.id, family);
+                }
+                Change::UseAssertion(id) => {
+                    self.assertions.insert(*id.digest());
                 }
                 Change::RevokeFamily { id, .. } | Change::RevokeToken { id, .. } => {
                     self.revoked.insert(id);

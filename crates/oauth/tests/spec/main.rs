@@ -11,5 +11,6 @@ mod reasons;
 mod rfc6749;
 mod rfc6750;
 mod rfc7009;
+mod rfc7523;
 mod rfc9700;
 mod servicenow;

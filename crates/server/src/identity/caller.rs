@@ -16,6 +16,7 @@ use snowglobe_store::{
 use super::{
     basic,
     sign_in::{self, Door, Refusal},
+    third_party,
     token::{self, Refused},
 };
 use crate::{
@@ -37,6 +38,8 @@ pub(crate) enum Unknown {
     Password(Refusal),
     #[error("{0}")]
     Bearer(#[from] BearerFault),
+    #[error("{0}")]
+    ThirdParty(#[from] third_party::Refused),
     #[error("{0}")]
     Account(#[from] AccountFault),
     #[error(transparent)]
@@ -69,8 +72,12 @@ impl Unknown {
 impl From<Unknown> for RestError {
     fn from(unknown: Unknown) -> Self {
         match unknown {
-            Unknown::Store(error) => error.into(),
-            Unknown::Apply(error) => error.into(),
+            Unknown::Store(error) | Unknown::ThirdParty(third_party::Refused::Store(error)) => {
+                error.into()
+            }
+            Unknown::Apply(error) | Unknown::ThirdParty(third_party::Refused::Apply(error)) => {
+                error.into()
+            }
             Unknown::Password(Refusal::Unavailable(why)) => {
                 tracing::warn!(error = why, "a password could not be checked");
                 Self::Overloaded
@@ -78,6 +85,10 @@ impl From<Unknown> for RestError {
             Unknown::Password(Refusal::Throttled) => {
                 refusal::say(Refusal::Throttled.code());
                 Self::Overloaded
+            }
+            Unknown::ThirdParty(why) => {
+                tracing::info!(fault = why.code(), reason = %why, "not authenticated");
+                Self::NotAuthenticated
             }
             why => {
                 refusal::say(Why::new(why.code()).text(&why));
@@ -109,7 +120,18 @@ async fn identify(app: &App, headers: &HeaderMap) -> Result<Arc<User>, Unknown> 
         .ok_or(Unknown::NoCredentials)?;
     let authorization = authorization.to_str().map_err(|_| Unknown::Malformed)?;
     if let Some(token) = bearer::from_header(authorization) {
-        return by_token(app, token).await;
+        return match by_token(app, token).await {
+            // `inbound-oauth.md` §6.2: what is no token of ours may be one of a third party's.
+            Err(Unknown::Bearer(BearerFault::Token(_))) if third_party::may_be(token) => {
+                let known = third_party::accept(app, token).await?;
+                tracing::debug!(
+                    client.id = &*known.client.client_id,
+                    "a third party's token"
+                );
+                Ok(known.user)
+            }
+            known => known,
+        };
     }
     match authorization.trim_start().split_once(' ') {
         Some((scheme, credentials)) if scheme.eq_ignore_ascii_case("basic") => {

@@ -10,4 +10,5 @@ pub(crate) mod seal;
 pub(crate) mod session;
 pub(crate) mod sign_in;
 pub(crate) mod slow;
+pub(crate) mod third_party;
 pub(crate) mod token;

@@ -11,7 +11,7 @@ use axum::{
     response::Response,
 };
 use snowglobe_oauth::{
-    client_auth::{self, AuthenticatedClient},
+    client_auth::AuthenticatedClient,
     error::TokenError,
     form::Form,
     introspect::{self, Described, INACTIVE, Inactive, IntrospectionRequest, Material},
@@ -22,8 +22,8 @@ use snowglobe_store::backend::ApplyError;
 
 use super::{
     answer::{Failure, authorization, form_body, json, refuse},
+    client,
     subject::subject,
-    token::settle,
 };
 use crate::{
     app::App,
@@ -48,12 +48,8 @@ pub(crate) async fn post(State(app): State<App>, request: Request) -> Response {
 async fn ask(app: &App, form: &Form<'_>, parts: &Parts) -> Result<Vec<u8>, Failure> {
     let policy = app.policy(Dialect::Strict);
     let request = IntrospectionRequest::parse(form, authorization(parts), policy)?;
-    let named = {
-        let clients = app.store.clients();
-        let mut ids = request.presented.client_ids();
-        ids.find_map(|id| clients.by_id(id).map(Arc::clone))
-    };
-    let by = settle(app, client_auth::check(&request.presented, named.as_ref())).await?;
+    let named = client::named(app, &request.presented);
+    let by = client::authenticate(app, &request.presented, named.as_ref(), policy).await?;
     introspect::may_ask(&by)?;
     let told = match token::recover(app, request.token.expose()) {
         Ok(token) => describe(app, token.claims, &by).await?,

@@ -1,9 +1,11 @@
 //! The OAuth endpoints, in both dialects.
 
 mod answer;
+mod client;
 mod identity;
 pub(crate) mod introspect;
 pub(crate) mod jwks;
+mod jwt_bearer;
 pub(crate) mod logout;
 pub(crate) mod revoke;
 pub(crate) mod signing;

@@ -1,8 +1,6 @@
 //! The revocation endpoints: `/oauth_revoke_token.do` and `/oauth_revoke.do` as `ServiceNow` has them (GET or
 //! POST, no client authentication), and `POST /oauth2/revoke` by RFC 7009.
 
-use std::sync::Arc;
-
 use axum::{
     extract::{Request, State},
     http::{Method, StatusCode, header, request::Parts},
@@ -10,7 +8,6 @@ use axum::{
 };
 use bytes::Bytes;
 use snowglobe_oauth::{
-    client_auth,
     error::TokenError,
     form::Form,
     policy::{Dialect, RevocationBy},
@@ -19,7 +16,7 @@ use snowglobe_oauth::{
 
 use super::{
     answer::{Failure, authorization, form_body, json, refuse},
-    token::settle,
+    client,
 };
 use crate::{app::App, identity::token};
 
@@ -70,9 +67,8 @@ async fn revoke(
     let request = RevocationRequest::parse(form, authorization(parts), policy)?;
     let clients = app.store.clients();
     let by = if policy.revocation == RevocationBy::Client {
-        let mut ids = request.presented.client_ids();
-        let named = ids.find_map(|id| clients.by_id(id).map(Arc::clone));
-        Some(settle(app, client_auth::check(&request.presented, named.as_ref())).await?)
+        let named = client::named(app, &request.presented);
+        Some(client::authenticate(app, &request.presented, named.as_ref(), policy).await?)
     } else {
         None
     };

@@ -5,8 +5,6 @@
 //! ```
 //! A decision that another request outran is made again from what is stored now.
 
-use std::sync::Arc;
-
 use axum::{
     extract::{Request, State},
     http::{StatusCode, request::Parts},
@@ -14,10 +12,11 @@ use axum::{
 };
 use snowglobe_oauth::{
     account::Account,
+    assertion::AssertionFault,
     change::Change,
     check::Check,
     client::Client,
-    client_auth::{self, AuthenticatedClient},
+    client_auth::AuthenticatedClient,
     error::{RequestFault, TokenError},
     form::Form,
     grants::{
@@ -37,7 +36,8 @@ use snowglobe_store::{Owner, backend::ApplyError};
 
 use super::{
     answer::{Failure, authorization, form_body, json, refuse},
-    identity,
+    client, identity,
+    jwt_bearer::{client_of_assertion, presented},
 };
 use crate::{
     app::App,
@@ -67,7 +67,7 @@ async fn respond(app: &App, dialect: Dialect, request: Request) -> Response {
         let mut form = Form::parse(&body).map_err(TokenError::from)?;
         let query = url_parameters(app, dialect, &parts)?;
         form.append(query.as_bytes()).map_err(TokenError::from)?;
-        grant(app, &mut policy, &form, authorization(&parts)).await
+        grant(app, &mut policy, &form, &parts).await
     };
     match granted.await {
         Ok(response) => {
@@ -98,23 +98,21 @@ async fn grant<'a>(
     app: &'a App,
     policy: &mut &'a Policy,
     form: &Form<'_>,
-    authorization: Option<&str>,
+    parts: &Parts,
 ) -> Result<TokenResponse, Failure> {
-    let request = TokenRequest::parse(form, authorization, policy)?;
-    let named = {
-        let clients = app.store.clients();
-        request
-            .presented
-            .client_ids()
-            .find_map(|id| clients.by_id(id).map(Arc::clone))
-    };
+    let request = TokenRequest::parse(form, authorization(parts), policy)?;
+    let header = parts.headers.get("authentication");
+    let header = header.and_then(|header| header.to_str().ok());
+    let by_assertion = client_of_assertion(app, &request.grant, header, policy);
+    let presented = presented(request.presented, by_assertion.as_deref());
+    let named = client::named(app, &presented);
     if let Some(client) = &named {
         refusal::sent_by(client.no);
     }
     if let Some(dialect) = named.as_ref().and_then(|client| client.dialect) {
         *policy = app.policy(dialect);
     }
-    let client = settle(app, client_auth::check(&request.presented, named.as_ref())).await?;
+    let client = client::authenticate(app, &presented, named.as_ref(), policy).await?;
     let properties = app.store.properties();
     let resources = request.resources.known(|uri| app.is_resource(uri));
     let flow = Flow {
@@ -128,6 +126,7 @@ async fn grant<'a>(
     request.grant.permitted(&client, &flow.context())?;
     let response = match &request.grant {
         Grant::ClientCredentials(grant) => flow.client_credentials(grant).await,
+        Grant::JwtBearer(grant) => flow.jwt_bearer(grant, header).await,
         Grant::Password(grant) => flow.password(grant).await,
         Grant::RefreshToken(grant) => flow.refresh_token(grant).await,
     }?;
@@ -138,7 +137,7 @@ async fn grant<'a>(
 /// What a grant tells of a person's log-in; `None` where nobody logged in.
 fn authentication(grant: &Grant<'_>, now: UnixMillis) -> Option<Authentication> {
     match grant {
-        Grant::ClientCredentials(_) => None,
+        Grant::ClientCredentials(_) | Grant::JwtBearer(_) => None,
         Grant::Password(_) => Some(Authentication {
             auth_time: Some(now.seconds()),
             amr: vec!["pwd".into()],
@@ -158,21 +157,21 @@ pub(super) async fn settle<T: Send + 'static>(app: &App, check: Check<T>) -> Res
 }
 
 /// One request for an authenticated client.
-struct Flow<'f> {
-    app: &'f App,
-    client: &'f AuthenticatedClient,
-    policy: &'f Policy,
+pub(super) struct Flow<'f> {
+    pub(super) app: &'f App,
+    pub(super) client: &'f AuthenticatedClient,
+    pub(super) policy: &'f Policy,
     properties: &'f Properties,
     /// The resource servers the access token is to be for.
     resources: Resources,
-    now: UnixMillis,
+    pub(super) now: UnixMillis,
 }
 
 /// How often a decision is made again before the request is given up.
 const ATTEMPTS: usize = 16;
 
 impl Flow<'_> {
-    fn context(&self) -> Context<'_> {
+    pub(super) fn context(&self) -> Context<'_> {
         Context {
             policy: self.policy,
             properties: self.properties,
@@ -256,7 +255,10 @@ impl Flow<'_> {
         Err(outrun())
     }
 
-    async fn granted_scope(&self, requested: Option<&str>) -> Result<NumberedScope, Failure> {
+    pub(super) async fn granted_scope(
+        &self,
+        requested: Option<&str>,
+    ) -> Result<NumberedScope, Failure> {
         let scope =
             Scope::granted(requested, self.client, self.policy).map_err(TokenError::from)?;
         let resources = self.resources.clone();
@@ -264,7 +266,7 @@ impl Flow<'_> {
     }
 
     /// Decides on the current tokens, and again when another request replaced them meanwhile.
-    async fn attempt(
+    pub(super) async fn attempt(
         &self,
         scope: &NumberedScope,
         account: Option<&Account>,
@@ -284,6 +286,11 @@ impl Flow<'_> {
                 Decision::Issue(issue) => issue,
             };
             let (response, changes) = issue.mint(store.ids().tokens(), &store.keys(), self.now);
+            // An assertion counts once: what rests on it is on disk before anybody may be handed the same token, and
+            // is not decided again.
+            if issue.assertion.is_some() {
+                self.keep(&changes, account).await.map_err(used_before)?;
+            }
             if let Some(account) = reused {
                 let issued = changes.iter().filter_map(|change| match change {
                     Change::InsertToken(token) => Some(*token),
@@ -292,11 +299,14 @@ impl Flow<'_> {
                 if store
                     .remember_tokens((self.client, account, scope), current, issued)
                     .is_err()
+                    && issue.assertion.is_none()
                 {
                     continue;
                 }
             }
-            self.keep(&changes, account).await?;
+            if issue.assertion.is_none() {
+                self.keep(&changes, account).await?;
+            }
             return Ok(response);
         }
         Err(outrun())
@@ -324,6 +334,13 @@ impl Flow<'_> {
                 .await?;
         }
         Err(error.into())
+    }
+}
+
+fn used_before(error: ApplyError) -> Failure {
+    match error {
+        ApplyError::Conflict => TokenError::InvalidGrant(AssertionFault::Replayed.into()).into(),
+        error => error.into(),
     }
 }
 
