@@ -63,6 +63,7 @@ impl Unknown {
             Self::Malformed => "credentials_unreadable",
             Self::Password(refusal) => refusal.code(),
             Self::Bearer(fault) => fault.code(),
+            Self::ThirdParty(refused) => refused.code(),
             Self::Account(fault) => fault.code(),
             Self::Store(_) | Self::Apply(_) => "unavailable",
         }
@@ -85,10 +86,6 @@ impl From<Unknown> for RestError {
             Unknown::Password(Refusal::Throttled) => {
                 refusal::say(Refusal::Throttled.code());
                 Self::Overloaded
-            }
-            Unknown::ThirdParty(why) => {
-                tracing::info!(fault = why.code(), reason = %why, "not authenticated");
-                Self::NotAuthenticated
             }
             why => {
                 refusal::say(Why::new(why.code()).text(&why));

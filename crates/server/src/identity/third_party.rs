@@ -44,7 +44,7 @@ impl Refused {
         match self {
             Self::Assertion(fault) => fault.code(),
             Self::Account(fault) => fault.code(),
-            Self::Store(_) | Self::Apply(_) => "store_failed",
+            Self::Store(_) | Self::Apply(_) => "unavailable",
         }
     }
 }
