@@ -1,6 +1,6 @@
 //! Writes that touch what nodes keep in memory: one batch, and what it means to the snapshots.
 
-use snowglobe_oauth::{time::UnixSeconds, token::TokenId};
+use snowglobe_oauth::{grants::refresh_token::Family, time::UnixSeconds, token::TokenId};
 use snowglobe_records::Value;
 
 use crate::{
@@ -15,7 +15,7 @@ pub(crate) struct Commit {
     pub(crate) batch: Batch,
     topics: Vec<Topic>,
     revoked: Vec<(TokenId, UnixSeconds)>,
-    rotates: bool,
+    rotated: Vec<(TokenId, Family)>,
 }
 
 impl Commit {
@@ -34,9 +34,9 @@ impl Commit {
         }
     }
 
-    /// Notes that the batch moves a family to its next generation.
-    pub(crate) fn rotate(&mut self) {
-        self.rotates = true;
+    /// Notes that the batch moves a family to its next generation, and what is stored of it then.
+    pub(crate) fn rotate(&mut self, id: TokenId, family: Family) {
+        self.rotated.push((id, family));
     }
 
     /// Notes a token, or a family, that the batch ends, and until when that must be remembered.
@@ -53,7 +53,7 @@ impl Store {
     /// A handler is dropped when its client hangs up. What is on disk must count all the same, so this goes on
     /// by itself when nobody waits any more.
     pub(crate) async fn commit(&self, commit: Commit) -> Result<(), ApplyError> {
-        if commit.topics.is_empty() && !commit.rotates {
+        if commit.topics.is_empty() && commit.rotated.is_empty() {
             self.backend.apply(commit.batch).await?;
             return Ok(());
         }
@@ -67,7 +67,7 @@ impl Store {
             mut batch,
             topics,
             revoked,
-            rotates,
+            rotated,
         } = commit;
         if self.backend.dialect() == Dialect::Postgres {
             for topic in &topics {
@@ -76,8 +76,8 @@ impl Store {
             }
         }
         let applied = self.backend.apply(batch).await;
-        if rotates {
-            self.families.rotated();
+        for (id, family) in rotated {
+            self.families.rotated(id, applied.is_ok().then_some(family));
         }
         applied?;
         for (id, forget_after) in revoked {

@@ -317,12 +317,16 @@ impl Flow<'_> {
         let store = &self.app.store;
         let client: &Client = self.client;
         let owner = account.map(|user| Owner { client, user });
-        let at_once = self.app.durability == TokenDurability::Committed
-            || changes.iter().any(Change::before_answer);
+        let committed = self.app.durability == TokenDurability::Committed;
+        let at_once = |change: &Change| committed || owner.is_none() || change.before_answer();
+        let (first, behind): (Vec<Change>, Vec<Change>) =
+            changes.iter().copied().partition(at_once);
+        if !first.is_empty() {
+            store.apply_changes(&first, owner, self.now).await?;
+        }
         match owner {
-            _ if changes.is_empty() => Ok(()),
-            Some(owner) if !at_once => store.write_tokens_behind(changes, owner).await,
-            owner => store.apply_changes(changes, owner, self.now).await,
+            Some(owner) => store.write_tokens_behind(&behind, owner).await,
+            None => Ok(()),
         }
     }
 

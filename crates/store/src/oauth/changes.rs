@@ -15,6 +15,7 @@ use snowglobe_oauth::{
     assertion::AssertionId,
     change::{Change, RotateFamily},
     client::Client,
+    grants::refresh_token::Family,
     scope::{NumberedScope, ScopeNo},
     time::{UnixMillis, UnixSeconds},
     token::{IssuedToken, TokenClaims, TokenId, TokenKind},
@@ -63,7 +64,7 @@ impl Store {
                 Change::InsertToken(token) => commit.batch.push(self.insert_token(token, owner)),
                 Change::RotateFamily(step) => {
                     commit.batch.push_guarded(self.rotate(step, owner));
-                    commit.rotate();
+                    commit.rotate(step.id, stored(step));
                 }
                 Change::UseAssertion(id) => commit.batch.push_guarded(use_assertion(id)),
                 Change::RevokeFamily { id, forget_after }
@@ -194,6 +195,15 @@ fn use_assertion(id: &AssertionId) -> Statement {
             Value::Int(id.forget_after().0.into()),
         ],
     )
+}
+
+/// What a row says of a family that has made this step; rows keep whole seconds.
+fn stored(step: &RotateFamily) -> Family {
+    Family {
+        generation: step.to,
+        rotated_at: step.at.seconds().millis(),
+        expires: step.expires,
+    }
 }
 
 /// The texts of the hot statements, made once.

@@ -20,17 +20,21 @@ use crate::{
     sql::{Dialect, Rows, Statement},
 };
 
-/// What was read of families lately. A client that lives on one refresh token asks for the same family again and
-/// again; any rotation in this process outdates all that was read before it.
+/// What is known of families lately. A client that lives on one refresh token asks for the same family again and
+/// again; a rotation in this process outdates what was read of its family before, and says what is stored now.
 pub(crate) struct FamilyCache {
     known: Mutex<Cache<TokenId, Known>>,
-    rotations: AtomicU64,
+    /// A family counts its rotations here, together with some others: what was read before one is not kept after
+    /// it.
+    rotations: [AtomicU64; COUNTERS],
 }
 
-/// What was read of one family.
+const COUNTERS: usize = 256;
+
+/// What is known of one family.
 #[derive(Clone, Copy)]
 struct Known {
-    /// The rotations there had been before it was read.
+    /// The rotations that had been counted before.
     after: u64,
     /// `None`: its row is not there.
     family: Option<Family>,
@@ -41,23 +45,35 @@ impl FamilyCache {
         const FAMILIES: usize = 16_384;
         Self {
             known: Mutex::new(Cache::new(FAMILIES)),
-            rotations: AtomicU64::new(0),
+            rotations: std::array::from_fn(|_| AtomicU64::new(0)),
         }
     }
 
-    /// Notes that a rotation was committed.
-    pub(crate) fn rotated(&self) {
-        self.rotations.fetch_add(1, Ordering::AcqRel);
+    /// Notes that a rotation was tried, and what is stored if it was committed.
+    pub(crate) fn rotated(&self, id: TokenId, family: Option<Family>) {
+        let after = self.counter(id).fetch_add(1, Ordering::AcqRel) + 1;
+        if family.is_some() {
+            self.insert(id, Known { after, family });
+        }
     }
 
-    fn rotations(&self) -> u64 {
-        self.rotations.load(Ordering::Acquire)
+    fn rotations(&self, id: TokenId) -> u64 {
+        self.counter(id).load(Ordering::Acquire)
+    }
+
+    fn counter(&self, id: TokenId) -> &AtomicU64 {
+        // An odd multiplier spreads ids, which are times, over the eight bits that choose a counter.
+        let spread = id
+            .as_i64()
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15_u64.cast_signed());
+        let [at, ..] = spread.to_be_bytes();
+        &self.rotations[usize::from(at)]
     }
 
     fn get(&self, id: TokenId) -> Option<Known> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let known = known.get(&id).copied();
-        known.filter(|known| known.after == self.rotations())
+        known.filter(|known| known.after == self.rotations(id))
     }
 
     fn insert(&self, id: TokenId, known: Known) {
@@ -86,7 +102,7 @@ impl Store {
             return Ok(known.family);
         }
         // Taken before the read: a rotation meanwhile outdates what is read.
-        let after = self.families.rotations();
+        let after = self.families.rotations(id);
         let family = self.stored_family(id).await?;
         self.families.insert(id, Known { after, family });
         Ok(family)

@@ -14,7 +14,7 @@ use super::{
     group::Ready,
     link::Link,
 };
-use crate::backend::Applied;
+use crate::{backend::Applied, sql::RowInsert};
 
 /// What is sent for one batch, or for several that are one insert of a row each.
 #[derive(Debug)]
@@ -131,44 +131,22 @@ fn insert<'a>(ready: &'a Ready<'_>) -> Option<&'a Arc<str>> {
     }
 }
 
-/// Returns the text that inserts many rows in place of one; `None` for everything but
-/// `INSERT INTO … VALUES ($1, …, $n)`, which may end in `ON CONFLICT (…) DO NOTHING`. A row that yields makes the
-/// count of the whole too small, and then each is tried by itself.
+/// Returns the text that inserts many rows in place of one, if there can be one. A row that yields makes the count
+/// of the whole too small, and then each is tried by itself.
 pub(super) fn many_rows(sql: &str, types: &[Type]) -> Option<String> {
-    let (head, values) = sql.trim_end().rsplit_once("VALUES")?;
-    let (values, yields) = match values.split_once(" ON CONFLICT ") {
-        Some((values, rule)) if rule.starts_with('(') && rule.ends_with(") DO NOTHING") => {
-            (values, Some(rule))
-        }
-        Some(_) => return None,
-        None => (values, None),
-    };
-    let mut values = values
-        .trim_start()
-        .strip_prefix('(')?
-        .strip_suffix(')')?
-        .split(',');
-    let plain = (1..=types.len()).all(|n| {
-        let number = values
-            .next()
-            .and_then(|value| value.trim().strip_prefix('$'));
-        number.and_then(|digits| digits.parse().ok()) == Some(n)
-    });
-    let insert = head.trim_start().starts_with("INSERT INTO ") && !types.is_empty();
+    let insert = RowInsert::parse(sql)?;
     let known = types.iter().all(|kind| is_int(kind) || is_text(kind));
-    if !plain || !insert || !known || values.next().is_some() {
+    if !known || insert.width != types.len() {
         return None;
     }
-    let mut text = format!("{head}SELECT * FROM unnest(");
+    let mut text = format!("{}SELECT * FROM unnest(", insert.head);
     for (at, kind) in types.iter().enumerate() {
         let comma = if at == 0 { "" } else { ", " };
         let array = if is_text(kind) { "text" } else { "bigint" };
         let _ = write!(text, "{comma}${}::{array}[]", at + 1);
     }
     text.push(')');
-    if let Some(rule) = yields {
-        text.extend([" ON CONFLICT ", rule]);
-    }
+    insert.push_rule(&mut text);
     Some(text)
 }
 
@@ -216,21 +194,9 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_left_alone() {
-        let types = [Type::INT8, Type::INT8];
-        for sql in [
-            "INSERT INTO t (a, b) VALUES ($2, $1)",
-            "INSERT INTO t (a, b) VALUES ($1, $1)",
-            "INSERT INTO t (a, b) VALUES ($1, $2 + 1)",
-            "INSERT INTO t (a, b, c) VALUES ($1, $2, 3)",
-            "INSERT INTO t (a, b) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-            "INSERT INTO t (a, b) VALUES ($1, $2) ON CONFLICT (a) DO UPDATE SET b = 1",
-            "INSERT INTO t (a, b) VALUES ($1, $2), ($1, $2)",
-            "UPDATE t SET a = $1 WHERE b = $2",
-            "",
-        ] {
-            assert_eq!(many_rows(sql, &types), None, "{sql}");
-        }
-        assert_eq!(many_rows("INSERT INTO t VALUES ()", &[]), None);
+    fn an_insert_of_what_is_no_array_here_is_left_alone() {
+        let sql = "INSERT INTO t (a, b) VALUES ($1, $2)";
+        assert_eq!(many_rows(sql, &[Type::INT8, Type::BOOL]), None);
+        assert_eq!(many_rows(sql, &[Type::INT8]), None);
     }
 }

@@ -34,8 +34,9 @@ impl Queue<Notify> {
 
     fn look(&self) -> Look {
         let mut state = self.lock();
-        match state.call(Instant::now()) {
-            Call::Now => Look::Work(state.take()),
+        let now = Instant::now();
+        match state.call(now) {
+            Call::Now => Look::Work(state.take(now)),
             Call::At(due) => Look::Later(Some(due)),
             Call::Idle => Look::Later(None),
             Call::End => Look::End,

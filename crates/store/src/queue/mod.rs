@@ -6,7 +6,10 @@
 mod job;
 mod state;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Instant,
+};
 
 use tokio::sync::oneshot;
 
@@ -66,10 +69,12 @@ impl<B: Bell> Queue<B> {
     /// better times, and whoever waits for an answer hears it now instead of standing behind those.
     pub(crate) fn settle(&self, group: Vec<Write>, outcomes: Result<Vec<Outcome>, StoreError>) {
         match outcomes {
-            Ok(outcomes) => group
-                .into_iter()
-                .zip(outcomes)
-                .for_each(|(write, outcome)| write.answer(outcome)),
+            Ok(outcomes) => {
+                let waiting = group.iter().filter(|write| write.reply.is_some()).count();
+                self.lock().answered(waiting, Instant::now());
+                let answers = group.into_iter().zip(outcomes);
+                answers.for_each(|(write, outcome)| write.answer(outcome));
+            }
             Err(error @ StoreError::Unavailable(_)) => self.lock().rest(group, &error),
             Err(error) => group
                 .into_iter()

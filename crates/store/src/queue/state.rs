@@ -1,8 +1,12 @@
 //! When a writer is called, and what it takes: the rules of group commit, without a clock or a thread.
 //!
-//! A batch that somebody waits for calls the writer at once; a linger time would only add latency. Batches
-//! written behind must not cost a flush each: they ride along with the next group, or call the writer after
-//! [`LINGER`], or when [`EAGER`] of them have come together.
+//! A batch that somebody waits for calls the writer at once; a linger time would only add latency. But when many
+//! were answered together, most of their callers come again within a moment, and the first of them must not take a
+//! flush for itself that the others have to stand behind: the writer waits until as many are here again, for half
+//! as long as that flush took at most.
+//!
+//! Batches written behind must not cost a flush each: they ride along with the next group, or call the writer
+//! after [`LINGER`], or when [`EAGER`] of them have come together.
 
 use std::{
     collections::VecDeque,
@@ -23,7 +27,18 @@ pub(crate) struct State {
     due: Option<Instant>,
     /// The database was not available when last asked.
     resting: bool,
+    /// When the writer last took something.
+    taken: Option<Instant>,
+    /// Who was answered last and may come again.
+    company: Option<Company>,
     closed: bool,
+}
+
+/// Callers who are expected together.
+#[derive(Debug, Clone, Copy)]
+struct Company {
+    size: usize,
+    until: Instant,
 }
 
 /// What a writer does next.
@@ -57,8 +72,10 @@ impl State {
             return Err(stopped());
         }
         self.jobs.push_back(job);
-        // The first one wakes; the others find the writer awake.
-        Ok(self.jobs.len() - self.behind == 1)
+        // The first one wakes, and the last one of a company; the others find the writer awake.
+        let waiting = self.waiting();
+        let complete = self.company.is_some_and(|company| waiting == company.size);
+        Ok(waiting == 1 || complete)
     }
 
     /// Adds what nobody waits for, unless there is too much of it; tells whether the writer must be woken.
@@ -79,7 +96,14 @@ impl State {
         if self.jobs.is_empty() {
             return if self.closed { Call::End } else { Call::Idle };
         }
-        let urgent = self.jobs.len() > self.behind || self.closed;
+        if let Some(company) = self.company
+            && (1..company.size).contains(&self.waiting())
+            && now < company.until
+            && !self.closed
+        {
+            return Call::At(company.until);
+        }
+        let urgent = self.waiting() > 0 || self.closed;
         let eager = self.behind >= EAGER && !self.resting;
         match self.due {
             Some(due) if !urgent && !eager && now < due => Call::At(due),
@@ -87,8 +111,24 @@ impl State {
         }
     }
 
+    /// How many jobs somebody waits for.
+    fn waiting(&self) -> usize {
+        self.jobs.len() - self.behind
+    }
+
+    /// Notes that so many callers have their answers.
+    pub(super) fn answered(&mut self, size: usize, now: Instant) {
+        let took = self.taken.map(|taken| now.saturating_duration_since(taken));
+        self.company = took.filter(|_| size > 1).map(|took| Company {
+            size,
+            until: now + took / 2,
+        });
+    }
+
     /// Takes the next group, or the next script by itself.
-    pub(crate) fn take(&mut self) -> Work {
+    pub(crate) fn take(&mut self, now: Instant) -> Work {
+        self.taken = Some(now);
+        self.company = None;
         let mut group = Vec::with_capacity(self.jobs.len().min(MOST));
         while group.len() < MOST
             && let Some(job) = self.jobs.pop_front()
@@ -172,8 +212,39 @@ mod tests {
         assert!(state.push(waited_for()).unwrap());
         assert!(!state.push(waited_for()).unwrap());
         assert_eq!(state.call(Instant::now()), Call::Now);
-        assert_eq!(group(state.take()), 3);
+        assert_eq!(group(state.take(Instant::now())), 3);
         assert_eq!(state.call(Instant::now()), Call::Idle);
+    }
+
+    #[test]
+    fn who_was_answered_together_is_waited_for_together() {
+        let mut state = State::default();
+        let start = Instant::now();
+        let flush = Duration::from_millis(4);
+        for _ in 0..3 {
+            state.push(waited_for()).unwrap();
+        }
+        assert_eq!(group(state.take(start)), 3);
+        let answered = start + flush;
+        state.answered(3, answered);
+        let woken: Vec<bool> = (0..2).map(|_| state.push(waited_for()).unwrap()).collect();
+        assert_eq!(woken, [true, false]);
+        let due = answered + flush / 2;
+        assert_eq!(state.call(answered), Call::At(due));
+        assert_eq!(state.call(due), Call::Now);
+        assert!(state.push(waited_for()).unwrap());
+        assert_eq!(state.call(answered), Call::Now);
+    }
+
+    #[test]
+    fn who_comes_alone_never_waits_for_company() {
+        let mut state = State::default();
+        let start = Instant::now();
+        state.push(waited_for()).unwrap();
+        assert_eq!(group(state.take(start)), 1);
+        state.answered(1, start + Duration::from_millis(4));
+        state.push(waited_for()).unwrap();
+        assert_eq!(state.call(start + Duration::from_millis(4)), Call::Now);
     }
 
     #[test]
@@ -212,9 +283,9 @@ mod tests {
         for job in [waited_for(), script(), waited_for()] {
             state.push(job).unwrap();
         }
-        assert_eq!(group(state.take()), 1);
-        assert!(matches!(state.take(), Work::Script(_)));
-        assert_eq!(group(state.take()), 1);
+        assert_eq!(group(state.take(Instant::now())), 1);
+        assert!(matches!(state.take(Instant::now()), Work::Script(_)));
+        assert_eq!(group(state.take(Instant::now())), 1);
         assert_eq!(state.call(Instant::now()), Call::Idle);
     }
 
@@ -230,13 +301,13 @@ mod tests {
                 reply: Some(reply),
             }))
             .unwrap();
-        let Work::Group(taken) = state.take() else {
+        let Work::Group(taken) = state.take(Instant::now()) else {
             panic!("a script")
         };
         state.rest(taken, &StoreError::Unavailable("gone".into()));
         assert!(answer.try_recv().unwrap().is_err());
         assert!(matches!(state.call(Instant::now()), Call::At(_)));
-        assert_eq!(group(state.take()), 1);
+        assert_eq!(group(state.take(Instant::now())), 1);
     }
 
     #[test]
@@ -247,7 +318,7 @@ mod tests {
         assert!(state.leave(Batch::default()).is_err());
         assert!(state.push(waited_for()).is_err());
         assert_eq!(state.call(Instant::now()), Call::Now);
-        assert_eq!(group(state.take()), 1);
+        assert_eq!(group(state.take(Instant::now())), 1);
         assert_eq!(state.call(Instant::now()), Call::End);
     }
 }

@@ -22,7 +22,7 @@ use crate::{
     backend::{ApplyError, StoreError},
     commit::Commit,
     oauth::revoke,
-    sql::{Batch, Dialect, Statement, push_quoted, push_table},
+    sql::{Batch, Dialect, Statement, push_quoted, push_table, row_key},
 };
 
 impl Store {
@@ -244,6 +244,7 @@ fn update_row(update: &Update, dialect: Dialect) -> Statement {
         sql.push_str(" SET sys_mod_count = sys_mod_count");
     }
     push_state(
+        &update.table,
         update.sys_id,
         Some(update.expected_mod_count),
         dialect,
@@ -258,6 +259,7 @@ fn delete_row(delete: &Delete, dialect: Dialect) -> Statement {
     push_table(delete.table.root(), &mut sql);
     let mut params = Vec::new();
     push_state(
+        &delete.table,
         delete.sys_id,
         delete.expected_mod_count,
         dialect,
@@ -269,6 +271,7 @@ fn delete_row(delete: &Delete, dialect: Dialect) -> Statement {
 
 /// Names the row in the state that the decision was made on.
 fn push_state(
+    table: &Table,
     sys_id: snowglobe_records::SysId,
     mod_count: Option<i64>,
     dialect: Dialect,
@@ -276,14 +279,32 @@ fn push_state(
     params: &mut Vec<Value>,
 ) {
     sql.push_str(" WHERE ");
-    dialect.push_comparable("sys_id", false, sql);
-    params.push(key(sys_id, dialect));
-    let _ = write!(sql, " = ${}", params.len());
+    push_key(table, sys_id, dialect, sql, params);
     if let Some(mod_count) = mod_count {
         params.push(Value::Int(mod_count));
         // A row that was planted without a count has none.
         let _ = write!(sql, " AND COALESCE(sys_mod_count, 0) = ${}", params.len());
     }
+}
+
+fn push_key(
+    table: &Table,
+    sys_id: snowglobe_records::SysId,
+    dialect: Dialect,
+    sql: &mut String,
+    params: &mut Vec<Value>,
+) {
+    let spelt = table
+        .column("sys_id")
+        .filter(|column| row_key::is_spelt_by(column));
+    if let Some(row) = spelt.and_then(|_| row_key::of(sys_id.as_str())) {
+        sql.push_str("sys_row");
+        params.push(Value::Int(row));
+    } else {
+        dialect.push_comparable("sys_id", false, sql);
+        params.push(key(sys_id, dialect));
+    }
+    let _ = write!(sql, " = ${}", params.len());
 }
 
 fn key(sys_id: snowglobe_records::SysId, dialect: Dialect) -> Value {

@@ -7,7 +7,7 @@ use snowglobe_records::{
     query::{Comparison, Joins, Match, Order, Path, Predicate},
 };
 
-use super::{Dialect, Statement, json, push_quoted, push_table};
+use super::{Dialect, Statement, json, push_quoted, push_table, row_key};
 
 /// A statement in the making. Table 0 of a plan is `t0`, its joins are `t1`, `t2` …
 #[derive(Debug)]
@@ -207,6 +207,11 @@ impl Builder {
             let differs = comparison == Comparison::NotEqual;
             return self.push(if differs { "TRUE" } else { "FALSE" });
         }
+        if comparison == Comparison::Equal
+            && let Some(key) = key(path, value)
+        {
+            return self.push_row_key(path).push(" = ").bind(key);
+        }
         self.push_or_null(path, comparison == Comparison::NotEqual, |this| {
             this.push_comparable(path)
                 .push(operator(comparison))
@@ -254,6 +259,10 @@ impl Builder {
     }
 
     fn push_in(&mut self, path: &Path, values: &[Value], negated: bool) -> &mut Self {
+        let keys: Option<Vec<Value>> = values.iter().map(|value| key(path, value)).collect();
+        if let Some(keys) = keys.filter(|keys| !negated && !keys.is_empty()) {
+            return self.push_keys(path, &keys);
+        }
         let numeric = path.column.kind.is_numeric();
         let mut fitting = values
             .iter()
@@ -275,6 +284,25 @@ impl Builder {
             }
             this.push(")");
         })
+    }
+
+    /// Appends a condition on the keys of rows.
+    fn push_keys(&mut self, path: &Path, keys: &[Value]) -> &mut Self {
+        self.push_row_key(path).push(" IN (");
+        if keys.len() > LONGEST_LIST {
+            return self
+                .push_elements(&json::array(keys.iter()), true)
+                .push(")");
+        }
+        for (at, key) in keys.iter().enumerate() {
+            self.push(if at == 0 { "" } else { ", " }).bind(key.clone());
+        }
+        self.push(")")
+    }
+
+    fn push_row_key(&mut self, path: &Path) -> &mut Self {
+        let _ = write!(self.text, "t{}.sys_row", path.table);
+        self
     }
 
     /// Appends a query of the elements of a JSON array.
@@ -323,6 +351,13 @@ pub(crate) fn operator(comparison: Comparison) -> &'static str {
         Comparison::Greater => " > ",
         Comparison::GreaterOrEqual => " >= ",
     }
+}
+
+/// Returns the row key that a value of a path names, where the path's column spells it.
+fn key(path: &Path, value: &Value) -> Option<Value> {
+    let text = value.as_ref().as_text();
+    let text = text.filter(|_| row_key::is_spelt_by(&path.column));
+    text.and_then(row_key::of).map(Value::Int)
 }
 
 /// The column that a reference's value names: `sys_id`, but `name` for the dictionary's own references

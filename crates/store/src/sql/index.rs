@@ -6,7 +6,7 @@ use snowglobe_records::{
     name::database_name,
 };
 
-use super::{Dialect, push_quoted, push_table};
+use super::{Dialect, push_quoted, push_table, row_key};
 
 /// The index of a column.
 pub(super) struct Index {
@@ -27,6 +27,9 @@ enum Order {
 impl Index {
     /// Returns the index that a column asks for and can have.
     pub(super) fn of(root: &Table, column: &Column, dialect: Dialect) -> Option<Self> {
+        if row_key::is_spelt_by(column) {
+            return None;
+        }
         let fits = dialect == Dialect::Sqlite || fits_an_entry(column);
         let order = match (column.unique, fits) {
             (true, true) => Order::Unique,

@@ -10,7 +10,7 @@ use crate::sql::{Rows, Statement};
 
 /// Reads the rows of a statement.
 pub(super) fn read(connection: &Connection, statement: &Statement) -> rusqlite::Result<Rows> {
-    let mut prepared = bound(connection, statement)?;
+    let mut prepared = bound(connection, &statement.sql, &statement.params)?;
     let width = prepared.column_count();
     let mut rows = Rows::new(width);
     let mut answer = prepared.raw_query();
@@ -24,7 +24,16 @@ pub(super) fn read(connection: &Connection, statement: &Statement) -> rusqlite::
 
 /// Runs a statement and returns how many rows it touched.
 pub(super) fn execute(connection: &Connection, statement: &Statement) -> rusqlite::Result<u64> {
-    let touched = bound(connection, statement)?.raw_execute()?;
+    execute_all(connection, &statement.sql, &statement.params)
+}
+
+/// Runs a statement with these values and returns how many rows it touched.
+pub(super) fn execute_all<'v>(
+    connection: &Connection,
+    sql: &str,
+    values: impl IntoIterator<Item = &'v Value>,
+) -> rusqlite::Result<u64> {
+    let touched = bound(connection, sql, values)?.raw_execute()?;
     Ok(touched as u64)
 }
 
@@ -33,17 +42,21 @@ pub(super) fn control(connection: &Connection, sql: &str) -> rusqlite::Result<()
     connection.prepare_cached(sql)?.raw_execute().map(drop)
 }
 
-fn bound<'a>(
-    connection: &'a Connection,
-    statement: &Statement,
-) -> rusqlite::Result<CachedStatement<'a>> {
-    let mut prepared = connection.prepare_cached(&statement.sql)?;
-    let (expected, given) = (prepared.parameter_count(), statement.params.len());
+fn bound<'c, 'v>(
+    connection: &'c Connection,
+    sql: &str,
+    values: impl IntoIterator<Item = &'v Value>,
+) -> rusqlite::Result<CachedStatement<'c>> {
+    let mut prepared = connection.prepare_cached(sql)?;
+    let (expected, mut given) = (prepared.parameter_count(), 0);
+    for value in values {
+        given += 1;
+        if given <= expected {
+            prepared.raw_bind_parameter(given, output(value))?;
+        }
+    }
     if expected != given {
         return Err(rusqlite::Error::InvalidParameterCount(given, expected));
-    }
-    for (at, param) in statement.params.iter().enumerate() {
-        prepared.raw_bind_parameter(at + 1, output(param))?;
     }
     Ok(prepared)
 }

@@ -1,7 +1,8 @@
 //! Copies the write-ahead log back into the file, away from the writer.
 //!
 //! Readers and the writer go on meanwhile. Only when the log has outgrown [`LARGEST`], because there was never
-//! a moment without a reader, is the writer made to wait until the log can start again from its beginning.
+//! a moment without a reader, is the writer made to wait until the log can start again from its beginning. The log
+//! keeps its length: writing over what is there costs the disk less than growing.
 
 use std::{
     path::PathBuf,
@@ -24,8 +25,8 @@ pub(super) struct Checkpointer {
 
 /// How many pages the log has before it is copied back: 4 MiB.
 pub(super) const WORTHWHILE: i64 = 1024;
-/// How many pages the log may have before the writer is made to wait: 64 MiB.
-const LARGEST: i64 = 16_384;
+/// How many pages the log may have before the writer is made to wait: 16 MiB.
+const LARGEST: i64 = 4096;
 
 impl Checkpointer {
     pub(super) fn new(path: PathBuf, durability: Durability) -> Self {
@@ -73,7 +74,7 @@ fn run(connection: &Connection, orders: &Receiver<()>) {
     while orders.recv().is_ok() {
         let outcome = checkpoint(connection, "PRAGMA wal_checkpoint(PASSIVE)").and_then(|log| {
             if log > LARGEST {
-                checkpoint(connection, "PRAGMA wal_checkpoint(TRUNCATE)")?;
+                checkpoint(connection, "PRAGMA wal_checkpoint(RESTART)")?;
             }
             Ok(())
         });

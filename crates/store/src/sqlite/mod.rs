@@ -8,6 +8,7 @@ mod cells;
 mod checkpoint;
 mod connection;
 mod fault;
+mod merge;
 mod place;
 mod readers;
 mod transaction;
@@ -22,7 +23,8 @@ use std::{
 use tokio::{sync::broadcast, task};
 
 use self::{
-    checkpoint::Checkpointer, connection::Role, place::Place, readers::Readers, writer::Writer,
+    checkpoint::Checkpointer, connection::Role, merge::Merge, place::Place, readers::Readers,
+    writer::Writer,
 };
 use crate::{
     backend::{Announcement, Applied, ApplyError, Cost, StoreError},
@@ -59,6 +61,7 @@ impl Sqlite {
         let (path, durability) = (place.path(), place.durability());
         let writer = Writer {
             connection: connection::open(path, Role::Writer(durability))?,
+            merge: Merge::new(),
             checkpointer: Checkpointer::new(path.to_owned(), durability),
         };
         let readers = Readers::new(path);

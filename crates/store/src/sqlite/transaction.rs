@@ -4,11 +4,14 @@
 //! that fails has done nothing, and a guard that sees no row has nothing to undo. Only one that touched too
 //! many rows needs more, so that a group is first tried without savepoints for single statements.
 
+use std::iter;
+
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::{
     cells,
     fault::{apply_error, store_error},
+    merge::{Inserted, Merge},
 };
 use crate::{
     backend::{Applied, ApplyError, StoreError},
@@ -25,9 +28,14 @@ enum Halt {
 }
 
 /// Commits every batch of the group that can be applied. Each has its own outcome, once all are on disk.
-pub(super) fn commit(connection: &Connection, group: &[Write]) -> Result<Vec<Outcome>, StoreError> {
-    let again = match attempt(connection, group, alone_or_saved) {
-        Err(Halt::Undo) => attempt(connection, group, saved),
+pub(super) fn commit(
+    connection: &Connection,
+    merge: &mut Merge,
+    group: &[Write],
+) -> Result<Vec<Outcome>, StoreError> {
+    let first = attempt(connection, || fast(connection, merge, group));
+    let again = match first {
+        Err(Halt::Undo) => attempt(connection, || careful(connection, group)),
         first => first,
     };
     again.map_err(|halt| match halt {
@@ -45,16 +53,11 @@ pub(super) fn run_script(connection: &Connection, sql: &str) -> rusqlite::Result
 
 fn attempt(
     connection: &Connection,
-    group: &[Write],
-    apply: fn(&Connection, &Batch) -> Result<Outcome, Halt>,
+    apply: impl FnOnce() -> Result<Vec<Outcome>, Halt>,
 ) -> Result<Vec<Outcome>, Halt> {
     let transaction = begin(connection)?;
-    let outcomes: Result<Vec<Outcome>, Halt> = group
-        .iter()
-        .map(|write| apply(&transaction, &write.batch))
-        .collect();
     // Dropped without a commit, a transaction is rolled back.
-    let outcomes = outcomes?;
+    let outcomes = apply()?;
     transaction.commit()?;
     Ok(outcomes)
 }
@@ -62,6 +65,36 @@ fn attempt(
 /// Takes the write lock first: a transaction that begins by reading may find that it can no longer write.
 fn begin(connection: &Connection) -> rusqlite::Result<Transaction<'_>> {
     Transaction::new_unchecked(connection, TransactionBehavior::Immediate)
+}
+
+/// Rows alike together, and no savepoint where a batch undoes itself.
+fn fast(
+    connection: &Connection,
+    merge: &mut Merge,
+    mut group: &[Write],
+) -> Result<Vec<Outcome>, Halt> {
+    let mut outcomes = Vec::with_capacity(group.len());
+    while let [first, rest @ ..] = group {
+        match merge.insert(connection, group) {
+            Inserted::All(n) => {
+                let applied = || Ok(Applied { touched: vec![1] });
+                outcomes.extend(iter::repeat_with(applied).take(n));
+                group = group.get(n..).unwrap_or_default();
+            }
+            Inserted::Some => return Err(Halt::Undo),
+            Inserted::None => {
+                outcomes.push(alone_or_saved(connection, &first.batch)?);
+                group = rest;
+            }
+        }
+    }
+    Ok(outcomes)
+}
+
+/// Each batch in a savepoint of its own.
+fn careful(connection: &Connection, group: &[Write]) -> Result<Vec<Outcome>, Halt> {
+    let batches = group.iter().map(|write| &write.batch);
+    batches.map(|batch| saved(connection, batch)).collect()
 }
 
 fn alone_or_saved(connection: &Connection, batch: &Batch) -> Result<Outcome, Halt> {

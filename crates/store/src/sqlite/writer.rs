@@ -10,6 +10,7 @@ use rusqlite::Connection;
 use super::{
     checkpoint::{self, Checkpointer},
     fault::apply_error,
+    merge::Merge,
     transaction,
 };
 use crate::queue::{Bell, Call, LastWord, Queue, Work};
@@ -18,6 +19,7 @@ use crate::queue::{Bell, Call, LastWord, Queue, Work};
 #[derive(Debug)]
 pub(super) struct Writer {
     pub(super) connection: Connection,
+    pub(super) merge: Merge,
     pub(super) checkpointer: Checkpointer,
 }
 
@@ -34,7 +36,7 @@ impl Queue<Condvar> {
         loop {
             let now = Instant::now();
             state = match state.call(now) {
-                Call::Now => return Some(state.take()),
+                Call::Now => return Some(state.take(now)),
                 Call::End => return None,
                 Call::Idle => self
                     .bell
@@ -59,10 +61,10 @@ impl Writer {
         }
     }
 
-    fn work(&self, work: Work, queue: &Queue<Condvar>) {
+    fn work(&mut self, work: Work, queue: &Queue<Condvar>) {
         match work {
             Work::Group(group) => {
-                let outcomes = transaction::commit(&self.connection, &group);
+                let outcomes = transaction::commit(&self.connection, &mut self.merge, &group);
                 queue.settle(group, outcomes);
             }
             Work::Script(script) => {

@@ -1,0 +1,104 @@
+//! The insert of one row, taken apart: each database makes of it, in its own way, an insert of many rows.
+
+use std::fmt::Write as _;
+
+/// `INSERT INTO … VALUES ($1, …, $n)`, which may end in `ON CONFLICT (…) DO NOTHING`.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct RowInsert<'s> {
+    /// All before `VALUES`.
+    pub(crate) head: &'s str,
+    /// How many values a row has.
+    pub(crate) width: usize,
+    /// What follows `ON CONFLICT`: a row yields to one that is there.
+    pub(crate) yields: Option<&'s str>,
+}
+
+impl<'s> RowInsert<'s> {
+    /// Takes a statement apart; `None` for everything that is not such an insert.
+    pub(crate) fn parse(sql: &'s str) -> Option<Self> {
+        let (head, values) = sql.trim_end().rsplit_once("VALUES")?;
+        let (values, yields) = match values.split_once(" ON CONFLICT ") {
+            Some((values, rule)) if rule.starts_with('(') && rule.ends_with(") DO NOTHING") => {
+                (values, Some(rule))
+            }
+            Some(_) => return None,
+            None => (values, None),
+        };
+        let values = values.trim_start().strip_prefix('(')?.strip_suffix(')')?;
+        let mut width = 0;
+        for value in values.split(',') {
+            width += 1;
+            let number = value.trim().strip_prefix('$')?.parse();
+            if number != Ok(width) {
+                return None;
+            }
+        }
+        let insert = head.trim_start().starts_with("INSERT INTO ");
+        insert.then_some(Self {
+            head,
+            width,
+            yields,
+        })
+    }
+
+    /// Returns the insert of so many rows, their values one row after the other.
+    pub(crate) fn of_rows(&self, rows: usize) -> String {
+        let mut sql = String::from(self.head);
+        let mut joint = "VALUES ";
+        for row in 0..rows {
+            for column in 1..=self.width {
+                sql.push_str(if column == 1 { joint } else { ", " });
+                sql.push_str(if column == 1 { "(" } else { "" });
+                let _ = write!(sql, "${}", row * self.width + column);
+            }
+            sql.push(')');
+            joint = ", ";
+        }
+        self.push_rule(&mut sql);
+        sql
+    }
+
+    /// Appends what a row yields to, if it does.
+    pub(crate) fn push_rule(&self, sql: &mut String) {
+        if let Some(rule) = self.yields {
+            sql.extend([" ON CONFLICT ", rule]);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_insert_of_one_row_becomes_one_of_many() {
+        let sql = "INSERT INTO token (id, \"hash\") VALUES ($1, $2)";
+        assert_eq!(
+            RowInsert::parse(sql).unwrap().of_rows(2),
+            "INSERT INTO token (id, \"hash\") VALUES ($1, $2), ($3, $4)"
+        );
+        let sql = "INSERT INTO token (id) VALUES ($1) ON CONFLICT (id) DO NOTHING";
+        assert_eq!(
+            RowInsert::parse(sql).unwrap().of_rows(3),
+            "INSERT INTO token (id) VALUES ($1), ($2), ($3) ON CONFLICT (id) DO NOTHING"
+        );
+    }
+
+    #[test]
+    fn anything_else_is_left_alone() {
+        for sql in [
+            "INSERT INTO t (a, b) VALUES ($2, $1)",
+            "INSERT INTO t (a, b) VALUES ($1, $1)",
+            "INSERT INTO t (a, b) VALUES ($1, $2 + 1)",
+            "INSERT INTO t (a, b, c) VALUES ($1, $2, 3)",
+            "INSERT INTO t (a, b) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+            "INSERT INTO t (a, b) VALUES ($1, $2) ON CONFLICT (a) DO UPDATE SET b = 1",
+            "INSERT INTO t (a, b) VALUES ($1, $2), ($1, $2)",
+            "INSERT INTO t VALUES ()",
+            "UPDATE t SET a = $1 WHERE b = $2",
+            "",
+        ] {
+            assert_eq!(RowInsert::parse(sql), None, "{sql}");
+        }
+    }
+}
