@@ -147,6 +147,32 @@ pub(crate) async fn a_large_group_is_applied_whole(place: Place) {
     assert_eq!(ids(&backend).await, (0..10_000).collect::<Vec<i64>>());
 }
 
+pub(crate) async fn a_row_that_yields_among_many_is_told(place: Place) {
+    let backend = place.tickets().await;
+    let there = 50;
+    backend.apply(Batch::one(insert(there))).await.unwrap();
+    let row = |id: i64| {
+        let sql = "INSERT INTO ticket (id) VALUES ($1) ON CONFLICT (id) DO NOTHING";
+        backend.apply(Batch::one(Statement::new(sql, [id.into()])))
+    };
+    let outcomes = join_all((0..200).map(row)).await;
+    for (id, outcome) in (0..).zip(outcomes) {
+        assert_eq!(outcome.unwrap(), touched([u64::from(id != there)]), "{id}");
+    }
+    assert_eq!(ids(&backend).await, (0..200).collect::<Vec<i64>>());
+}
+
+pub(crate) async fn a_duplicate_among_many_rows_is_refused_alone(place: Place) {
+    let backend = place.tickets().await;
+    let there = 50;
+    backend.apply(Batch::one(insert(there))).await.unwrap();
+    let outcomes = join_all((0..200).map(|id| backend.apply(Batch::one(insert(id))))).await;
+    for (id, outcome) in (0..).zip(outcomes) {
+        assert_eq!(outcome.is_err(), id == there, "{id}: {outcome:?}");
+    }
+    assert_eq!(ids(&backend).await, (0..200).collect::<Vec<i64>>());
+}
+
 pub(crate) async fn inserts_and_other_batches_keep_their_order(place: Place) {
     let backend = place.tickets().await;
     // Each batch makes sense only after the one before it.

@@ -39,6 +39,8 @@ on_every_database! {
     apply::an_empty_batch_is_applied,
     apply::a_single_use_row_is_used_once,
     apply::a_large_group_is_applied_whole,
+    apply::a_row_that_yields_among_many_is_told,
+    apply::a_duplicate_among_many_rows_is_refused_alone,
     apply::inserts_and_other_batches_keep_their_order,
     apply::a_script_is_run_whole_or_not_at_all,
     behind::a_row_written_behind_is_there_after_a_flush,

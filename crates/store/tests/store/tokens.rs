@@ -57,6 +57,30 @@ pub(crate) async fn rows_that_come_twice_are_kept_once(place: Place) {
     );
 }
 
+pub(crate) async fn a_row_is_found_by_its_sys_id(place: Place) {
+    let holder = Holder::make(place.open().await).await;
+    let tokens = [TokenKind::Access, TokenKind::Refresh].map(|kind| holder.issue(kind, None));
+    for token in tokens {
+        holder.apply(&[Change::InsertToken(token)]).await.unwrap();
+    }
+    let found = async |query: &str| values(&holder.store, "oauth_credential", query, "type").await;
+    let sys_ids = values(&holder.store, "oauth_credential", "", "sys_id").await;
+    let [access, refresh] = sys_ids.as_slice() else {
+        panic!("{sys_ids:?}")
+    };
+    assert_eq!(found(&format!("sys_id={access}")).await, ["access_token"]);
+    let upper = access.to_ascii_uppercase();
+    assert_eq!(found(&format!("sys_id={upper}")).await, ["access_token"]);
+    let both = format!("sys_idIN{refresh},{access}");
+    assert_eq!(found(&both).await, ["access_token", "refresh_token"]);
+    assert_eq!(found(&format!("sys_id!={access}")).await, ["refresh_token"]);
+    for nobodys in ["global", "00000000000000010000000000000000"] {
+        assert!(found(&format!("sys_id={nobodys}")).await.is_empty());
+        let one = format!("sys_idIN{nobodys},{refresh}");
+        assert_eq!(found(&one).await, ["refresh_token"]);
+    }
+}
+
 pub(crate) async fn one_of_many_rotations_wins(place: Place) {
     let holder = Arc::new(Holder::make(place.open().await).await);
     for stored in [true, false] {
