@@ -24,6 +24,13 @@ pub(crate) enum RestError {
     NotAuthenticated,
     /// E4, E5, E6: what could not be done, such as `Insert`.
     Refused(&'static str),
+    /// E7: a rule refuses what would be stored.
+    Aborted {
+        table: String,
+        rule: &'static str,
+        code: &'static str,
+        why: String,
+    },
     /// E9.
     UnreadableQuery,
     /// E10: the table.
@@ -75,7 +82,8 @@ impl RestError {
             | Self::Having(_)
             | Self::BadParameter(_) => StatusCode::BAD_REQUEST,
             Self::NotAuthenticated => StatusCode::UNAUTHORIZED,
-            Self::Refused(_)
+            Self::Aborted { .. }
+            | Self::Refused(_)
             | Self::UnreadableQuery
             | Self::UnreadableTable(_)
             | Self::ApiAcl
@@ -112,6 +120,15 @@ impl RestError {
                 "Operation Failed".to_owned(),
                 Some(format!(
                     "ACL Exception {what} Failed due to security constraints"
+                )),
+            ),
+            // The real thing keeps the rule's own reason to itself; ours helps.
+            Self::Aborted {
+                table, rule, why, ..
+            } => (
+                "Operation Failed".to_owned(),
+                Some(format!(
+                    "Operation against file '{table}' was aborted by Business Rule '{rule}'. {why}"
                 )),
             ),
             Self::UnreadableQuery => pair(
@@ -197,7 +214,8 @@ impl RestError {
                     crate::rest::table::MAX_BODY
                 ))
                 .received(format_args!("{bytes} bytes")),
-            Self::Refused(_)
+            Self::Aborted { .. }
+            | Self::Refused(_)
             | Self::UnreadableTable(_)
             | Self::Having(_)
             | Self::BadParameter(_)
@@ -213,6 +231,7 @@ impl RestError {
             Self::NoRecord => "record_not_found",
             Self::NoRefusal => "refusal_not_found",
             Self::NotAuthenticated => "not_authenticated",
+            Self::Aborted { code, .. } => code,
             Self::Refused(_) => "acl_write_denied",
             Self::UnreadableQuery => "acl_query_denied",
             Self::UnreadableTable(_) => "acl_table_denied",
@@ -326,6 +345,18 @@ impl From<RecordError> for RestError {
         match error {
             RecordError::Missing => Self::NoRecord,
             RecordError::Denied(denied) => denied.into(),
+            RecordError::Refused {
+                table,
+                rule,
+                code,
+                why,
+                ..
+            } => Self::Aborted {
+                table,
+                rule,
+                code,
+                why,
+            },
             RecordError::Duplicate { table, column } => Self::Duplicate { table, column },
             RecordError::Contended | RecordError::Stale => Self::Contended,
             RecordError::Overloaded(_) => Self::Overloaded,

@@ -20,6 +20,22 @@ pub(super) const REASONS: &[Reason] = &[
         there: "The same; Debug Security Rules shows which ACL hides it.",
     },
     Reason {
+        code: "record_changed",
+        who: Who::User,
+        rule: "rest-and-records.md §13.3 (sys_mod_count)",
+        what: "Somebody else changed the record while its form was open.",
+        here: "Look at what is stored now, which the form shows, and save again.",
+        there: "The later of two forms wins there; look at the record’s history.",
+    },
+    Reason {
+        code: "form_invalid",
+        who: Who::User,
+        rule: "rest-and-records.md §13.7",
+        what: "A field of a form is empty but mandatory, or holds no value of its type.",
+        here: "Mend the fields that the form names.",
+        there: "The same; forms there say so before they are sent.",
+    },
+    Reason {
         code: "acl_write_denied",
         who: Who::Administrator,
         rule: "rest-and-records.md §3.6",

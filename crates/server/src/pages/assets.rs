@@ -28,6 +28,12 @@ pub(crate) static ICON: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("svg", "image/svg+xml", content)
 });
 
+/// What copies a text that a page shows once; without it, a click selects the text.
+pub(crate) static COPY: LazyLock<Asset> = LazyLock::new(|| {
+    let content = include_str!("../../assets/copy.js");
+    Asset::new("js", "text/javascript;charset=UTF-8", content)
+});
+
 const FOLDER: &str = "/_sg/assets/";
 
 impl Asset {
@@ -48,7 +54,7 @@ impl Asset {
 
 /// `GET /_sg/assets/{name}`: only these files, by their whole names (security.md §1, traversal).
 pub(crate) async fn get(Path(name): Path<String>) -> Response {
-    let all = [&*STYLESHEET, &*ICON];
+    let all = [&*STYLESHEET, &*ICON, &*COPY];
     let found = all
         .into_iter()
         .find(|asset| asset.path.strip_prefix(FOLDER) == Some(&*name));

@@ -85,6 +85,17 @@ pub(crate) fn page(status: StatusCode, template: &impl Template, forms: Forms) -
     response
 }
 
+/// Lets a page load the scripts of this instance; it does its work without them.
+pub(crate) fn with_script(mut response: Response) -> Response {
+    response.headers_mut().insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(WITH_SCRIPT),
+    );
+    response
+}
+
+const WITH_SCRIPT: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+     img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 const MAY_LEAD_ON: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; \
      frame-ancestors 'none'; base-uri 'none'";
 const STAY_HERE: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; \

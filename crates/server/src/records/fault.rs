@@ -14,6 +14,17 @@ pub(crate) enum RecordError {
     /// The rules forbid it.
     #[error(transparent)]
     Denied(#[from] Denied),
+    /// A rule of the table refuses what would be stored.
+    #[error("{why}")]
+    Refused {
+        table: String,
+        rule: &'static str,
+        element: &'static str,
+        /// Its name in logs.
+        code: &'static str,
+        /// For the person.
+        why: String,
+    },
     /// Another row has this value in a unique column.
     #[error("a row of {table} has the same {column}")]
     Duplicate { table: String, column: String },

@@ -9,6 +9,7 @@ mod journal;
 mod read;
 mod reader;
 mod rotate;
+mod rules;
 mod secrets;
 mod session;
 mod write;

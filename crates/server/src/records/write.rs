@@ -18,6 +18,7 @@ use snowglobe_store::backend::ApplyError;
 use super::{
     RecordError, Session,
     read::names_a_row,
+    rules,
     secrets::{self, Generated},
 };
 
@@ -54,6 +55,7 @@ pub(crate) async fn insert(
     let context = session.context();
     let access = session.access(&context);
     let mut insert = access.permit_insert(draft, new_id, &stamp)?;
+    rules::check(&insert.table, &insert.values)?;
     let secrets = insert.take_secrets();
     for (column, kept) in secrets::keep(&session.app, insert.sys_id, secrets).await? {
         insert.keep_secret(column, kept);
@@ -90,6 +92,7 @@ pub(crate) async fn update(
         let Some(mut update) = access.permit_update(&row, draft.clone(), &stamp)? else {
             return Ok(());
         };
+        rules::check(&update.table, &update.changes)?;
         let secrets = update.take_secrets();
         if kept.is_none() {
             kept = Some(secrets::keep(&session.app, update.sys_id, secrets).await?);

@@ -74,3 +74,38 @@ fn a_display_value_answer_tells_it_too() {
     assert_eq!(told["value"], told["display_value"]);
     assert!(told["value"].as_str().unwrap().len() >= 43, "{told}");
 }
+
+/// RFC 6749 §3.1.2, RFC 9700 §2.1: what no honest client needs is not even registered.
+#[test]
+fn security_3_4_a_redirect_url_is_checked_when_it_is_written() {
+    let admin = World::shared().admin();
+    let path = "/api/now/table/oauth_entity";
+    let good = json!({"name": "registration.urls", "redirect_url": "https://a.example/cb, http://127.0.0.1/cb"});
+    let record = text(&admin.create("oauth_entity", &good), "sys_id");
+    for hostile in [
+        "http://a.example/cb",
+        "javascript:alert(1)",
+        "JaVaScript:alert(1)",
+        "data:text/html,x",
+        "https://user@a.example/cb",
+        "https://a.example/cb#x",
+        "https://a.example\\@evil.example/",
+        "https://good.example/cb, https://a.example/\tcb",
+        "//evil.example",
+    ] {
+        let made = json!({"name": format!("registration {hostile}"), "redirect_url": hostile});
+        let answer = admin.send_json("POST", path, &made);
+        assert_eq!(answer.status, 403, "{hostile}: {}", answer.body);
+        let detail = &answer.json()["error"]["detail"];
+        let begin = "Operation against file 'oauth_entity' was aborted by Business Rule 'Validate redirect URLs'.";
+        assert!(detail.as_str().unwrap().starts_with(begin), "{detail}");
+        let change = json!({"redirect_url": hostile});
+        let answer = admin.send_json("PATCH", &format!("{path}/{record}"), &change);
+        assert_eq!(answer.status, 403, "{hostile}");
+    }
+    let kept = admin.list("oauth_entity", &format!("sysparm_query=sys_id={record}"));
+    assert_eq!(
+        text(&kept[0], "redirect_url"),
+        "https://a.example/cb, http://127.0.0.1/cb"
+    );
+}

@@ -20,6 +20,15 @@ fn register(world: &World, browser: &Browser<'_>, name: &str) -> Client {
     let made = press(browser, &form, "oauth_entity", &typed, "sysverb_save");
     assert_eq!(made.status, 200, "{}", made.body);
     assert_eq!(made.header("cache-control"), "no-store");
+    // The one page with a script: it copies, and all is there without it.
+    let policy = made.header("content-security-policy");
+    assert!(policy.contains("script-src 'self'; ") && policy.contains("frame-ancestors 'none'"));
+    let (_, script) = made.body.split_once("<script src=\"").expect("a script");
+    let script = browser.get(script.split_once('"').unwrap().0);
+    assert_eq!(
+        script.header("content-type"),
+        "text/javascript;charset=UTF-8"
+    );
     Client {
         id: element(&made.body, "client_id"),
         secret: element(&made.body, "client_secret"),
@@ -250,4 +259,27 @@ fn the_form_has_every_documented_field() {
         let pair = (format!("oauth_entity.{element}"), value.to_owned());
         assert!(values.contains(&pair), "{element}");
     }
+}
+
+#[test]
+fn security_4_a_hostile_redirect_url_is_refused_beside_its_field() {
+    let world = World::shared();
+    let browser = Browser::of(world, "admin");
+    let form = browser.get(NEW);
+    let typed = [
+        ("oauth_entity.name", "console.hostile.url"),
+        (
+            "oauth_entity.redirect_url",
+            "https://a.example/cb, JaVaScript:alert(1)",
+        ),
+    ];
+    let refused = press(&browser, &form, "oauth_entity", &typed, "sysverb_save");
+    assert_eq!(refused.status, 422, "{}", refused.body);
+    let why =
+        "\u{201c}JaVaScript:alert(1)\u{201d} cannot be a redirect URL: its scheme is not allowed.";
+    assert!(refused.body.contains(why), "{}", refused.body);
+    let found = world
+        .admin()
+        .list("oauth_entity", "sysparm_query=name=console.hostile.url");
+    assert!(found.is_empty());
 }

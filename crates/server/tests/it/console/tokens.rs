@@ -22,7 +22,7 @@ fn access_that_is_revoked_ends_on_the_next_request() {
         client.sys_id
     );
     let body = wait_for_rows(&browser, &list);
-    assert!(body.contains("<td>Active</td>"), "{body}");
+    assert!(body.contains("<td class=\"short\">Active</td>"), "{body}");
     assert!(
         body.contains("Access Token")
             && body.contains("console.tokens")
@@ -48,7 +48,12 @@ fn access_that_is_revoked_ends_on_the_next_request() {
         ("refresh_token", &*tokens.refresh),
     ];
     assert_eq!(world.grant(SERVICENOW, &client, &fields).status, 401);
-    assert!(browser.get(&list).body.contains("<td>Revoked</td>"));
+    assert!(
+        browser
+            .get(&list)
+            .body
+            .contains("<td class=\"short\">Revoked</td>")
+    );
 }
 
 #[test]

@@ -20,6 +20,7 @@ use crate::{
         fault::PageFault,
     },
     records::{self, Input, Inserted, RecordError},
+    refusal::{self, Why},
     rest::{input, params::pairs},
 };
 
@@ -124,6 +125,8 @@ async fn save(
     }
     let entries = Entries::read(&visit.records, &record, &submission).await?;
     if !entries.errors.is_empty() {
+        let fields: Vec<&str> = entries.errors.keys().map(String::as_str).collect();
+        refusal::say(Why::new("form_invalid").received(fields.join(", ")));
         forget_secrets(&record, &mut submission);
         let shown = wrong(entries.errors, submission);
         return show(&visit, &record, shown, StatusCode::UNPROCESSABLE_ENTITY).await;
@@ -199,11 +202,20 @@ async fn refused(
     };
     match error {
         RecordError::Duplicate { column, .. } => {
+            refusal::say(Why::new("value_not_unique").received(&column));
             let why = format!("Another record has this {}.", label(&column));
             let shown = wrong([(column, why)].into(), submission);
             show(visit, &record, shown, StatusCode::CONFLICT).await
         }
+        RecordError::Refused {
+            element, code, why, ..
+        } => {
+            refusal::say(Why::new(code).received(&why));
+            let shown = wrong([(element.to_owned(), why)].into(), submission);
+            show(visit, &record, shown, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
         RecordError::Stale => {
+            refusal::say("record_changed");
             let record = load(visit, &record.table, &record.sys_id(), "").await?;
             let shown = FormPage {
                 message: Some(Message {

@@ -193,7 +193,9 @@ fn says_something(field: &Field, record: &Record) -> bool {
 fn field_view(field: &Field, record: &Record, shown: &FormPage) -> FieldView {
     let column = &field.column;
     let control = control(field, shown.typed.as_ref());
-    let wide = matches!(control, Control::Area { .. }) || is_long(column);
+    let wide = matches!(control, Control::Area { .. })
+        || is_long(column)
+        || column.element == "short_description";
     let typed = shown.typed.as_ref();
     let changed = typed.is_some_and(|typed| differs(field, typed));
     FieldView {

@@ -14,6 +14,7 @@ use crate::{
         fault::PageFault,
     },
     records::{self, Input, RecordError},
+    refusal,
 };
 
 /// Does what a button says, if the record has it.
@@ -125,6 +126,7 @@ async fn stale(visit: Visit, record: Record, error: RecordError) -> Result<Respo
     let RecordError::Stale = error else {
         return Err(error.into());
     };
+    refusal::say("record_changed");
     let text =
         "Nothing was done: somebody changed this record while it was open here. Please look again.";
     said(visit, record, ("warn", text), StatusCode::CONFLICT).await

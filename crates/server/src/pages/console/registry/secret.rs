@@ -8,13 +8,13 @@ use axum::{http::StatusCode, response::Response};
 
 use crate::{
     pages::{
-        Forms, Shell,
+        Forms, Shell, assets,
         console::{
             form::Record,
             frame::{Navigator, Visit},
             list::record_href,
         },
-        page,
+        page, with_script,
     },
     records::Generated,
 };
@@ -28,6 +28,7 @@ struct SecretPage<'a> {
     client_id: String,
     secret: &'a str,
     href: String,
+    script: &'static str,
 }
 
 /// Shows the secret.
@@ -47,6 +48,7 @@ pub(in crate::pages::console) fn told_once(
         client_id: client_id.unwrap_or_default().to_owned(),
         secret: secret.expose(),
         href: record_href(record.table.name(), &record.sys_id()),
+        script: assets::COPY.path(),
     };
-    page(StatusCode::OK, &template, Forms::StayHere)
+    with_script(page(StatusCode::OK, &template, Forms::StayHere))
 }

@@ -1,0 +1,40 @@
+//! Rules that refuse a write: what a real instance has business rules for (`rest-and-records.md` §1.7, E7).
+//!
+//! They look at what would be stored, so they hold for the Table API and for forms alike.
+
+use std::sync::Arc;
+
+use snowglobe_oauth::redirect_uri::RedirectUri;
+use snowglobe_records::{Column, Table, Value};
+
+use super::RecordError;
+
+/// Checks the new values of a row.
+pub(super) fn check(table: &Table, values: &[(Arc<Column>, Value)]) -> Result<(), RecordError> {
+    if table.root() != "oauth_entity" {
+        return Ok(());
+    }
+    let redirect_url = values
+        .iter()
+        .find(|(column, _)| column.element == "redirect_url");
+    match redirect_url {
+        Some((_, Value::Text(field))) => redirect_urls(table, field),
+        _ => Ok(()),
+    }
+}
+
+/// security.md §2, 3 and 4: checked at registration, and again where one is used.
+fn redirect_urls(table: &Table, field: &str) -> Result<(), RecordError> {
+    let wrong = RedirectUri::list(field).find_map(|(text, read)| Some((text, read.err()?)));
+    let Some((text, fault)) = wrong else {
+        return Ok(());
+    };
+    let shown: String = text.chars().take(200).collect();
+    Err(RecordError::Refused {
+        table: table.name().to_string(),
+        rule: "Validate redirect URLs",
+        element: "redirect_url",
+        code: fault.code(),
+        why: format!("\u{201c}{shown}\u{201d} cannot be a redirect URL: {fault}."),
+    })
+}
