@@ -22,6 +22,18 @@ pub enum Change {
     /// generation still is `from` (a missing row counts as 0): otherwise another request was faster, and the
     /// decision is to be made again from what is stored now.
     RotateFamily(RotateFamily),
+    /// Marks a code as used. **On disk before the answer**, together with the tokens it gave, and only if it was not
+    /// used before: otherwise the decision is to be made again, and finds a replay.
+    ConsumeCode {
+        /// The code.
+        id: TokenId,
+        /// What it gave: the family, or the access token where there is no refresh token.
+        gave: TokenId,
+        /// After this second nothing of that lives.
+        gave_until: UnixSeconds,
+        /// When.
+        at: UnixMillis,
+    },
     /// Ends a family: its refresh tokens and every access token that names it. **On disk before the answer.**
     RevokeFamily {
         /// The family.

@@ -129,6 +129,8 @@ pub struct AuthScope {
     pub sys_id: Box<str>,
     /// Its name, which is what requests ask for.
     pub name: Box<str>,
+    /// What it opens, in words for the person who is asked.
+    pub description: Box<str>,
 }
 
 /// What a client's tokens open where no auth scope speaks of an API.

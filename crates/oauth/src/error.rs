@@ -8,6 +8,7 @@ use crate::{
     account::AccountFault,
     assertion::AssertionFault,
     form::{Duplicate, FormFault},
+    pkce::ChallengeMismatch,
     resource::TargetFault,
     scope::ScopeFault,
     token::TokenFault,
@@ -37,6 +38,9 @@ pub enum TokenError {
     /// `invalid_target` (RFC 8707 §2)
     #[error("{0}")]
     InvalidTarget(#[from] TargetFault),
+    /// `invalid_grant`, where ServiceNow's body says more than of any other fault (§9.1 of `inbound-oauth.md`).
+    #[error("{WRONG_CODE}")]
+    CodeChallenge(ChallengeMismatch),
 }
 
 /// What is wrong with the request itself.
@@ -124,6 +128,40 @@ pub enum GrantFault {
     /// The assertion proves nothing, or nobody who may have a token.
     #[error("{WRONG_ASSERTION}")]
     Assertion(AssertionFault),
+    /// The code gives nothing, or not to this request.
+    #[error("{WRONG_CODE}")]
+    Code(CodeFault),
+}
+
+/// Why a code gives nothing. One text on the wire, whatever it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodeFault {
+    /// It is none of this instance.
+    Token(TokenFault),
+    /// It is another kind of token.
+    NotACode,
+    /// It proves itself, and nothing is stored of it any more.
+    Unknown,
+    /// It was issued to another client.
+    OtherClient,
+    /// Its life is over.
+    Expired,
+    /// It was used before.
+    Replayed,
+    /// The request does not repeat the redirection URI.
+    RedirectUriMissing,
+    /// The request names another redirection URI.
+    RedirectUriDiffers,
+    /// It came with a challenge, and the request has no verifier.
+    VerifierMissing,
+    /// It came without a challenge, and the request has a verifier (RFC 9700 §4.8.2).
+    VerifierUnexpected,
+    /// The verifier is none that RFC 7636 knows.
+    VerifierMalformed,
+    /// The person has logged out meanwhile.
+    SessionEnded,
+    /// The person may have no tokens.
+    Owner(AccountFault),
 }
 
 /// Why an authenticated client may not use the grant.
@@ -172,7 +210,7 @@ impl TokenError {
         match self {
             Self::InvalidRequest(_) => "invalid_request",
             Self::InvalidClient(_) => "invalid_client",
-            Self::InvalidGrant(_) => "invalid_grant",
+            Self::InvalidGrant(_) | Self::CodeChallenge(_) => "invalid_grant",
             Self::UnauthorizedClient(_) => "unauthorized_client",
             Self::UnsupportedGrantType(_) => "unsupported_grant_type",
             Self::InvalidScope(_) => "invalid_scope",
@@ -190,10 +228,9 @@ impl TokenError {
             Self::UnauthorizedClient(fault) => fault.code(),
             Self::UnsupportedGrantType(GrantTypeFault::Unknown(_)) => "grant_type_unknown",
             Self::UnsupportedGrantType(GrantTypeFault::SwitchedOff) => "grant_type_switched_off",
-            Self::InvalidScope(ScopeFault::Malformed) => "scope_malformed",
-            Self::InvalidScope(ScopeFault::NotAllowed) => "scope_not_allowed",
-            Self::InvalidScope(ScopeFault::Widened) => "scope_widened",
             Self::InvalidTarget(fault) => fault.code(),
+            Self::InvalidScope(fault) => fault.code(),
+            Self::CodeChallenge(_) => "code_verifier_wrong",
         }
     }
 
@@ -259,6 +296,7 @@ impl GrantFault {
             Self::PasswordWrong => "password_wrong",
             Self::Account(fault) | Self::TokenOwner(fault) => fault.code(),
             Self::Token(fault) => fault.code(),
+            Self::Code(fault) => fault.code(),
             Self::NotARefreshToken => "token_not_refresh",
             Self::OtherClient => "token_of_other_client",
             Self::Expired => "token_expired",
@@ -273,6 +311,28 @@ impl GrantFault {
             self,
             Self::PasswordWrong | Self::Account(_) | Self::Assertion(_)
         )
+    }
+}
+
+impl CodeFault {
+    /// Returns the fault's name in logs.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Token(fault) => fault.code(),
+            Self::NotACode => "code_other_token",
+            Self::Unknown => "code_unknown",
+            Self::OtherClient => "code_of_other_client",
+            Self::Expired => "code_expired",
+            Self::Replayed => "code_replayed",
+            Self::RedirectUriMissing => "code_redirect_uri_missing",
+            Self::RedirectUriDiffers => "code_redirect_uri_differs",
+            Self::VerifierMissing => "code_verifier_missing",
+            Self::VerifierUnexpected => "code_verifier_unexpected",
+            Self::VerifierMalformed => "code_verifier_malformed",
+            Self::SessionEnded => "code_session_ended",
+            Self::Owner(fault) => fault.code(),
+        }
     }
 }
 
@@ -311,4 +371,5 @@ impl From<FormFault> for TokenError {
 const WRONG_CREDENTIALS: &str = "the resource owner's credentials are not valid";
 const WRONG_ASSERTION: &str = "the assertion is not valid";
 const WRONG_TOKEN: &str = "the token is not valid";
+const WRONG_CODE: &str = "the code is not valid";
 const TOKEN_NOT_VALID: &str = "The provided OAuth token is not valid";

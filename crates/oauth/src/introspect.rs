@@ -133,6 +133,10 @@ pub fn decide<'a>(
     revoked: impl Fn(TokenId) -> bool,
 ) -> Result<Active<'a>, Inactive> {
     let claims = material.claims;
+    // A code is no token, and whoever holds one that is not theirs learns nothing of it.
+    if claims.kind == TokenKind::Code {
+        return Err(TokenFault::NotAnAccessToken.into());
+    }
     if !meant_for(material) {
         return Err(Inactive::NotForCaller);
     }

@@ -36,6 +36,8 @@ pub struct Issue {
     pub expires_in: ExpiresIn,
     /// The assertion that is used up with it.
     pub assertion: Option<AssertionId>,
+    /// The code that is exchanged, if one is.
+    pub consumes: Option<TokenId>,
 }
 
 /// Where the access token comes from.
@@ -82,6 +84,7 @@ impl Issue {
             refresh_expires: now.after(client.refresh_token_lifespan),
             expires_in: policy.expires_in,
             assertion: None,
+            consumes: None,
         }
     }
 
@@ -103,6 +106,7 @@ impl Issue {
         let refresh = self.mint_refresh(ids, keys, now, &mut changes);
         let (family, refresh_token) = refresh.unzip();
         let (access, access_token) = self.mint_access(family, ids, keys, now, &mut changes);
+        changes.extend(self.consume(family, &access, now));
         let response = TokenResponse {
             access_token: AccessTokenText::Opaque(access_token),
             access,
@@ -113,6 +117,24 @@ impl Issue {
             expires_in: self.expires_in.count(access.expires, now),
         };
         (response, changes)
+    }
+
+    fn consume(
+        &self,
+        family: Option<TokenId>,
+        access: &TokenClaims,
+        now: UnixMillis,
+    ) -> Option<Change> {
+        let refresh_until = match self.refresh {
+            Refresh::Reuse(token) => token.claims.expires.max(self.refresh_expires),
+            _ => self.refresh_expires,
+        };
+        Some(Change::ConsumeCode {
+            id: self.consumes?,
+            gave: family.unwrap_or(access.id),
+            gave_until: refresh_until.max(access.expires),
+            at: now,
+        })
     }
 
     fn mint_refresh(
@@ -168,7 +190,7 @@ impl Issue {
         expires: UnixSeconds,
     ) -> TokenClaims {
         let scope = match kind {
-            TokenKind::Access => self.scope.no,
+            TokenKind::Access | TokenKind::Code => self.scope.no,
             TokenKind::Refresh => self.granted,
         };
         let (client, user) = (self.client, self.user);

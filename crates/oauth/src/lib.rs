@@ -22,6 +22,9 @@
 //! | RFC 6749 §3.3 | scope | [`scope`] |
 //! | RFC 6749 §4.3 | resource owner password credentials | [`grants::password`], [`resource_owner`] |
 //! | RFC 6749 §4.4 | client credentials | [`grants::client_credentials`] |
+//! | RFC 6749 §3.1, §4.1, §4.2, RFC 9207 | the authorization endpoint, the implicit grant | [`authorize`] |
+//! | RFC 6749 §4.1.3 | a code's exchange | [`grants::authorization_code`] |
+//! | RFC 7636 | proof key for code exchange | [`pkce`] |
 //! | RFC 6749 §5 | answers and refusals | [`response`], [`error`] |
 //! | RFC 6749 §6, RFC 9700 §4.14 | refresh, rotation, replay | [`grants::refresh_token`] |
 //! | RFC 6749 §10.10 | tokens nobody guesses | [`token`], [`secret`] |
@@ -45,6 +48,7 @@
 pub mod access_jwt;
 pub mod account;
 pub mod assertion;
+pub mod authorize;
 pub mod bearer;
 pub mod change;
 pub mod check;
@@ -59,6 +63,7 @@ pub mod issue;
 pub mod jose;
 pub mod lockout;
 pub mod logout;
+pub mod pkce;
 pub mod policy;
 pub mod properties;
 pub mod reason;

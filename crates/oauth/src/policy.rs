@@ -15,6 +15,10 @@ pub enum Dialect {
 
 /// The rules that differ between the dialects.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are switches, each with a page or section that asks for it"
+)]
 pub struct Policy {
     /// How a refusal looks: RFC 6749 §5.2 against §9.1.
     pub errors: ErrorStyle,
@@ -38,6 +42,23 @@ pub struct Policy {
     pub expires_in: ExpiresIn,
     /// Whether the password grant exists at all: RFC 9700 §2.4 ("MUST NOT be used") against §2.3.
     pub password_grant: bool,
+    /// Where an answer goes when the request does not say: RFC 6749 §3.1.2.3 against §2.1.
+    pub redirect_fallback: RedirectFallback,
+    /// Whether `glide.oauth.state.parameter.required` is asked: §2.1. By the RFCs PKCE does as well (RFC 9700 §4.7).
+    pub state_by_property: bool,
+    /// Whether authorization answers carry `iss`: RFC 9207 against §10.
+    pub answers_name_issuer: bool,
+    /// Whether `response_type=token` exists at all: RFC 9700 §2.1.2 ("SHOULD NOT") against §2.2.
+    pub implicit_grant: bool,
+    /// Seconds the token of an implicit grant lives at most.
+    pub implicit_seconds: u32,
+    /// Whether `code_challenge_method=plain` is taken from clients registered for it: RFC 9700 §2.1.1 against §2.1.
+    pub plain_challenge: bool,
+    /// Seconds a code lives. "A maximum authorization code lifetime of 10 minutes is RECOMMENDED" (RFC 6749
+    /// §4.1.2); ServiceNow's is not public.
+    pub code_seconds: u32,
+    /// Whether a person is asked again what they allowed before: RFC 8252 §8.6 against §2.1, "Consent memory".
+    pub remembered_consent: RememberedConsent,
     /// Who may revoke a token: RFC 7009 §2.1 against §4.2.
     pub revocation: RevocationBy,
     /// Whom an assertion must name as its recipient: RFC 7523 §3 against §6.1.
@@ -115,6 +136,30 @@ pub enum ExpiresIn {
     Lifetime,
 }
 
+/// Where an authorization answer goes when the request names no redirection URI.
+///
+/// ServiceNow's form says that the first registered URL is used "if nothing matches" (§2.1). We follow it where the
+/// request names none at all. A URL that is named and not registered gets an error page in both dialects: answering
+/// somewhere else than asked would hide a mistake or an attack from the person, and send a code to a page that does
+/// not expect it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RedirectFallback {
+    /// To the first one registered.
+    WhenAbsent,
+    /// Nowhere: the person sees an error.
+    Never,
+}
+
+/// Whether a person is asked again what they allowed before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RememberedConsent {
+    /// Not for any client.
+    Counts,
+    /// Not unless another program may pose as the client: it has no secret, and its redirection URI is not `https`
+    /// (RFC 8252 §8.6: "MUST NOT process authorization requests automatically").
+    CountsUnlessImpersonable,
+}
+
 /// Who may revoke a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RevocationBy {
@@ -148,6 +193,14 @@ impl Policy {
             refresh_scope: RefreshScope::AsGranted,
             expires_in: ExpiresIn::Remaining,
             password_grant: true,
+            redirect_fallback: RedirectFallback::WhenAbsent,
+            state_by_property: true,
+            answers_name_issuer: false,
+            implicit_grant: true,
+            implicit_seconds: 1800,
+            plain_challenge: true,
+            code_seconds: 60,
+            remembered_consent: RememberedConsent::Counts,
             revocation: RevocationBy::Anyone,
             assertion_audience: AssertionAudience::ClientIdToo,
             client_assertions: false,
@@ -168,6 +221,14 @@ impl Policy {
             refresh_scope: RefreshScope::AsRequested,
             expires_in: ExpiresIn::Lifetime,
             password_grant: false,
+            redirect_fallback: RedirectFallback::Never,
+            state_by_property: false,
+            answers_name_issuer: true,
+            implicit_grant: false,
+            implicit_seconds: 1800,
+            plain_challenge: false,
+            code_seconds: 60,
+            remembered_consent: RememberedConsent::CountsUnlessImpersonable,
             revocation: RevocationBy::Client,
             assertion_audience: AssertionAudience::ServerAlone,
             client_assertions: true,

@@ -1,4 +1,4 @@
-//! The system properties that steer the token endpoint (`inbound-oauth.md` §7).
+//! The system properties that steer the endpoints (`inbound-oauth.md` §7).
 
 /// The values of the properties at the time of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct Properties {
     /// `snowglobe.oauth.jwt_bearer.administrators` (our own): lets assertions speak for users with the role
     /// `admin`, which ServiceNow refuses (§6.1).
     pub administrators_asserted: bool,
+    /// `glide.oauth.state.parameter.required`: authorization requests must carry `state`.
+    pub state_required: bool,
 }
 
 impl Default for Properties {
@@ -23,6 +25,7 @@ impl Default for Properties {
             client_credentials_enabled: false,
             password_disabled: false,
             administrators_asserted: false,
+            state_required: true,
         }
     }
 }

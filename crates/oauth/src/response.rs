@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     error::TokenError,
+    pkce::ChallengeMismatch,
     policy::{ErrorStyle, Policy},
     resource::Resources,
     scope::Scope,
@@ -103,11 +104,22 @@ impl TokenError {
         match policy.errors {
             ErrorStyle::CatchAll => ErrorResponse {
                 status: 401,
-                body: CATCH_ALL.to_owned(),
+                body: self.catch_all(),
                 www_authenticate: None,
             },
             ErrorStyle::Rfc6749 => self.render_by_rfc(used_basic),
         }
+    }
+
+    /// One body for every fault, with the one exception that is on record (§9.1). Challenges hold no character that
+    /// JSON escapes (`CodeVerifier::parse`).
+    fn catch_all(&self) -> String {
+        let Self::CodeChallenge(ChallengeMismatch { expected, actual }) = self else {
+            return CATCH_ALL.to_owned();
+        };
+        format!(
+            r#"{{"error_description":"can't verify code challenge, expected:{expected}, actual:{actual}","error":"invalid_request"}}"#
+        )
     }
 
     fn render_by_rfc(&self, used_basic: bool) -> ErrorResponse {

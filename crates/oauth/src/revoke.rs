@@ -13,7 +13,7 @@ use crate::{
     policy::{Policy, RevocationBy},
     secret::PresentedSecret,
     time::{UnixMillis, UnixSeconds},
-    token::{TokenClaims, TokenFault, TokenKind},
+    token::{TokenClaims, TokenFault, TokenId, TokenKind},
 };
 
 /// A revocation request. `token_type_hint` is not looked at: a token tells its kind itself.
@@ -73,7 +73,7 @@ pub fn decide(
     if policy.revocation == RevocationBy::Client {
         issued_to(&claims, material.by.map(|client| client.no))?;
     }
-    Ok(Some(end(&claims, material.owner, now)))
+    Ok(end(&claims, material.owner, now))
 }
 
 /// RFC 7009 §2.1: the server "verifies whether the token was issued to the client making the request".
@@ -84,34 +84,35 @@ fn issued_to(claims: &TokenClaims, client: Option<ClientNo>) -> Result<(), Token
     Err(TokenError::InvalidGrant(GrantFault::OtherClient))
 }
 
-/// Returns the change that ends a token and what hangs on it, for requests and for *Revoke Access*.
+/// Returns the change that ends a token and what hangs on it, for requests and for *Revoke Access*. A code is no
+/// token: it ends within seconds by itself.
 #[must_use]
-pub fn end(claims: &TokenClaims, owner: Option<&Client>, now: UnixMillis) -> Change {
+pub fn end(claims: &TokenClaims, owner: Option<&Client>, now: UnixMillis) -> Option<Change> {
+    let id = claims.id;
     match claims.kind {
-        TokenKind::Access => Change::RevokeToken {
-            id: claims.id,
+        TokenKind::Access => Some(Change::RevokeToken {
+            id,
             forget_after: claims.expires,
-        },
-        TokenKind::Refresh => {
-            let forget_after = end_of_family(claims, owner, now);
-            Change::RevokeFamily {
-                id: claims.id,
-                forget_after,
-            }
-        }
+        }),
+        TokenKind::Refresh => Some(Change::RevokeFamily {
+            id,
+            forget_after: end_of_family(id, claims.expires, owner, now),
+        }),
+        TokenKind::Code => None,
     }
 }
 
 /// Returns the second after which no token of a family lives, whatever was made from it until now: the
 /// presented token may be an old generation, and an access token may outlive every refresh token.
 pub(crate) fn end_of_family(
-    refresh: &TokenClaims,
+    id: TokenId,
+    expires: UnixSeconds,
     owner: Option<&Client>,
     now: UnixMillis,
 ) -> UnixSeconds {
-    let last = owner.map_or(refresh.expires, |client| {
-        let family = refresh.id.issued_at().after(client.refresh_token_lifespan);
+    let last = owner.map_or(expires, |client| {
+        let family = id.issued_at().after(client.refresh_token_lifespan);
         family.max(now.after(client.access_token_lifespan))
     });
-    last.max(refresh.expires)
+    last.max(expires)
 }

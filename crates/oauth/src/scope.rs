@@ -61,6 +61,18 @@ pub enum ScopeFault {
     Widened,
 }
 
+impl ScopeFault {
+    /// Returns the fault's name in logs.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Malformed => "scope_malformed",
+            Self::NotAllowed => "scope_not_allowed",
+            Self::Widened => "scope_widened",
+        }
+    }
+}
+
 impl Scope {
     /// The scope that stands for everything the user may do.
     pub const USERACCOUNT: Self = Self(None);
@@ -132,6 +144,12 @@ impl Scope {
             return Ok(Self::of(names).unwrap_or(Self::USERACCOUNT));
         }
         Ok(requested)
+    }
+
+    /// Returns the names of both.
+    #[must_use]
+    pub fn union(&self, other: &Self) -> Self {
+        Self::of(self.names().chain(other.names())).unwrap_or(Self::USERACCOUNT)
     }
 
     /// Decides what a refresh gets of the scope it asks for: never more than the grant had (RFC 6749 §6).

@@ -29,6 +29,13 @@ pub(crate) struct Route(
 
 /// The routes of an instance, but those of the REST surface ([`rest_routes::ROUTES`]).
 const ROUTES: &[Route] = &[
+    Route("/oauth_auth.do", || {
+        get(oauth::authorize::servicenow).post(oauth::authorize::servicenow)
+    }),
+    Route("/oauth2/authorize", || {
+        get(oauth::authorize::strict).post(oauth::authorize::strict)
+    }),
+    Route("/sdk-oauth.do", || get(pages::code::get)),
     Route("/oauth_token.do", || any(oauth::token::servicenow)),
     Route("/oauth2/token", || any(oauth::token::strict)),
     Route("/oauth_revoke_token.do", || any(oauth::revoke::servicenow)),

@@ -56,6 +56,7 @@ const INTERNAL: &[&str] = &[
     include_str!("migrations/0004_signing_key.sql"),
     include_str!("migrations/0005_lockout.sql"),
     include_str!("migrations/0006_assertion.sql"),
+    include_str!("migrations/0007_authorization.sql"),
 ];
 
 impl Store {

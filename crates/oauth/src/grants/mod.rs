@@ -5,12 +5,14 @@
 //! ```
 //! A further grant is a further file, a line in [`Grant`] and one in each `match` below it.
 
+pub mod authorization_code;
 pub mod client_credentials;
 mod current;
 pub mod jwt_bearer;
 pub mod password;
 pub mod refresh_token;
 
+pub use authorization_code::AuthorizationCode;
 pub use client_credentials::ClientCredentials;
 pub use current::CurrentTokens;
 pub use jwt_bearer::JwtBearer;
@@ -31,6 +33,8 @@ use crate::{
 /// What a request asks for, and on what ground.
 #[derive(Debug, Clone)]
 pub enum Grant<'r> {
+    /// RFC 6749 §4.1.3
+    AuthorizationCode(AuthorizationCode<'r>),
     /// RFC 6749 §4.4
     ClientCredentials(ClientCredentials<'r>),
     /// RFC 7523 §2.1
@@ -44,6 +48,9 @@ pub enum Grant<'r> {
 impl<'r> Grant<'r> {
     pub(crate) fn parse(form: &'r Form<'_>) -> Result<Self, TokenError> {
         Ok(match required(form, "grant_type")? {
+            authorization_code::GRANT_TYPE => {
+                Self::AuthorizationCode(AuthorizationCode::parse(form)?)
+            }
             client_credentials::GRANT_TYPE => {
                 Self::ClientCredentials(ClientCredentials::parse(form)?)
             }
@@ -61,6 +68,7 @@ impl<'r> Grant<'r> {
     #[must_use]
     pub fn grant_type(&self) -> &'static str {
         match self {
+            Self::AuthorizationCode(_) => authorization_code::GRANT_TYPE,
             Self::ClientCredentials(_) => client_credentials::GRANT_TYPE,
             Self::JwtBearer(_) => jwt_bearer::GRANT_TYPE,
             Self::Password(_) => password::GRANT_TYPE,
@@ -75,6 +83,7 @@ impl<'r> Grant<'r> {
     /// [`TokenError`] when they do not.
     pub fn permitted(&self, client: &Client, context: &Context<'_>) -> Result<(), TokenError> {
         match self {
+            Self::AuthorizationCode(_) => authorization_code::permitted(client, context),
             Self::ClientCredentials(_) => client_credentials::permitted(client, context),
             Self::JwtBearer(_) => jwt_bearer::permitted(client, context),
             Self::Password(_) => password::permitted(client, context),
@@ -84,7 +93,8 @@ impl<'r> Grant<'r> {
 }
 
 /// The grant types the token endpoint knows.
-pub const GRANT_TYPES: [&str; 4] = [
+pub const GRANT_TYPES: [&str; 5] = [
+    authorization_code::GRANT_TYPE,
     client_credentials::GRANT_TYPE,
     jwt_bearer::GRANT_TYPE,
     password::GRANT_TYPE,

@@ -55,7 +55,7 @@ impl<'r> RefreshToken<'r> {
         let token = token.map_err(|fault| deny(GrantFault::Token(fault)))?;
         match token.claims.kind {
             TokenKind::Refresh => Ok(token),
-            TokenKind::Access => Err(deny(GrantFault::NotARefreshToken)),
+            TokenKind::Access | TokenKind::Code => Err(deny(GrantFault::NotARefreshToken)),
         }
     }
 }
@@ -98,7 +98,7 @@ pub fn decide(
         return Err(error).into();
     }
     let Some(refresh) = successor(client, material, context) else {
-        let forget_after = end_of_family(claims, Some(client), context.now);
+        let forget_after = end_of_family(claims.id, claims.expires, Some(client), context.now);
         let revoke = Change::RevokeFamily {
             id: claims.id,
             forget_after,

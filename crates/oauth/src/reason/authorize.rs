@@ -263,6 +263,14 @@ pub(super) const REASONS: &[Reason] = &[
         there: "The same.",
     },
     Reason {
+        code: "consent_form_used",
+        who: Who::User,
+        rule: "RFC 9700 §4.7; our rule",
+        what: "The consent page was answered before.",
+        here: "Start again from the application.",
+        there: "The same advice.",
+    },
+    Reason {
         code: "code_unknown",
         who: Who::Client,
         rule: "RFC 6749 §5.2 (invalid_grant)",

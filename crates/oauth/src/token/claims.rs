@@ -18,6 +18,8 @@ pub enum TokenKind {
     Access,
     /// Presented to the token endpoint (RFC 6749 §1.5).
     Refresh,
+    /// An authorization code, exchanged at the token endpoint once (RFC 6749 §1.3.1).
+    Code,
 }
 
 /// What a token says about itself.
@@ -51,6 +53,7 @@ impl TokenClaims {
         match self.kind {
             TokenKind::Refresh => Some(self.id),
             TokenKind::Access => self.family,
+            TokenKind::Code => None,
         }
     }
 
@@ -80,6 +83,7 @@ impl TokenClaims {
         bytes[0] = match self.kind {
             TokenKind::Access => 1,
             TokenKind::Refresh => 2,
+            TokenKind::Code => 3,
         };
         bytes[1] = key_id;
         bytes[4..12].copy_from_slice(&self.id.bits().to_be_bytes());
@@ -96,6 +100,7 @@ impl TokenClaims {
         let kind = match bytes[0] {
             1 => TokenKind::Access,
             2 => TokenKind::Refresh,
+            3 => TokenKind::Code,
             _ => return Err(TokenFault::Malformed),
         };
         let mut rest = &bytes[2..];
@@ -144,7 +149,7 @@ mod tests {
         }
         .encode(1);
         assert!(TokenClaims::decode(&bytes).is_ok());
-        for (at, value) in [(0, 0), (0, 3), (2, 1), (3, 1)] {
+        for (at, value) in [(0, 0), (0, 4), (2, 1), (3, 1)] {
             let known = std::mem::replace(&mut bytes[at], value);
             assert_eq!(
                 TokenClaims::decode(&bytes),

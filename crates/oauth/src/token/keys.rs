@@ -180,7 +180,7 @@ mod tests {
     #[test]
     fn a_token_says_what_it_was_minted_with() {
         let ring = KeyRing::new(1, &[1; 32]);
-        for kind in [TokenKind::Access, TokenKind::Refresh] {
+        for kind in [TokenKind::Access, TokenKind::Refresh, TokenKind::Code] {
             let (issued, text) = ring.mint(claims(kind));
             assert_eq!(text.expose().len(), 86);
             assert_eq!(ring.verify(text.expose()), Ok(claims(kind)));

@@ -14,7 +14,9 @@ use snowglobe_oauth::{
     client_auth::{self, AuthenticatedClient},
     error::ClientFault,
     grants::{
-        CurrentTokens, client_credentials, jwt_bearer, password,
+        CurrentTokens,
+        authorization_code::{self, CodeState, StoredCode},
+        client_credentials, jwt_bearer, password,
         refresh_token::{self, Family},
     },
     resource_owner::check_password,
@@ -43,6 +45,9 @@ pub(crate) struct Instance {
     assertions: HashSet<[u8; 32]>,
     /// The header `Authentication` of requests.
     pub(crate) authentication: Option<&'static str>,
+    pub(crate) codes: HashMap<TokenId, StoredCode>,
+    /// `glide.oauth.clients.allowed.for.implicit.grant`
+    pub(crate) implicit_clients: String,
     /// A store that mixes up whose rows it returns.
     pub(crate) careless: bool,
     /// `oauth_credential`, in the order of making.
@@ -50,7 +55,7 @@ pub(crate) struct Instance {
     /// What the last request wrote.
     pub(crate) changes: Vec<Change>,
     scopes: Vec<Scope>,
-    ids: TokenIds,
+    pub(crate) ids: TokenIds,
 }
 
 /// A successful answer, read from its JSON.
@@ -103,6 +108,8 @@ impl Instance {
             revoked: HashSet::new(),
             assertions: HashSet::new(),
             authentication: None,
+            codes: HashMap::new(),
+            implicit_clients: String::new(),
             careless: false,
             rows: Vec::new(),
             changes: Vec::new(),
@@ -253,6 +260,19 @@ impl Instance {
         };
         grant.permitted(client, &context)?;
         Ok(match grant {
+            Grant::AuthorizationCode(parameters) => {
+                let presented = parameters.verify(&self.keys)?;
+                let claims = presented.claims;
+                let scope = self.numbered(self.scopes[claims.scope.0 as usize].clone());
+                let material = authorization_code::Material {
+                    presented,
+                    stored: self.codes.get(&claims.id),
+                    account: self.account_no(claims.user).map(|account| &**account),
+                    scope: &scope,
+                    current: self.current(claims.client, claims.user, claims.scope),
+                };
+                authorization_code::decide(parameters, client, &material, &context)
+            }
             Grant::ClientCredentials(parameters) => {
                 let scope = self.numbered(Scope::granted(parameters.scope, client, &policy)?);
                 let account = client.application_user.and_then(|no| self.account_no(no));
@@ -315,7 +335,7 @@ impl Instance {
         })
     }
 
-    fn apply(&mut self, changes: &[Change]) {
+    pub(crate) fn apply(&mut self, changes: &[Change]) {
         self.changes.extend(changes);
         for change in changes {
             match *change {
@@ -336,6 +356,16 @@ impl Instance {
                 }
                 Change::UseAssertion(id) => {
                     self.assertions.insert(*id.digest());
+                }
+                Change::ConsumeCode {
+                    id,
+                    gave,
+                    gave_until: until,
+                    ..
+                } => {
+                    let code = self.codes.get_mut(&id).unwrap();
+                    assert_eq!(code.state, CodeState::Unused, "the guard of a code");
+                    code.state = CodeState::Consumed { gave, until };
                 }
                 Change::RevokeFamily { id, .. } | Change::RevokeToken { id, .. } => {
                     self.revoked.insert(id);
@@ -365,7 +395,7 @@ impl Instance {
         }
     }
 
-    fn numbered(&mut self, scope: Scope) -> NumberedScope {
+    pub(crate) fn numbered(&mut self, scope: Scope) -> NumberedScope {
         let known = self.scopes.iter().position(|known| *known == scope);
         let no = known.unwrap_or_else(|| {
             self.scopes.push(scope.clone());

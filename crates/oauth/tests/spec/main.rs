@@ -4,13 +4,20 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod authorization;
 mod instance;
 mod jose;
+mod openid_connect;
 mod props;
 mod reasons;
+mod redirect_uris;
 mod rfc6749;
+mod rfc6749_authorization;
 mod rfc6750;
 mod rfc7009;
 mod rfc7523;
+mod rfc7636;
+mod rfc9207;
 mod rfc9700;
 mod servicenow;
+mod servicenow_authorization;

@@ -12,12 +12,15 @@ use crate::{app::App, entropy};
 pub(crate) enum Purpose {
     /// The login form: this browser asked for it.
     Login,
+    /// The consent form: this session was asked about this request.
+    Consent,
 }
 
 impl Purpose {
     fn name(self) -> &'static str {
         match self {
             Self::Login => "login",
+            Self::Consent => "consent",
         }
     }
 }

@@ -108,6 +108,11 @@ pub(crate) async fn begin(
 }
 
 impl Session {
+    /// Returns what names it in the store.
+    pub(crate) fn key(&self) -> Box<str> {
+        snowglobe_store::session_key(&self.cookie)
+    }
+
     /// Returns the token that a form of this session carries as `sysparm_ck`.
     pub(crate) fn ck(&self) -> String {
         let handles = self.app.store.handles();
@@ -142,9 +147,18 @@ impl Session {
 
 /// Sends a person to the login page, and back to `path_and_query` from there if that is a place on this instance.
 pub(crate) fn to_login(path_and_query: &str) -> Response {
+    see_other(&login_address(path_and_query, None))
+}
+
+/// Returns the address of the login page that comes back to `path_and_query`, with a name filled in if one is known.
+pub(crate) fn login_address(path_and_query: &str, user_name: Option<&str>) -> String {
     let back = goto::allowed(path_and_query).unwrap_or("/");
-    let back: String = form_urlencoded::byte_serialize(back.as_bytes()).collect();
-    see_other(&format!("/login.do?{GOTO}={back}"))
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair(GOTO, back);
+    if let Some(user_name) = user_name {
+        query.append_pair("user_name", user_name);
+    }
+    format!("/login.do?{}", query.finish())
 }
 
 /// Sends a browser on with GET (security.md §2, 6: 303, never 307 after a form with a password).

@@ -1,6 +1,7 @@
 //! The OAuth endpoints, in both dialects.
 
 mod answer;
+pub(crate) mod authorize;
 mod client;
 mod identity;
 pub(crate) mod introspect;

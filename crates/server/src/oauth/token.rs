@@ -20,7 +20,9 @@ use snowglobe_oauth::{
     error::{RequestFault, TokenError},
     form::Form,
     grants::{
-        ClientCredentials, Context, CurrentTokens, Decision, Grant, Password, RefreshToken,
+        AuthorizationCode, ClientCredentials, Context, CurrentTokens, Decision, Grant, Password,
+        RefreshToken,
+        authorization_code::{self, StoredCode},
         client_credentials, password, refresh_token,
     },
     id_token::Authentication,
@@ -32,7 +34,7 @@ use snowglobe_oauth::{
     time::UnixMillis,
     token_request::TokenRequest,
 };
-use snowglobe_store::{Owner, backend::ApplyError};
+use snowglobe_store::{Outrun, Owner, backend::ApplyError};
 
 use super::{
     answer::{Failure, authorization, form_body, json, refuse},
@@ -124,27 +126,35 @@ async fn grant<'a>(
         now: app.now(),
     };
     request.grant.permitted(&client, &flow.context())?;
-    let response = match &request.grant {
-        Grant::ClientCredentials(grant) => flow.client_credentials(grant).await,
-        Grant::JwtBearer(grant) => flow.jwt_bearer(grant, header).await,
-        Grant::Password(grant) => flow.password(grant).await,
-        Grant::RefreshToken(grant) => flow.refresh_token(grant).await,
-    }?;
-    let person = authentication(&request.grant, flow.now);
+    let (response, person) = match &request.grant {
+        Grant::AuthorizationCode(grant) => flow.authorization_code(grant).await?,
+        Grant::ClientCredentials(grant) => (flow.client_credentials(grant).await?, None),
+        Grant::JwtBearer(grant) => (flow.jwt_bearer(grant, header).await?, None),
+        Grant::Password(grant) => (flow.password(grant).await?, Some(by_password(flow.now))),
+        // OpenID Connect Core §12.2: no nonce, and no auth_time but that of the log-in.
+        Grant::RefreshToken(grant) => {
+            let response = flow.refresh_token(grant).await?;
+            (response, Some(Authentication::default()))
+        }
+    };
     Ok(identity::complete(app, &client, person.as_ref(), response, flow.now).await?)
 }
 
-/// What a grant tells of a person's log-in; `None` where nobody logged in.
-fn authentication(grant: &Grant<'_>, now: UnixMillis) -> Option<Authentication> {
-    match grant {
-        Grant::ClientCredentials(_) | Grant::JwtBearer(_) => None,
-        Grant::Password(_) => Some(Authentication {
-            auth_time: Some(now.seconds()),
-            amr: vec!["pwd".into()],
-            ..Authentication::default()
-        }),
-        // OpenID Connect Core §12.2: no nonce, and no auth_time but that of the log-in.
-        Grant::RefreshToken(_) => Some(Authentication::default()),
+/// The log-in that a right password is.
+fn by_password(now: UnixMillis) -> Authentication {
+    Authentication {
+        auth_time: Some(now.seconds()),
+        amr: vec!["pwd".into()],
+        ..Authentication::default()
+    }
+}
+
+/// The log-in behind a code.
+fn log_in(code: StoredCode) -> Authentication {
+    Authentication {
+        auth_time: Some(code.authenticated_at),
+        nonce: code.nonce,
+        amr: Vec::new(),
     }
 }
 
@@ -177,6 +187,50 @@ impl Flow<'_> {
             properties: self.properties,
             now: self.now,
         }
+    }
+
+    async fn authorization_code(
+        &self,
+        grant: &AuthorizationCode<'_>,
+    ) -> Result<(TokenResponse, Option<Authentication>), Failure> {
+        let store = &self.app.store;
+        let presented = grant.verify(&store.keys())?;
+        let claims = presented.claims;
+        let granted = token::scope(self.app, claims.scope).await?;
+        // RFC 8707 §2.2: for what the person allowed, or less.
+        let resources = self.resources.narrowed(&granted.resources);
+        let resources = resources.map_err(TokenError::from)?;
+        let scope = store.number_scope_for(granted.scope, resources).await?;
+        let user = store.user_by_no(claims.user).await?;
+        let account = user.as_ref().map(|user| &*user.account);
+        for _ in 0..ATTEMPTS {
+            let stored = store.code(claims.id).await?;
+            let current = self.current_tokens(&scope, account).await?;
+            let material = authorization_code::Material {
+                presented,
+                stored: stored.as_ref(),
+                account,
+                scope: &scope,
+                current,
+            };
+            let issue =
+                match authorization_code::decide(grant, self.client, &material, &self.context()) {
+                    Decision::Deny { error, changes } => return self.deny(error, &changes).await,
+                    Decision::Issue(issue) => issue,
+                };
+            let (response, changes) = issue.mint(store.ids().tokens(), &store.keys(), self.now);
+            match self.keep(&changes, account).await {
+                Ok(()) => {
+                    // Only now: what a code did not give must never be the current token. Two codes that are
+                    // exchanged at the same moment may give two tokens.
+                    let _outrun = self.remember(&scope, account, current, &changes);
+                    return Ok((response, stored.map(log_in)));
+                }
+                Err(ApplyError::Conflict) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(outrun())
     }
 
     async fn client_credentials(
@@ -273,14 +327,8 @@ impl Flow<'_> {
         decide: impl Fn(CurrentTokens) -> Decision,
     ) -> Result<TokenResponse, Failure> {
         let store = &self.app.store;
-        // A token for certain resources is never handed out again.
-        let reuses = self.policy.token_reuse == TokenReuse::Current && scope.resources.is_empty();
-        let reused = account.filter(|_| reuses);
         for _ in 0..ATTEMPTS {
-            let current = match reused {
-                Some(account) => store.current_tokens(self.client, account, scope).await?,
-                None => CurrentTokens::default(),
-            };
+            let current = self.current_tokens(scope, account).await?;
             let issue = match decide(current) {
                 Decision::Deny { error, changes } => return self.deny(error, &changes).await,
                 Decision::Issue(issue) => issue,
@@ -291,18 +339,9 @@ impl Flow<'_> {
             if issue.assertion.is_some() {
                 self.keep(&changes, account).await.map_err(used_before)?;
             }
-            if let Some(account) = reused {
-                let issued = changes.iter().filter_map(|change| match change {
-                    Change::InsertToken(token) => Some(*token),
-                    _ => None,
-                });
-                if store
-                    .remember_tokens((self.client, account, scope), current, issued)
-                    .is_err()
-                    && issue.assertion.is_none()
-                {
-                    continue;
-                }
+            let remembered = self.remember(scope, account, current, &changes);
+            if remembered.is_err() && issue.assertion.is_none() {
+                continue;
             }
             if issue.assertion.is_none() {
                 self.keep(&changes, account).await?;
@@ -310,6 +349,48 @@ impl Flow<'_> {
             return Ok(response);
         }
         Err(outrun())
+    }
+
+    /// The user, where a grant may return tokens that it has already.
+    fn reused<'a>(
+        &self,
+        scope: &NumberedScope,
+        account: Option<&'a Account>,
+    ) -> Option<&'a Account> {
+        // A token for certain resources is never handed out again.
+        let reuses = self.policy.token_reuse == TokenReuse::Current && scope.resources.is_empty();
+        account.filter(|_| reuses)
+    }
+
+    async fn current_tokens(
+        &self,
+        scope: &NumberedScope,
+        account: Option<&Account>,
+    ) -> Result<CurrentTokens, Failure> {
+        let store = &self.app.store;
+        Ok(match self.reused(scope, account) {
+            Some(account) => store.current_tokens(self.client, account, scope).await?,
+            None => CurrentTokens::default(),
+        })
+    }
+
+    /// Makes what was issued the current tokens.
+    fn remember(
+        &self,
+        scope: &NumberedScope,
+        account: Option<&Account>,
+        current: CurrentTokens,
+        changes: &[Change],
+    ) -> Result<(), Outrun> {
+        let Some(account) = self.reused(scope, account) else {
+            return Ok(());
+        };
+        let issued = changes.iter().filter_map(|change| match change {
+            Change::InsertToken(token) => Some(*token),
+            _ => None,
+        });
+        let whose = (&**self.client, account, scope);
+        self.app.store.remember_tokens(whose, current, issued)
     }
 
     /// Puts on disk what must be there before the answer, and leaves the rest to a later group.

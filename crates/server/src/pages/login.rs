@@ -63,7 +63,9 @@ pub(crate) async fn get(State(app): State<App>, request: Request) -> Result<Resp
     let query = form::parse(request.uri().query().unwrap_or_default().as_bytes())?;
     let ask = Ask {
         goto: form::field(&query, GOTO)?,
-        ..Ask::default()
+        // `login_hint` of OpenID Connect Core §3.1.2.1.
+        user_name: form::field(&query, "user_name")?,
+        again: None,
     };
     show(&app, request.headers(), session.as_ref(), &ask)
 }

@@ -4,6 +4,8 @@
 //! and has a [`Shell`] for the frame around it. [`page`] makes the answer of it.
 
 pub(crate) mod assets;
+pub(crate) mod code;
+pub(crate) mod consent;
 pub(crate) mod console;
 pub(crate) mod fault;
 pub(crate) mod form;

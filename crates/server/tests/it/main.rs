@@ -13,6 +13,7 @@
 //! | `api_now_discover` | who am I, which tables and columns are there |
 //! | `jsonv2` | the older web service beside the Table API |
 //! | `api_now_stats` | the Aggregate API |
+//! | `oauth_auth` | the authorization endpoint, from the first redirect to the API |
 //! | `oauth_token`, `oauth_revoke` | the token and revocation endpoints in both dialects |
 //! | `login` | logging in and out, sessions, and what is true of every page |
 //! | `sg` | the endpoints for whoever runs the instance, and what is in every answer |
@@ -39,6 +40,7 @@ mod jsonv2;
 mod jwt_tokens;
 mod login;
 mod logs;
+mod oauth_auth;
 mod oauth_logout;
 mod oauth_revoke;
 mod oauth_token;

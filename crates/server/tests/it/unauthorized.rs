@@ -31,6 +31,10 @@ enum Guard {
 
 /// A row for every route.
 const MATRIX: &[(&str, &[&str], Guard)] = &[
+    // `oauth_auth`: who asks is the client, who answers the session's person.
+    ("/oauth_auth.do", &[], Guard::None),
+    ("/oauth2/authorize", &[], Guard::None),
+    ("/sdk-oauth.do", &["GET"], Guard::Session),
     ("/oauth_token.do", &["POST"], Guard::Client),
     ("/oauth2/token", &["POST"], Guard::StrictClient),
     ("/oauth_revoke_token.do", &["GET", "POST"], Guard::Token),

@@ -8,5 +8,5 @@ mod users;
 
 pub(crate) use cache::UserCache;
 pub(crate) use roles::Contains;
-pub use sessions::StoredSession;
+pub use sessions::{StoredSession, session_key};
 pub use users::User;

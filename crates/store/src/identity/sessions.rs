@@ -126,11 +126,16 @@ fn end(cookie: &Secret) -> Statement {
     Statement::new("DELETE FROM sg_session WHERE hash = $1", [hash(cookie)])
 }
 
-/// The value has 256 random bits: one SHA-256 keeps it.
 fn hash(cookie: &Secret) -> Value {
+    Value::text(&session_key(cookie))
+}
+
+/// Returns the key of a session's row. The cookie's value has 256 random bits: one SHA-256 keeps it.
+#[must_use]
+pub fn session_key(cookie: &Secret) -> Box<str> {
     let mut text = String::with_capacity(64);
     for byte in Sha256::digest(cookie.expose()) {
         let _ = write!(text, "{byte:02x}");
     }
-    Value::from(text)
+    text.into()
 }

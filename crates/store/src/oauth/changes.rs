@@ -22,6 +22,7 @@ use snowglobe_oauth::{
 };
 use snowglobe_records::{SysId, Value};
 
+use super::codes::consume;
 use crate::{
     Store,
     backend::ApplyError,
@@ -59,6 +60,17 @@ impl Store {
         now: UnixMillis,
     ) -> Result<(), ApplyError> {
         let mut commit = Commit::default();
+        self.push_changes(changes, owner, now, &mut commit);
+        self.commit(commit).await
+    }
+
+    pub(super) fn push_changes(
+        &self,
+        changes: &[Change],
+        owner: Option<Owner<'_>>,
+        now: UnixMillis,
+        commit: &mut Commit,
+    ) {
         for change in changes {
             match change {
                 Change::InsertToken(token) => commit.batch.push(self.insert_token(token, owner)),
@@ -69,11 +81,19 @@ impl Store {
                 Change::UseAssertion(id) => commit.batch.push_guarded(use_assertion(id)),
                 Change::RevokeFamily { id, forget_after }
                 | Change::RevokeToken { id, forget_after } => {
-                    revoke(*id, *forget_after, now, &mut commit);
+                    revoke(*id, *forget_after, now, commit);
+                }
+                Change::ConsumeCode {
+                    id,
+                    gave,
+                    gave_until,
+                    at,
+                } => {
+                    let consumed = consume(*id, *gave, *gave_until, *at);
+                    commit.batch.push_guarded(consumed);
                 }
             }
         }
-        self.commit(commit).await
     }
 
     /// Leaves the rows of tokens to a later group of writes.
@@ -162,6 +182,7 @@ impl Store {
             Value::text(match claims.kind {
                 TokenKind::Access => "access_token",
                 TokenKind::Refresh => "refresh_token",
+                TokenKind::Code => "authorization_code",
             }),
             date_time(claims.expires.millis()),
             owner_text(|owner| &owner.user.sys_id),

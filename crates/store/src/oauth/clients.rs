@@ -179,13 +179,19 @@ impl Store {
             of_client.push(row.text(1).into());
         }
         let table = "oauth_entity_auth_scope_mapping";
-        let fields = ["oauth_entity", "auth_scope", "auth_scope.name"];
+        let fields = [
+            "oauth_entity",
+            "auth_scope",
+            "auth_scope.name",
+            "auth_scope.description",
+        ];
         let rows = self.select(dictionary, table, Find::All, &fields).await?;
         for row in rows.iter().filter(|row| !row.text(2).is_empty()) {
             let of_client = scopes.mapped.entry(row.text(0).into()).or_default();
             of_client.push(AuthScope {
                 sys_id: row.text(1).into(),
                 name: row.text(2).into(),
+                description: row.text(3).into(),
             });
         }
         Ok(scopes)

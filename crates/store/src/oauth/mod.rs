@@ -4,6 +4,8 @@
 mod assertions;
 mod changes;
 mod clients;
+mod codes;
+mod consents;
 mod current;
 mod families;
 mod keys;
@@ -16,6 +18,7 @@ mod sweep;
 pub use changes::Owner;
 pub(crate) use changes::{Statements, date_time, revoke};
 pub use clients::Clients;
+pub use codes::{Allowance, Ticket};
 pub(crate) use current::CurrentCache;
 pub use current::Outrun;
 pub(crate) use families::FamilyCache;

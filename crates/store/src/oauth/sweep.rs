@@ -43,9 +43,23 @@ impl Store {
              (SELECT digest FROM sg_assertion WHERE expires < $1 LIMIT $2)",
             [Value::Int(now.seconds().0.into()), Value::Int(SLICE)],
         ));
+        for statement in spent(now) {
+            batch.push(statement);
+        }
         let applied = self.backend.apply(batch).await?;
         self.revocations.forget_before(now);
         let full = SLICE.unsigned_abs();
         Ok(applied.touched.iter().any(|touched| *touched >= full))
     }
+}
+
+/// Codes a day after their end, so that a late second use is still noticed, and forms that are too old.
+fn spent(now: UnixMillis) -> [Statement; 2] {
+    const DAY: u32 = 24 * 60 * 60;
+    let now = now.seconds().0;
+    [("sg_code", now.saturating_sub(DAY)), ("sg_ticket", now)].map(|(table, before)| {
+        let dead = format!("SELECT id FROM {table} WHERE expires < $1 LIMIT $2");
+        let params = [Value::Int(before.into()), Value::Int(SLICE)];
+        Statement::new(format!("DELETE FROM {table} WHERE id IN ({dead})"), params)
+    })
 }

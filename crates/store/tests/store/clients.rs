@@ -125,6 +125,7 @@ pub(crate) async fn the_registry_s_fields_reach_the_protocol(place: Place) {
     let mapped = AuthScope {
         sys_id: scope.as_str().into(),
         name: "mcp".into(),
+        description: "".into(),
     };
     assert_eq!(web.auth_scopes, [mapped]);
     assert!(web.scope.as_ref().unwrap().contains("mcp"));

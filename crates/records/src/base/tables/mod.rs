@@ -9,6 +9,7 @@ mod history;
 mod incident;
 mod knowledge;
 mod metadata;
+mod oauth_consent;
 mod oauth_credential;
 mod oauth_entity;
 mod organisation;
@@ -30,6 +31,7 @@ const FAMILIES: &[&[Table]] = &[
     group::TABLES,
     organisation::TABLES,
     oauth_entity::TABLES,
+    oauth_consent::TABLES,
     oauth_credential::TABLES,
     history::TABLES,
     task::TABLES,

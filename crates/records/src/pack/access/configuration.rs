@@ -38,6 +38,9 @@ pub(super) const RULES: &[Rule] = &[
     allow("sys_api_access_scope", ALL, SCOPES),
     allow("jwt_verifier_map", ALL, OAUTH),
     allow("oidc_provider_configuration", ALL, OAUTH),
+    allow("oauth_consent", "read delete", OAUTH)
+        .because("Consent is given on a page; people see it and take it back."),
+    allow_when("oauth_consent", "read delete", "user=javascript:gs.getUserID()"),
     allow("oauth_credential", "read delete", OAUTH)
         .because("Tokens are made and changed by the instance; people see them and take them away."),
     allow_when("oauth_credential", "read", "user=javascript:gs.getUserID()"),

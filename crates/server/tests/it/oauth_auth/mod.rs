@@ -1,0 +1,10 @@
+//! The authorization endpoint: `/oauth_auth.do` and `/oauth2/authorize`, from the first redirect to the API.
+
+mod application;
+mod code_page;
+mod consent;
+mod faults;
+mod flow;
+mod implicit;
+mod race;
+mod request;
