@@ -51,6 +51,9 @@ pub enum AccountFault {
     /// The password must be changed first.
     #[error("the user's password needs a reset")]
     PasswordNeedsReset,
+    /// The user has a second factor, which the request cannot bring.
+    #[error("the user logs in with a second factor")]
+    SecondFactorNeeded,
     /// The token is older than the user's last password change or sign-out.
     #[error("the token was issued before the user's tokens were ended")]
     TokensEnded,
@@ -66,6 +69,7 @@ impl AccountFault {
             Self::LockedOut => "user_locked_out",
             Self::WebServiceAccessOnly => "user_web_service_access_only",
             Self::PasswordNeedsReset => "user_password_needs_reset",
+            Self::SecondFactorNeeded => "user_second_factor_needed",
             Self::TokensEnded => "user_tokens_ended",
         }
     }

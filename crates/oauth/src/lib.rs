@@ -41,6 +41,8 @@
 //! | `inbound-oauth.md` §7 | system properties | [`properties`] |
 //! | `inbound-oauth.md` §8 | how long a browser's session lasts | [`session`] |
 //! | `inbound-oauth.md` §8.3 | wrong passwords, counted | [`lockout`], [`throttle`] |
+//! | `inbound-oauth.md` §8.3 | the steps of a log-in, new passwords | [`login`], [`new_password`] |
+//! | RFC 6238 | one-time codes of a second factor | [`totp`] |
 //! | `inbound-oauth.md` §10 | the dialects | [`policy`] |
 
 #![warn(missing_docs)]
@@ -62,7 +64,9 @@ pub mod introspect;
 pub mod issue;
 pub mod jose;
 pub mod lockout;
+pub mod login;
 pub mod logout;
+pub mod new_password;
 pub mod pkce;
 pub mod policy;
 pub mod properties;
@@ -81,6 +85,7 @@ pub mod throttle;
 pub mod time;
 pub mod token;
 pub mod token_request;
+pub mod totp;
 pub mod userinfo;
 
 pub use account::{Account, UserNo};

@@ -6,7 +6,7 @@ use axum::{
     Router,
     http::Uri,
     response::{IntoResponse, Response},
-    routing::{MethodRouter, any, get},
+    routing::{MethodRouter, any, get, post},
 };
 
 use crate::{
@@ -59,6 +59,18 @@ const ROUTES: &[Route] = &[
     }),
     Route("/logout.do", || {
         get(pages::logout::get).post(pages::logout::post)
+    }),
+    Route("/validate_multifactor_auth_code.do", || {
+        post(pages::second_factor::post)
+    }),
+    Route("/my_second_factor.do", || {
+        get(pages::my_second_factor::get).post(pages::my_second_factor::post)
+    }),
+    Route("/change_password.do", || {
+        get(pages::new_password::get).post(pages::new_password::post)
+    }),
+    Route("/my_connected_apps.do", || {
+        get(pages::my_connected_apps::get).post(pages::my_connected_apps::post)
     }),
     Route("/_sg/assets/{name}", || get(pages::assets::get)),
     Route("/_sg/health", || get(ops::health)),

@@ -40,9 +40,11 @@ use backend::{ApplyError, Backend, StoreError};
 
 pub use clock::ClockSetting;
 pub use handles::Handles;
-pub use identity::{StoredSession, User, session_key};
+pub use identity::{SecondFactor, StoredSession, User, session_key};
 pub use ids::Ids;
-pub use oauth::{Allowance, Clients, NewSigningKey, Outrun, Owner, Ticket, TokenRow};
+pub use oauth::{
+    Allowance, Clients, ConnectedToken, NewSigningKey, Outrun, Owner, Ticket, TokenRow,
+};
 pub use open::{Entropy, Options};
 pub use topic::Topic;
 

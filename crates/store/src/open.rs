@@ -57,6 +57,7 @@ const INTERNAL: &[&str] = &[
     include_str!("migrations/0005_lockout.sql"),
     include_str!("migrations/0006_assertion.sql"),
     include_str!("migrations/0007_authorization.sql"),
+    include_str!("migrations/0008_second_factor.sql"),
 ];
 
 impl Store {

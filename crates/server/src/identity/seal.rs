@@ -14,6 +14,12 @@ pub(crate) enum Purpose {
     Login,
     /// The consent form: this session was asked about this request.
     Consent,
+    /// The password was right and a second factor is asked for.
+    Mfa,
+    /// A second factor that is being set up.
+    Enrol,
+    /// The password was right and must be replaced before anything else.
+    Reset,
 }
 
 impl Purpose {
@@ -21,6 +27,9 @@ impl Purpose {
         match self {
             Self::Login => "login",
             Self::Consent => "consent",
+            Self::Mfa => "mfa",
+            Self::Enrol => "enrol",
+            Self::Reset => "reset",
         }
     }
 }

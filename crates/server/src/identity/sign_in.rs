@@ -169,6 +169,10 @@ pub(crate) async fn complete(app: &App, user: &Arc<User>, door: Door) -> Result<
     if user.standing.failed > 0 {
         settle(app, Arc::clone(user), Standing::succeeded).await?;
     }
+    if door != Door::Form && needs_second_factor(app, user).await? {
+        let fault = AccountFault::SecondFactorNeeded;
+        return Err(Refusal::Wrong(GrantFault::Account(fault)));
+    }
     let properties = app.store.properties();
     let counts = match door {
         Door::Form => true,
@@ -179,6 +183,16 @@ pub(crate) async fn complete(app: &App, user: &Arc<User>, door: Door) -> Result<
         app.store.note_login(user.account.no, app.now());
     }
     Ok(())
+}
+
+/// `inbound-oauth.md` §8.3: where the property says so, who has a second factor does without passwords that come
+/// without one (security.md §2, 25).
+async fn needs_second_factor(app: &App, user: &User) -> Result<bool, StoreError> {
+    let asked = app
+        .store
+        .properties()
+        .flag("glide.authenticate.multifactor.for_integrations", false);
+    Ok(asked && app.store.second_factor(user.account.no).await?.is_some())
 }
 
 /// Moves a user's standing on, from whatever it is by now.

@@ -258,18 +258,16 @@ impl Flow<'_> {
         let scope = self.granted_scope(grant.scope).await?;
         let Proven { user, owner } =
             sign_in::check(self.app, grant.username, &grant.password).await?;
-        let response = self
-            .attempt(&scope, Some(&owner), |current| {
-                let material = password::Material {
-                    scope: &scope,
-                    user: &owner,
-                    current,
-                };
-                password::decide(self.client, &material, &self.context())
-            })
-            .await?;
         sign_in::complete(self.app, &user, Door::Grant).await?;
-        Ok(response)
+        self.attempt(&scope, Some(&owner), |current| {
+            let material = password::Material {
+                scope: &scope,
+                user: &owner,
+                current,
+            };
+            password::decide(self.client, &material, &self.context())
+        })
+        .await
     }
 
     async fn refresh_token(&self, grant: &RefreshToken<'_>) -> Result<TokenResponse, Failure> {

@@ -9,7 +9,7 @@ use snowglobe_store::backend::{ApplyError, StoreError};
 
 use super::{Forms, Shell, page};
 use crate::{
-    identity::{session::CsrfFault, slow::Overloaded},
+    identity::{session::CsrfFault, sign_in::Refusal, slow::Overloaded},
     refusal::{self, Why},
 };
 
@@ -22,6 +22,9 @@ pub(crate) enum PageFault {
     /// The form cannot be read.
     #[error("the form cannot be read")]
     Form,
+    /// The page is too old to go on from.
+    #[error("the page was open for too long, was used already, or belongs to another browser")]
+    Stale,
     /// The rules do not let this person do it.
     #[error("the person may not do this")]
     Forbidden,
@@ -39,6 +42,7 @@ impl PageFault {
         match self {
             Self::Csrf(fault) => fault.code(),
             Self::Form => "form_unreadable",
+            Self::Stale => "page_stale",
             Self::Forbidden => "page_forbidden",
             Self::NotFound => "page_not_found",
             Self::Unavailable(_) => "unavailable",
@@ -47,7 +51,7 @@ impl PageFault {
 
     fn status(&self) -> StatusCode {
         match self {
-            Self::Csrf(_) | Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Csrf(_) | Self::Stale | Self::Forbidden => StatusCode::FORBIDDEN,
             Self::Form => StatusCode::BAD_REQUEST,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -60,6 +64,11 @@ impl PageFault {
                 "This form is out of date",
                 "Nothing was done. The form does not belong to your present session: its field sysparm_ck is missing \
                  or of another session. Open the page again and repeat what you did.",
+            ),
+            Self::Stale => (
+                "This page is out of date",
+                "Nothing was done. The page was open for too long, was used already, or was opened in another browser. \
+                 Please start again.",
             ),
             Self::Form => ("The form cannot be read", "Nothing was done."),
             Self::Forbidden => (
@@ -121,6 +130,17 @@ impl From<StoreError> for PageFault {
 impl From<ApplyError> for PageFault {
     fn from(error: ApplyError) -> Self {
         Self::Unavailable(error.to_string())
+    }
+}
+
+impl From<Refusal> for PageFault {
+    /// For whoever is known already and could not be served; wrong credentials are told on their own page.
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Wrong(_) => Self::Stale,
+            Refusal::Throttled => Self::Unavailable(refusal.code().to_owned()),
+            Refusal::Unavailable(why) => Self::Unavailable(why),
+        }
     }
 }
 

@@ -9,21 +9,27 @@ use askama::Template;
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, StatusCode, header, request::Parts},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use snowglobe_oauth::{error::GrantFault, secret::PresentedSecret};
 use snowglobe_store::User;
 
-use super::{Forms, Shell, fault::PageFault, form, page};
+use super::{
+    Forms, Shell,
+    fault::PageFault,
+    form,
+    log_in::{self, Pending},
+    page,
+};
 use crate::{
     app::App,
     entropy,
     identity::{
         cookie, goto,
         seal::{self, Purpose},
-        session::{self, GOTO, Session, see_other},
-        sign_in::{self, Door, Proven, Refusal},
+        session::{self, GOTO, Session},
+        sign_in::{self, Proven, Refusal},
     },
     refusal,
 };
@@ -87,9 +93,9 @@ pub(crate) async fn post(State(app): State<App>, request: Request) -> Result<Res
     let password = form::field(&form, "user_password")?;
     match admit(&app, ask.user_name, password).await {
         Ok(user) => {
-            let cookie = session::begin(&app, &user, &parts.headers).await?;
-            let next = see_other(goto::allowed(ask.goto).unwrap_or("/"));
-            Ok((HeaderMap::from_iter([cookie]), next).into_response())
+            let goto = goto::allowed(ask.goto).unwrap_or("/");
+            let pending = Pending::new(&app, &user, &parts.headers, goto);
+            log_in::go_on(&app, &parts.headers, &user, pending).await
         }
         Err(Refusal::Unavailable(why)) => Err(PageFault::Unavailable(why)),
         Err(refused) => {
@@ -106,9 +112,8 @@ pub(crate) async fn post(State(app): State<App>, request: Request) -> Result<Res
 async fn admit(app: &App, user_name: &str, password: &str) -> Result<Arc<User>, Refusal> {
     let Proven { user, .. } =
         sign_in::check(app, user_name, &PresentedSecret::new(password)).await?;
-    let may = user.account.may_log_in();
+    let may = log_in::may_go_on(&user);
     may.map_err(|fault| Refusal::Wrong(GrantFault::Account(fault)))?;
-    sign_in::complete(app, &user, Door::Form).await?;
     Ok(user)
 }
 
@@ -162,7 +167,7 @@ impl Again {
 }
 
 /// Returns what tells this browser from others before anybody is logged in.
-fn browser(headers: &HeaderMap) -> Option<&str> {
+pub(super) fn browser(headers: &HeaderMap) -> Option<&str> {
     cookie::value(headers, BROWSER).filter(|value| value.len() == 43)
 }
 

@@ -9,8 +9,13 @@ pub(crate) mod consent;
 pub(crate) mod console;
 pub(crate) mod fault;
 pub(crate) mod form;
+pub(crate) mod log_in;
 pub(crate) mod login;
 pub(crate) mod logout;
+pub(crate) mod my_connected_apps;
+pub(crate) mod my_second_factor;
+pub(crate) mod new_password;
+pub(crate) mod second_factor;
 
 use askama::Template;
 use axum::{

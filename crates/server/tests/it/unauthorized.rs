@@ -91,6 +91,12 @@ const MATRIX: &[(&str, &[&str], Guard)] = &[
     ("/login.do", &["GET"], Guard::None),
     // Its POST asks for the session's: `login::session`.
     ("/logout.do", &["GET"], Guard::None),
+    // It asks for the handle of a log-in: `login::second_factor`.
+    ("/validate_multifactor_auth_code.do", &[], Guard::None),
+    // Their POSTs ask for a token of the session, or the handle of a log-in: `login::*`.
+    ("/my_second_factor.do", &["GET"], Guard::Session),
+    ("/change_password.do", &["GET"], Guard::Session),
+    ("/my_connected_apps.do", &["GET", "POST"], Guard::Session),
     // `login::pages`
     ("/_sg/assets/{name}", &[], Guard::None),
     ("/_sg/health", &["GET"], Guard::None),

@@ -22,6 +22,7 @@ mod numbers;
 mod opening;
 mod records;
 mod revocations;
+mod second_factor;
 mod sessions;
 mod signing_keys;
 mod tables;
@@ -123,6 +124,10 @@ on_every_database! {
     lockout::a_failure_that_was_outrun_conflicts,
     lockout::a_lock_by_guesses_is_lifted_when_its_time_is_over,
     lockout::a_log_in_is_shown_and_is_no_edit,
+    second_factor::a_step_is_used_once_however_many_ask_at_once,
+    second_factor::a_recovery_code_is_used_once,
+    second_factor::a_second_factor_ends_when_it_is_removed_or_an_administrator_says_so,
+    second_factor::a_new_password_ends_sessions_and_tokens,
     sessions::a_session_is_found_by_its_cookie_alone,
     sessions::a_session_that_takes_the_place_of_another_ends_it,
     sessions::a_use_is_noted,

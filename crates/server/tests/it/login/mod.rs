@@ -2,5 +2,8 @@
 
 mod form;
 mod lockout;
+mod my_connected_apps;
+mod new_password;
 mod pages;
+mod second_factor;
 mod session;

@@ -6,7 +6,14 @@ use crate::{browser::Browser, world::World};
 fn sr_07_08_48_a_page_is_not_kept_framed_or_told_about() {
     let world = World::shared();
     let browser = Browser::of(world, "employee");
-    for path in ["/", "/login.do", "/logout.do"] {
+    for path in [
+        "/",
+        "/login.do",
+        "/logout.do",
+        "/my_second_factor.do",
+        "/change_password.do",
+        "/my_connected_apps.do",
+    ] {
         let page = browser.get(path);
         assert_eq!(page.status, 200, "{path}");
         for (header, value) in [
@@ -20,7 +27,7 @@ fn sr_07_08_48_a_page_is_not_kept_framed_or_told_about() {
         }
         let policy = page.header("content-security-policy");
         let common = "default-src 'none'; style-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'";
-        let may_lead_on = path == "/login.do";
+        let may_lead_on = ["/login.do", "/change_password.do"].contains(&path);
         let own = if may_lead_on {
             common.to_owned()
         } else {

@@ -1,0 +1,75 @@
+//! What comes after the right password and before the session: each step once, in this order.
+//!
+//! ```text
+//! password ── second factor ── (setting one up) ── new password ── session
+//! ```
+
+/// What is asked of a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// The code of the second factor.
+    SecondFactor,
+    /// Setting a second factor up.
+    Enrol,
+    /// A new password (`password_needs_reset`).
+    NewPassword,
+    /// Nothing more: the session begins.
+    Session,
+}
+
+/// How somebody stands to a second factor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Factor {
+    /// They have none, and need none.
+    Unneeded,
+    /// They have none, and everybody must (`glide.authenticate.multifactor`).
+    Missing,
+    /// They have one, and did not prove it yet.
+    Unproven,
+    /// They proved it in this log-in.
+    Proven,
+}
+
+impl Factor {
+    /// Returns it from what is stored, what the instance demands, and what this log-in proved.
+    #[must_use]
+    pub fn of(enrolled: bool, required: bool, proven: bool) -> Self {
+        match (enrolled, required) {
+            (true, _) if proven => Self::Proven,
+            (true, _) => Self::Unproven,
+            (false, true) => Self::Missing,
+            (false, false) => Self::Unneeded,
+        }
+    }
+
+    /// Returns what comes next.
+    #[must_use]
+    pub fn next(self, password_needs_reset: bool) -> Step {
+        match self {
+            Self::Unproven => Step::SecondFactor,
+            Self::Missing => Step::Enrol,
+            Self::Unneeded | Self::Proven if password_needs_reset => Step::NewPassword,
+            Self::Unneeded | Self::Proven => Step::Session,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_step_comes_in_its_order() {
+        let next = |enrolled, required, needs_reset, proven| {
+            Factor::of(enrolled, required, proven).next(needs_reset)
+        };
+        assert_eq!(next(false, false, false, false), Step::Session);
+        assert_eq!(next(false, false, true, false), Step::NewPassword);
+        assert_eq!(next(false, true, true, false), Step::Enrol);
+        assert_eq!(next(false, true, false, true), Step::Enrol);
+        assert_eq!(next(true, true, true, false), Step::SecondFactor);
+        assert_eq!(next(true, false, false, false), Step::SecondFactor);
+        assert_eq!(next(true, true, true, true), Step::NewPassword);
+        assert_eq!(next(true, true, false, true), Step::Session);
+    }
+}

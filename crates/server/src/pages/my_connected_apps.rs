@@ -1,0 +1,97 @@
+//! My Connected Apps: what a person let applications do, and taking it back (`inbound-oauth.md` §4.2).
+
+use askama::Template;
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use snowglobe_store::ConnectedToken;
+
+use super::{Forms, Shell, fault::PageFault, form, page};
+use crate::{
+    app::App,
+    identity::session::{self, see_other, to_login},
+};
+
+#[derive(Template)]
+#[template(path = "my_connected_apps.html")]
+struct ConnectedAppsPage {
+    shell: Shell,
+    apps: Vec<ConnectedApp>,
+}
+
+/// One application and all that it has.
+#[derive(Debug, PartialEq, Eq)]
+struct ConnectedApp {
+    client: Box<str>,
+    name: Box<str>,
+    scopes: Vec<Box<str>>,
+    since: Box<str>,
+    until: Box<str>,
+    tokens: usize,
+}
+
+/// `GET /my_connected_apps.do`
+pub(crate) async fn get(State(app): State<App>, headers: HeaderMap) -> Result<Response, PageFault> {
+    let Some(session) = session::current(&app, &headers).await? else {
+        return Ok(to_login(PATH));
+    };
+    let tokens = app
+        .store
+        .connected_tokens(&session.user.account, app.now())
+        .await?;
+    let template = ConnectedAppsPage {
+        shell: Shell::of(Some(&session)),
+        apps: by_client(tokens),
+    };
+    Ok(page(StatusCode::OK, &template, Forms::StayHere))
+}
+
+/// `POST /my_connected_apps.do`: revokes what one application has.
+pub(crate) async fn post(State(app): State<App>, request: Request) -> Result<Response, PageFault> {
+    let (parts, body) = form::read(request).await?;
+    let form = form::parse(&body)?;
+    let Some(session) = session::current(&app, &parts.headers).await? else {
+        return Ok(to_login(PATH));
+    };
+    session.check_ck(form::field(&form, "sysparm_ck")?)?;
+    let client = form::field(&form, "client")?;
+    let account = &session.user.account;
+    app.store.disconnect(account, client, app.now()).await?;
+    tracing::info!(
+        user.name = &*account.user_name,
+        client.sys_id = client,
+        "disconnected an application"
+    );
+    Ok(see_other(PATH))
+}
+
+/// Groups tokens by their client, in the order in which the clients came.
+fn by_client(tokens: Vec<ConnectedToken>) -> Vec<ConnectedApp> {
+    let mut apps: Vec<ConnectedApp> = Vec::new();
+    for token in tokens {
+        let scopes = token.scope.split(' ').map(Box::from);
+        if let Some(app) = apps.iter_mut().find(|app| app.client == token.client) {
+            for scope in scopes {
+                if !app.scopes.contains(&scope) {
+                    app.scopes.push(scope);
+                }
+            }
+            app.until = app.until.clone().max(token.expires);
+            app.tokens += 1;
+        } else {
+            apps.push(ConnectedApp {
+                scopes: scopes.collect(),
+                client: token.client,
+                name: token.name,
+                since: token.since,
+                until: token.expires,
+                tokens: 1,
+            });
+        }
+    }
+    apps
+}
+
+const PATH: &str = "/my_connected_apps.do";

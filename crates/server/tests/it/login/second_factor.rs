@@ -1,0 +1,283 @@
+//! The second factor: setting it up, logging in with it, guessing it, and losing it (RFC 6238).
+
+use serde_json::json;
+use snowglobe_oauth::totp::TotpSecret;
+use snowglobe_testkit::Answer;
+
+use crate::{
+    browser::{Browser, hidden},
+    world::{SERVICENOW, World},
+};
+
+const RIGHT: &str = "Right-1! and long";
+const CODE_PAGE: &str = "/validate_multifactor_auth_code.do";
+const SETUP: &str = "/my_second_factor.do";
+
+/// A person's authenticator app, and their recovery codes.
+struct App<'w> {
+    world: &'w World,
+    secret: TotpSecret,
+    codes: Vec<String>,
+}
+
+impl App<'_> {
+    /// The code of now, or of some steps from now.
+    fn code(&self, later: i64) -> String {
+        let now = self.world.admin().get("/_sg/clock").json()["now"].clone();
+        let now: jiff::Timestamp = now.as_str().unwrap().parse().unwrap();
+        self.secret.code(now.as_second() / 30 + later)
+    }
+}
+
+fn between<'t>(text: &'t str, before: &str, after: &str) -> &'t str {
+    let (_, rest) = text
+        .split_once(before)
+        .unwrap_or_else(|| panic!("no {before} in {text}"));
+    rest.split_once(after).unwrap().0
+}
+
+fn secret_of(page: &Answer) -> TotpSecret {
+    let key = between(
+        &page.body,
+        "<p class=\"secret\" aria-labelledby=\"key_label\">",
+        "<",
+    );
+    let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    let digits = key
+        .chars()
+        .filter(|it| *it != ' ')
+        .map(|it| alphabet.find(it).unwrap());
+    let bits: String = digits.map(|digit| format!("{digit:05b}")).collect();
+    let bytes: Vec<u8> = (0..20)
+        .map(|at| u8::from_str_radix(&bits[at * 8..at * 8 + 8], 2).unwrap())
+        .collect();
+    TotpSecret::new(bytes.try_into().unwrap())
+}
+
+fn codes_of(page: &Answer) -> Vec<String> {
+    let list = page.body.split("<li>").skip(1);
+    list.map(|rest| rest.split_once("</li>").unwrap().0.to_owned())
+        .collect()
+}
+
+/// Sets a second factor up for a new person.
+fn enrolled<'w>(world: &'w World, name: &str) -> App<'w> {
+    world.person(name, RIGHT, json!({}));
+    let browser = Browser::new(world);
+    browser.log_in(name, RIGHT);
+    let page = browser.get(SETUP);
+    let page = browser.submit(&page, SETUP, &[]);
+    assert_eq!(page.status, 200, "{}", page.body);
+    let mut app = App {
+        world,
+        secret: secret_of(&page),
+        codes: Vec::new(),
+    };
+    let wrong = browser.submit(
+        &page,
+        SETUP,
+        &[("code", "000000"), ("sys_action", "confirm")],
+    );
+    assert_eq!(wrong.status, 403);
+    let typed = [("code", &*app.code(-1)), ("sys_action", "confirm")];
+    app.codes = codes_of(&browser.submit(&page, SETUP, &typed));
+    assert_eq!(app.codes.len(), 10);
+    app
+}
+
+#[test]
+fn a_second_factor_is_asked_for_before_the_session_begins() {
+    let world = World::own();
+    let app = enrolled(&world, "twice");
+    let browser = Browser::new(&world);
+    let page = browser.log_in_at("/login.do?sysparm_goto_url=%2Fwanted.do", "twice", RIGHT);
+    assert_eq!(page.status, 200, "{}", page.body);
+    assert_eq!((browser.who(), browser.cookie("JSESSIONID")), (None, None));
+    let wrong = browser.submit(&page, CODE_PAGE, &[("code", "000000")]);
+    assert_eq!(wrong.status, 403);
+    let right = browser.submit(&wrong, CODE_PAGE, &[("code", &app.code(0))]);
+    assert_eq!(
+        (right.status, right.header("location")),
+        (303, "/wanted.do")
+    );
+    assert_eq!(browser.who().as_deref(), Some("twice"));
+}
+
+#[test]
+fn a_code_opens_once() {
+    let world = World::own();
+    let app = enrolled(&world, "twice");
+    let (code, recovery) = (app.code(0), app.codes[3].clone());
+    for typed in [&code, &recovery] {
+        let log_in = || {
+            let browser = Browser::new(&world);
+            let page = browser.log_in("twice", RIGHT);
+            browser.submit(&page, CODE_PAGE, &[("code", typed)]).status
+        };
+        assert_eq!((log_in(), log_in()), (303, 403), "{typed}");
+    }
+    let browser = Browser::new(&world);
+    let page = browser.log_in("twice", RIGHT);
+    let older = browser.submit(&page, CODE_PAGE, &[("code", &app.code(-1))]);
+    assert_eq!(older.status, 403);
+    let typed = [("code", &*app.codes[4].to_uppercase().replace('-', " "))];
+    assert_eq!(browser.submit(&page, CODE_PAGE, &typed).status, 303);
+}
+
+#[test]
+fn guesses_at_the_code_lock_the_account_and_the_password_does_not_start_the_count_again() {
+    let world = World::own();
+    let app = enrolled(&world, "twice");
+    for _ in 0..5 {
+        let browser = Browser::new(&world);
+        let page = browser.log_in("twice", RIGHT);
+        assert_eq!(page.status, 200, "{}", page.body);
+        assert_eq!(
+            browser
+                .submit(&page, CODE_PAGE, &[("code", "000000")])
+                .status,
+            403
+        );
+        // A page that was open before the lock leads nowhere after it.
+        assert!(hidden(&page.body, "sysparm_handle").len() > 100);
+    }
+    assert_eq!(Browser::new(&world).log_in("twice", RIGHT).status, 403);
+    world.advance("15m");
+    let browser = Browser::new(&world);
+    let page = browser.log_in("twice", RIGHT);
+    assert_eq!(
+        browser
+            .submit(&page, CODE_PAGE, &[("code", &app.code(0))])
+            .status,
+        303
+    );
+}
+
+#[test]
+fn a_handle_is_of_its_browser_its_purpose_and_its_minutes() {
+    let world = World::own();
+    let app = enrolled(&world, "twice");
+    let (browser, other) = (Browser::new(&world), Browser::new(&world));
+    let page = browser.log_in("twice", RIGHT);
+    other.get("/login.do");
+    let good = hidden(&page.body, "sysparm_handle");
+    let login = hidden(&browser.get("/login.do").body, "sysparm_ck");
+    let code = app.code(0);
+    assert_eq!(
+        other.submit(&page, CODE_PAGE, &[("code", &code)]).status,
+        403
+    );
+    for handle in ["", "x", &good[..100], &login] {
+        let typed = [("code", &*code), ("sysparm_handle", handle)];
+        assert_eq!(
+            browser.submit(&page, CODE_PAGE, &typed).status,
+            403,
+            "{handle}"
+        );
+    }
+    for (path, action) in [
+        ("/change_password.do", ""),
+        (SETUP, "confirm"),
+        (SETUP, "continue"),
+    ] {
+        let typed = [
+            ("sysparm_handle", &*good),
+            ("sys_action", action),
+            ("code", &code),
+            ("current_password", RIGHT),
+            ("new_password", "another long one"),
+            ("confirm_password", "another long one"),
+        ];
+        assert_eq!(browser.post(path, &typed).status, 403, "{path} {action}");
+    }
+    assert_eq!(browser.who(), None);
+    world.advance("10m");
+    assert_eq!(
+        browser
+            .submit(&page, CODE_PAGE, &[("code", &app.code(0))])
+            .status,
+        403
+    );
+}
+
+#[test]
+fn it_takes_a_code_and_the_session_s_token_to_remove_it() {
+    let world = World::own();
+    let app = enrolled(&world, "twice");
+    let browser = Browser::new(&world);
+    let page = browser.log_in("twice", RIGHT);
+    browser.submit(&page, CODE_PAGE, &[("code", &app.code(0))]);
+    let page = browser.get(SETUP);
+    assert!(
+        page.body.contains("10 unused recovery codes"),
+        "{}",
+        page.body
+    );
+    let remove = [("sys_action", "remove"), ("code", &*app.codes[0])];
+    let foreign = [&remove[..], &[("sysparm_ck", "x")]].concat();
+    assert_eq!(browser.submit(&page, SETUP, &foreign).status, 403);
+    // Nobody replaces it without a code either.
+    for action in ["begin", "confirm"] {
+        assert_eq!(
+            browser
+                .submit(&page, SETUP, &[("sys_action", action)])
+                .status,
+            403
+        );
+    }
+    assert_eq!(
+        browser.submit(&page, SETUP, &[("code", "000000")]).status,
+        403
+    );
+    assert_eq!(browser.submit(&page, SETUP, &remove).status, 303);
+    assert_eq!(Browser::new(&world).log_in("twice", RIGHT).status, 303);
+}
+
+#[test]
+fn an_instance_may_demand_it_of_everybody() {
+    let world = World::own();
+    let property = json!({"name": "glide.authenticate.multifactor", "value": "true"});
+    world.admin().create("sys_properties", &property);
+    world.person("newcomer", RIGHT, json!({}));
+    let browser = Browser::new(&world);
+    let page = browser.log_in_at("/login.do?sysparm_goto_url=%2Fwanted.do", "newcomer", RIGHT);
+    assert_eq!(browser.who(), None);
+    let app = App {
+        world: &world,
+        secret: secret_of(&page),
+        codes: Vec::new(),
+    };
+    let skipped = browser.submit(&page, SETUP, &[("sys_action", "continue")]);
+    assert_eq!(skipped.status, 403);
+    let codes = browser.submit(&page, SETUP, &[("code", &app.code(0))]);
+    assert_eq!(codes_of(&codes).len(), 10, "{}", codes.body);
+    assert_eq!(browser.who(), None);
+    let done = browser.submit(&codes, SETUP, &[]);
+    assert_eq!((done.status, done.header("location")), (303, "/wanted.do"));
+    assert_eq!(browser.who().as_deref(), Some("newcomer"));
+}
+
+#[test]
+fn sr_25_the_password_grant_is_not_for_who_has_one_where_the_property_says_so() {
+    let world = World::own();
+    enrolled(&world, "twice");
+    let fields = [
+        ("grant_type", "password"),
+        ("username", "twice"),
+        ("password", RIGHT),
+    ];
+    let grant = || {
+        world
+            .grant(SERVICENOW, &world.demo_client(), &fields)
+            .status
+    };
+    let basic = || {
+        world
+            .as_basic("twice", RIGHT)
+            .get("/api/now/table/incident?sysparm_limit=1")
+            .status
+    };
+    assert_eq!((grant(), basic()), (200, 200));
+    world.set_property("glide.authenticate.multifactor.for_integrations", "true");
+    assert_eq!((grant(), basic()), (401, 401));
+}
