@@ -10,8 +10,7 @@ use axum::{
     response::Response,
 };
 use snowglobe_oauth::{
-    Form,
-    new_password::{self, NewPasswordFault},
+    Form, new_password,
     secret::{PresentedSecret, Secret, SecretHash},
 };
 use snowglobe_store::User;
@@ -31,6 +30,7 @@ use crate::{
         session::{self, to_login},
         sign_in::{self, Refusal},
     },
+    refusal,
 };
 
 #[derive(Template)]
@@ -123,19 +123,16 @@ async fn change(
     let repeated = form::field(form, "confirm_password")?;
     let user_name = &user.account.user_name;
     if let Err(fault) = new_password::check(user_name, current, new, repeated) {
-        tracing::info!(
-            fault = NewPasswordFault::code(fault),
-            "a new password was refused"
-        );
+        refusal::say(fault.code());
         return Ok(Err(fault.to_string()));
     }
     match sign_in::check(app, user_name, &PresentedSecret::new(current)).await {
         Ok(_) => {}
         Err(Refusal::Wrong(fault)) => {
-            tracing::info!(fault = fault.code(), "a new password was refused");
+            refusal::say(fault.code());
             return Ok(Err("The present password is not right.".to_owned()));
         }
-        Err(refusal) => return Err(refusal.into()),
+        Err(refused) => return Err(refused.into()),
     }
     let salt = entropy::random().map_err(|error| PageFault::Unavailable(error.to_string()))?;
     let secret = Secret::new(new.to_owned());

@@ -21,6 +21,7 @@ use super::{
 use crate::{
     app::App,
     identity::{seal::Purpose, sign_in},
+    refusal,
 };
 
 #[derive(Template)]
@@ -76,7 +77,7 @@ pub(super) async fn proves(app: &App, user: &Arc<User>, typed: &str) -> Result<b
         Ok(()) => Ok(true),
         // Wrong, or right and used already: by whom, nobody knows.
         Err(ApplyError::Conflict) => {
-            tracing::info!(fault = "second_factor_wrong", "a second factor was refused");
+            refusal::say("second_factor_wrong");
             sign_in::failed(app, Arc::clone(user)).await?;
             Ok(false)
         }

@@ -37,21 +37,21 @@ fn between<'t>(text: &'t str, before: &str, after: &str) -> &'t str {
 }
 
 fn secret_of(page: &Answer) -> TotpSecret {
-    let key = between(
-        &page.body,
-        "<p class=\"secret\" aria-labelledby=\"key_label\">",
-        "<",
-    );
+    let before = "<p class=\"secret\" aria-labelledby=\"key_label\">";
+    let key = between(&page.body, before, "<").replace(' ', "");
     let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    let digits = key
+    let digits: Vec<u64> = key
         .chars()
-        .filter(|it| *it != ' ')
-        .map(|it| alphabet.find(it).unwrap());
-    let bits: String = digits.map(|digit| format!("{digit:05b}")).collect();
-    let bytes: Vec<u8> = (0..20)
-        .map(|at| u8::from_str_radix(&bits[at * 8..at * 8 + 8], 2).unwrap())
+        .map(|letter| u64::try_from(alphabet.find(letter).unwrap()).unwrap())
         .collect();
-    TotpSecret::new(bytes.try_into().unwrap())
+    // Eight letters are five bytes.
+    let bytes = digits.chunks(8).flat_map(|eight| {
+        let number = eight
+            .iter()
+            .fold(0_u64, |number, digit| number << 5 | digit);
+        number.to_be_bytes()[3..].to_vec()
+    });
+    TotpSecret::new(bytes.collect::<Vec<u8>>().try_into().unwrap())
 }
 
 fn codes_of(page: &Answer) -> Vec<String> {
