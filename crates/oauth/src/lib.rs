@@ -36,6 +36,7 @@
 //! | RFC 9068 | access tokens in JWT format | [`access_jwt`], [`subject`] |
 //! | OpenID Connect Core | ID tokens, userinfo | [`id_token`], [`userinfo`], [`signing`] |
 //! | OpenID Connect RP-Initiated Logout | logging out for a client | [`logout`] |
+//! | RFC 8414, OpenID Connect Discovery | what is offered | [`metadata`] |
 //! | RFC 8707 | resource indicators | [`resource`] |
 //! | `inbound-oauth.md` §2.0 | the same token again | [`grants::CurrentTokens`], [`policy::TokenReuse`] |
 //! | `inbound-oauth.md` §7 | system properties | [`properties`] |
@@ -68,6 +69,7 @@ pub mod login;
 pub mod logout;
 pub mod new_password;
 pub mod pkce;
+pub mod metadata;
 pub mod policy;
 pub mod properties;
 pub mod reason;

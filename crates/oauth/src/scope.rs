@@ -216,6 +216,11 @@ fn is_scope_token(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(allowed)
 }
 
+/// Iterates over the scopes that every client may ask for.
+pub fn well_known() -> impl Iterator<Item = &'static str> {
+    IDENTITY.into_iter().chain([USERACCOUNT])
+}
+
 fn is_identity(name: &str) -> bool {
     IDENTITY.contains(&name)
 }

@@ -45,6 +45,12 @@ const ROUTES: &[Route] = &[
     Route("/oauth2/userinfo", || {
         get(oauth::userinfo::respond).post(oauth::userinfo::respond)
     }),
+    Route("/.well-known/openid-configuration", || {
+        get(oauth::metadata::get)
+    }),
+    Route("/.well-known/oauth-authorization-server", || {
+        get(oauth::metadata::get)
+    }),
     Route("/oauth2/logout", || {
         get(oauth::logout::respond).post(oauth::logout::respond)
     }),

@@ -101,6 +101,17 @@ pub const GRANT_TYPES: [&str; 5] = [
     refresh_token::GRANT_TYPE,
 ];
 
+/// Iterates over the grant types that are switched on where a policy rules.
+pub fn offered(policy: &Policy, properties: &Properties) -> impl Iterator<Item = &'static str> {
+    let on = |grant_type: &&str| match *grant_type {
+        _ if !properties.oauth_active => false,
+        client_credentials::GRANT_TYPE => properties.client_credentials_enabled,
+        password::GRANT_TYPE => policy.password_grant && !properties.password_disabled,
+        _ => true,
+    };
+    GRANT_TYPES.into_iter().filter(on)
+}
+
 /// What every decision looks at: the rules, the switches and the time.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {

@@ -8,6 +8,7 @@ pub(crate) mod introspect;
 pub(crate) mod jwks;
 mod jwt_bearer;
 pub(crate) mod logout;
+pub(crate) mod metadata;
 pub(crate) mod revoke;
 pub(crate) mod signing;
 mod subject;

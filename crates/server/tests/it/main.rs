@@ -7,6 +7,7 @@
 //! | `introspect` | RFC 7662, RFC 8707 |
 //! | `signing_keys` | the rollover of the keys that sign them |
 //! | `jwt_tokens` | RFC 9068, OpenID Connect: tokens, userinfo, key set |
+//! | `metadata` | what is advertised works, and nothing else |
 //! | `oauth_logout` | logging out for a client |
 //! | `api_now_attachment` | the Attachment API |
 //! | `api_now_batch` | the Batch API |
@@ -41,6 +42,7 @@ mod jwt_tokens;
 mod login;
 mod logs;
 mod oauth_auth;
+mod metadata;
 mod oauth_logout;
 mod oauth_revoke;
 mod oauth_token;

@@ -42,6 +42,12 @@ const MATRIX: &[(&str, &[&str], Guard)] = &[
     ("/oauth2/revoke", &["POST"], Guard::StrictClient),
     ("/oauth2/introspect", &["POST"], Guard::StrictClient),
     ("/oauth2/userinfo", &["GET", "POST"], Guard::Bearer),
+    (
+        "/.well-known/oauth-authorization-server",
+        &["GET"],
+        Guard::None,
+    ),
+    ("/.well-known/openid-configuration", &["GET"], Guard::None),
     // Its POST comes back as a link: `oauth_logout`.
     ("/oauth2/logout", &["GET"], Guard::None),
     ("/oauth2/jwks", &["GET"], Guard::None),

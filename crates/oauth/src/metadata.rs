@@ -1,0 +1,153 @@
+//! What the strict endpoints offer, for clients that configure themselves (RFC 8414, OpenID Connect Discovery 1.0).
+//!
+//! Nothing is written down here that is known elsewhere: the lists are those the endpoints decide by, an endpoint is
+//! named when it is routed, and a grant when the policy and the properties let it through. One document serves both
+//! specifications: each tells its readers to ignore what they do not know.
+
+use serde_json::{Map, Value};
+
+use crate::{
+    client_auth, grants, jose::Algorithm, policy::Policy, properties::Properties, scope, signing,
+    userinfo,
+};
+
+/// The endpoints that a document may name, and where they are.
+pub const ENDPOINTS: [(&str, &str); 8] = [
+    (AUTHORIZATION, "/oauth2/authorize"),
+    ("token_endpoint", "/oauth2/token"),
+    ("revocation_endpoint", "/oauth2/revoke"),
+    ("introspection_endpoint", "/oauth2/introspect"),
+    (
+        "device_authorization_endpoint",
+        "/oauth2/device_authorization",
+    ),
+    ("userinfo_endpoint", "/oauth2/userinfo"),
+    ("end_session_endpoint", "/oauth2/logout"),
+    ("jwks_uri", "/oauth2/jwks"),
+];
+
+/// `response_type`s of the strict authorization endpoint. RFC 9700 §2.1.2: no `token`.
+pub const RESPONSE_TYPES: [&str; 1] = ["code"];
+
+/// `response_mode`s (OAuth 2.0 Multiple Response Types §2.1, Form Post Response Mode).
+pub const RESPONSE_MODES: [&str; 3] = ["query", "fragment", "form_post"];
+
+/// `code_challenge_method`s (RFC 7636). RFC 9700 §2.1.1: `plain` is no protection.
+pub const CODE_CHALLENGE_METHODS: [&str; 1] = ["S256"];
+
+/// The instance that a document describes.
+#[derive(Debug, Clone, Copy)]
+pub struct Described<'a> {
+    /// Its name, which is the base of its URLs.
+    pub issuer: &'a str,
+    /// The rules of the strict dialect.
+    pub policy: &'a Policy,
+    /// The system properties.
+    pub properties: &'a Properties,
+}
+
+impl Described<'_> {
+    /// Returns the document; `is_routed` tells whether something answers at a path.
+    #[must_use]
+    pub fn document(&self, is_routed: impl Fn(&str) -> bool) -> Map<String, Value> {
+        let mut document = Map::new();
+        let mut say = |name: &str, value: Value| document.insert(name.to_owned(), value);
+        say("issuer", self.issuer.into());
+        let routed = ENDPOINTS.into_iter().filter(|(_, path)| is_routed(path));
+        for (name, path) in routed.clone() {
+            say(name, format!("{}{path}", self.issuer).into());
+        }
+        let asks_people = routed.clone().any(|(name, _)| name == AUTHORIZATION);
+        if asks_people {
+            say("response_types_supported", list(RESPONSE_TYPES));
+            say("response_modes_supported", list(RESPONSE_MODES));
+            // security.md §2, 13.
+            say(
+                "code_challenge_methods_supported",
+                list(CODE_CHALLENGE_METHODS),
+            );
+            // RFC 9207 §3.
+            say(
+                "authorization_response_iss_parameter_supported",
+                true.into(),
+            );
+        } else {
+            // RFC 8414 §2 and OpenID Connect Discovery §3 require the member.
+            say("response_types_supported", list([]));
+        }
+        let offered = grants::offered(self.policy, self.properties);
+        say("grant_types_supported", list(offered));
+        for (name, value) in client_authentication() {
+            say(name, value);
+        }
+        say("scopes_supported", list(scope::well_known()));
+        say("subject_types_supported", list(["public"]));
+        let signs = signing::ALGORITHMS.map(Algorithm::as_str);
+        say("id_token_signing_alg_values_supported", list(signs));
+        say(
+            "claims_supported",
+            list(CLAIMS.into_iter().chain(userinfo::claim_names())),
+        );
+        // OpenID Connect Discovery §3: where the last is left out, it counts as true.
+        for unsupported in [
+            "claims_parameter_supported",
+            "request_parameter_supported",
+            "request_uri_parameter_supported",
+        ] {
+            say(unsupported, false.into());
+        }
+        document
+    }
+}
+
+/// The same methods everywhere, but introspection is for those who prove themselves (RFC 7662 §2.1).
+fn client_authentication() -> impl Iterator<Item = (&'static str, Value)> {
+    let all = || client_auth::METHODS.into_iter();
+    let proving = || all().filter(|method| *method != "none");
+    let has = |method| all().any(|it| it == method);
+    let private = Algorithm::PUBLIC
+        .into_iter()
+        .filter(move |_| has("private_key_jwt"));
+    let shared = Algorithm::SHARED
+        .into_iter()
+        .filter(move |_| has("client_secret_jwt"));
+    let algorithms: Vec<_> = private.chain(shared).map(Algorithm::as_str).collect();
+    let endpoints = [
+        ("token_endpoint_auth_methods_supported", list(all())),
+        ("revocation_endpoint_auth_methods_supported", list(all())),
+        (
+            "introspection_endpoint_auth_methods_supported",
+            list(proving()),
+        ),
+    ];
+    let signed = [
+        "token_endpoint_auth_signing_alg_values_supported",
+        "revocation_endpoint_auth_signing_alg_values_supported",
+        "introspection_endpoint_auth_signing_alg_values_supported",
+    ];
+    // RFC 8414 §2: "MUST be present if either of these authentication methods are specified".
+    let signed = signed.into_iter().filter(|_| !algorithms.is_empty());
+    let signed: Vec<_> = signed
+        .map(|name| (name, list(algorithms.iter().copied())))
+        .collect();
+    endpoints.into_iter().chain(signed)
+}
+
+fn list<'a>(values: impl IntoIterator<Item = &'a str>) -> Value {
+    values.into_iter().map(Value::from).collect()
+}
+
+/// What ID tokens say beside the claims of the userinfo endpoint.
+const CLAIMS: [&str; 10] = [
+    "iss",
+    "sub",
+    "aud",
+    "azp",
+    "exp",
+    "iat",
+    "auth_time",
+    "nonce",
+    "amr",
+    "at_hash",
+];
+const AUTHORIZATION: &str = "authorization_endpoint";
