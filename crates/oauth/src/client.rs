@@ -6,7 +6,7 @@ use crate::{
     account::UserNo,
     assertion::{AssertionRules, IdentityProvider},
     jose::Algorithm,
-    policy::{Dialect, Rotation},
+    policy::{Dialect, Policy, Rotation},
     redirect_uri::RedirectUri,
     resource::Resources,
     scope::Scope,
@@ -202,6 +202,12 @@ impl Client {
 }
 
 impl CodeChallengeMethod {
+    /// Iterates over the methods that are taken where a policy rules.
+    pub fn offered(policy: &Policy) -> impl Iterator<Item = Self> {
+        let plain = policy.plain_challenge.then_some(Self::Plain);
+        std::iter::once(Self::S256).chain(plain)
+    }
+
     /// Reads the name on the wire and in the registry.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {

@@ -7,8 +7,13 @@
 use serde_json::{Map, Value};
 
 use crate::{
-    client_auth, grants, jose::Algorithm, policy::Policy, properties::Properties, scope, signing,
-    userinfo,
+    authorize::{self, ResponseMode},
+    client::CodeChallengeMethod,
+    client_auth, grants,
+    jose::Algorithm,
+    policy::Policy,
+    properties::Properties,
+    scope, signing, userinfo,
 };
 
 /// The endpoints that a document may name, and where they are.
@@ -25,15 +30,6 @@ pub const ENDPOINTS: [(&str, &str); 8] = [
     ("end_session_endpoint", "/oauth2/logout"),
     ("jwks_uri", "/oauth2/jwks"),
 ];
-
-/// `response_type`s of the strict authorization endpoint. RFC 9700 §2.1.2: no `token`.
-pub const RESPONSE_TYPES: [&str; 1] = ["code"];
-
-/// `response_mode`s (OAuth 2.0 Multiple Response Types §2.1, Form Post Response Mode).
-pub const RESPONSE_MODES: [&str; 3] = ["query", "fragment", "form_post"];
-
-/// `code_challenge_method`s (RFC 7636). RFC 9700 §2.1.1: `plain` is no protection.
-pub const CODE_CHALLENGE_METHODS: [&str; 1] = ["S256"];
 
 /// The instance that a document describes.
 #[derive(Debug, Clone, Copy)]
@@ -59,13 +55,18 @@ impl Described<'_> {
         }
         let asks_people = routed.clone().any(|(name, _)| name == AUTHORIZATION);
         if asks_people {
-            say("response_types_supported", list(RESPONSE_TYPES));
-            say("response_modes_supported", list(RESPONSE_MODES));
-            // security.md §2, 13.
             say(
-                "code_challenge_methods_supported",
-                list(CODE_CHALLENGE_METHODS),
+                "response_types_supported",
+                list(authorize::response_types(self.policy)),
             );
+            say(
+                "response_modes_supported",
+                list(ResponseMode::ALL.map(ResponseMode::name)),
+            );
+            // security.md §2, 13.
+            let methods = CodeChallengeMethod::offered(self.policy);
+            let methods = methods.map(CodeChallengeMethod::name);
+            say("code_challenge_methods_supported", list(methods));
             // RFC 9207 §3.
             say(
                 "authorization_response_iss_parameter_supported",

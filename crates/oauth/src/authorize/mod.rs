@@ -47,7 +47,7 @@ pub use error::{
 pub use identified::{Consent, Identified, Person};
 pub use prompt::Prompt;
 pub use received::Received;
-pub use redirectable::Redirectable;
+pub use redirectable::{Redirectable, response_types};
 pub use response::{FormPost, Redirect, ResponseMode};
 pub use validated::{Identity, Validated};
 

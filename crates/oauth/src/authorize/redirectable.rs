@@ -14,6 +14,7 @@ use crate::{
     error::UnauthorizedFault,
     form::Duplicate,
     pkce::{ChallengeFault, CodeChallenge},
+    policy::Policy,
     resource::Resources,
     scope::Scope,
 };
@@ -90,15 +91,13 @@ impl AuthorizationRequest<Redirectable> {
     fn flow(&self, rules: &Rules<'_>) -> Result<Flow, AuthorizeError> {
         let client = &self.stage.client;
         let asked = self.parameters.response_type.as_deref();
-        let (flow, grant_type) = match asked.ok_or(RequestFault::NoResponseType)? {
-            "code" => (Flow::Code, "authorization_code"),
-            "token" => (Flow::Token, "implicit"),
-            _ => {
-                let fault = ResponseTypeFault::Unknown;
-                return Err(AuthorizeError::UnsupportedResponseType(fault));
-            }
+        let asked = asked.ok_or(RequestFault::NoResponseType)?;
+        let mut known = RESPONSE_TYPES.into_iter();
+        let Some((_, flow, grant_type)) = known.find(|(known, ..)| *known == asked) else {
+            let fault = ResponseTypeFault::Unknown;
+            return Err(AuthorizeError::UnsupportedResponseType(fault));
         };
-        if flow == Flow::Token && !rules.policy.implicit_grant {
+        if !is_offered(flow, rules.policy) {
             let fault = ResponseTypeFault::Implicit;
             return Err(AuthorizeError::UnsupportedResponseType(fault));
         }
@@ -187,3 +186,23 @@ impl From<ChallengeFault> for AuthorizeError {
 }
 
 const MAX_NONCE: usize = 1024;
+
+/// The response types (RFC 6749 §3.1.1), each with the grant it belongs to.
+const RESPONSE_TYPES: [(&str, Flow, &str); 2] = [
+    ("code", Flow::Code, "authorization_code"),
+    ("token", Flow::Token, "implicit"),
+];
+
+/// Iterates over the response types that are taken where a policy rules.
+pub fn response_types(policy: &Policy) -> impl Iterator<Item = &'static str> {
+    let offered = RESPONSE_TYPES.into_iter();
+    let offered = offered.filter(|(_, flow, _)| is_offered(*flow, policy));
+    offered.map(|(name, ..)| name)
+}
+
+fn is_offered(flow: Flow, policy: &Policy) -> bool {
+    match flow {
+        Flow::Code => true,
+        Flow::Token => policy.implicit_grant,
+    }
+}

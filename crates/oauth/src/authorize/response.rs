@@ -18,14 +18,22 @@ pub enum ResponseMode {
 }
 
 impl ResponseMode {
+    /// Every mode.
+    pub const ALL: [Self; 3] = [Self::Query, Self::Fragment, Self::FormPost];
+
     /// Reads the name on the wire.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        match name {
-            "query" => Some(Self::Query),
-            "fragment" => Some(Self::Fragment),
-            "form_post" => Some(Self::FormPost),
-            _ => None,
+        Self::ALL.into_iter().find(|mode| mode.name() == name)
+    }
+
+    /// Returns the name on the wire.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Query => "query",
+            Self::Fragment => "fragment",
+            Self::FormPost => "form_post",
         }
     }
 }

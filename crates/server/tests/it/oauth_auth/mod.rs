@@ -6,5 +6,6 @@ mod consent;
 mod faults;
 mod flow;
 mod implicit;
+mod openid;
 mod race;
 mod request;
