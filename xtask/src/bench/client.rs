@@ -11,7 +11,7 @@ use super::script::Requests;
 const FIELDS: &str = "sysparm_fields=number,short_description,state,priority,sys_id";
 
 /// A token request of the client that a development instance starts with.
-fn form(instance: &Instance, grant: &[(&str, &str)]) -> Vec<(String, String)> {
+pub(super) fn form(instance: &Instance, grant: &[(&str, &str)]) -> Vec<(String, String)> {
     let client = instance.client("Demo client");
     let proof = [
         ("client_id", client.client_id.as_str()),
@@ -39,7 +39,7 @@ fn granted(instance: &Instance, grant: &[(&str, &str)]) -> Result<Value> {
     Ok(answer.json())
 }
 
-fn access_token(instance: &Instance) -> Result<String> {
+pub(super) fn access_token(instance: &Instance) -> Result<String> {
     let granted = granted(instance, &[("grant_type", "client_credentials")])?;
     Ok(granted["access_token"]
         .as_str()

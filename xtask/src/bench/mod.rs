@@ -10,6 +10,7 @@
 //! before each row. CPU is read from `/proc/PID/stat` until the server is quiet: what it puts off
 //! until after the answer counts too. A database server's CPU does not.
 
+mod audience;
 mod client;
 mod cost;
 mod growth;

@@ -9,7 +9,7 @@ use super::load::{Target, measure as load};
 use super::script::Requests;
 use super::servers::{Mode, Servers};
 use super::table::Line;
-use super::{client, cost};
+use super::{audience, client, cost};
 
 /// One kind of request.
 pub(crate) struct Row {
@@ -101,6 +101,20 @@ pub(crate) const ROWS: &[Row] = &[
         ours: client::create,
         ceiling: create,
         wanted: &[(1, None), (32, Some(0.50)), (128, Some(0.50))],
+    },
+    Row {
+        name: "introspection",
+        mode: Mode::FreshSelfProving,
+        ours: audience::introspection,
+        ceiling: token,
+        wanted: &[(32, Some(0.60)), (128, Some(0.60))],
+    },
+    Row {
+        name: "bearer check, JWT",
+        mode: Mode::FreshSelfProving,
+        ours: audience::jwt_bearer_check,
+        ceiling: bearer,
+        wanted: &[(32, None), (128, None)],
     },
 ];
 
