@@ -71,6 +71,8 @@ pub struct Client {
     pub auth_scopes: Vec<AuthScope>,
     /// `scope_restriction_status`: whether its tokens open APIs that no auth scope speaks of.
     pub scope_restriction: ScopeRestriction,
+    /// `enforce_token_restrictions`: its tokens open only APIs whose access policy admits them (§5.3).
+    pub enforce_token_restrictions: bool,
     /// `inbound_grant_type`: which grants it may use.
     pub inbound_grant_type: InboundGrantType,
     /// The dialect it is served in wherever it calls, if that is set.
@@ -171,6 +173,7 @@ impl Client {
             scope: None,
             auth_scopes: Vec::new(),
             scope_restriction: ScopeRestriction::default(),
+            enforce_token_restrictions: false,
             inbound_grant_type: InboundGrantType::default(),
             dialect: None,
             rotation: None,

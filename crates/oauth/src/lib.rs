@@ -50,6 +50,7 @@
 
 pub mod access_jwt;
 pub mod account;
+pub mod api_access;
 pub mod assertion;
 pub mod authorize;
 pub mod bearer;

@@ -4,6 +4,7 @@ use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use snowglobe_oauth::api_access::policy::Scheme;
 use snowglobe_records::acl::Denied;
 use snowglobe_store::backend::{ApplyError, StoreError};
 
@@ -22,6 +23,10 @@ pub(crate) enum RestError {
     NoRecord,
     /// E3.
     NotAuthenticated,
+    /// E3, where an access policy says what it takes.
+    Challenged(Vec<Scheme>),
+    /// The token's client lacks an auth scope, which has this name (`inbound-oauth.md` §9.2).
+    MissingScope(Option<Box<str>>),
     /// E4, E5, E6: what could not be done, such as `Insert`.
     Refused(&'static str),
     /// E7: a rule refuses what would be stored.
@@ -81,13 +86,14 @@ impl RestError {
             | Self::NoAggregate
             | Self::Having(_)
             | Self::BadParameter(_) => StatusCode::BAD_REQUEST,
-            Self::NotAuthenticated => StatusCode::UNAUTHORIZED,
+            Self::NotAuthenticated | Self::Challenged(_) => StatusCode::UNAUTHORIZED,
             Self::Aborted { .. }
             | Self::Refused(_)
             | Self::UnreadableQuery
             | Self::UnreadableTable(_)
             | Self::ApiAcl
             | Self::NotOperator
+            | Self::MissingScope(_)
             | Self::Duplicate { .. } => StatusCode::FORBIDDEN,
             Self::NoRecord | Self::NoRefusal => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
@@ -112,7 +118,7 @@ impl RestError {
                 "No refusal found",
                 "No refused request with this id is remembered: it was answered well, by another node, or too long ago",
             ),
-            Self::NotAuthenticated => pair(
+            Self::NotAuthenticated | Self::Challenged(_) => pair(
                 "User Not Authenticated",
                 "Required to provide Auth information",
             ),
@@ -144,6 +150,9 @@ impl RestError {
                 None,
             ),
             Self::Having(why) => (why.clone(), None),
+            Self::MissingScope(name) => {
+                pair("User Not Authorized", &missing_scope(name.as_deref()))
+            }
             Self::ApiAcl | Self::NotOperator => {
                 pair("User Not Authorized", "Failed API level ACL Validation")
             }
@@ -230,7 +239,8 @@ impl RestError {
             Self::InvalidTable(_) => "table_unknown",
             Self::NoRecord => "record_not_found",
             Self::NoRefusal => "refusal_not_found",
-            Self::NotAuthenticated => "not_authenticated",
+            Self::NotAuthenticated | Self::Challenged(_) => "not_authenticated",
+            Self::MissingScope(_) => "auth_scope_missing",
             Self::Aborted { code, .. } => code,
             Self::Refused(_) => "acl_write_denied",
             Self::UnreadableQuery => "acl_query_denied",
@@ -258,8 +268,23 @@ impl RestError {
     fn knows_the_caller(&self) -> bool {
         !matches!(
             self,
-            Self::NotAuthenticated | Self::NoSuchApi | Self::Method | Self::Overloaded
+            Self::NotAuthenticated
+                | Self::Challenged(_)
+                | Self::NoSuchApi
+                | Self::Method
+                | Self::Overloaded
         )
+    }
+
+    /// Returns the schemes that the answer asks for.
+    fn challenges(&self) -> &[Scheme] {
+        match self {
+            // `inbound-oauth.md` §9.2 for Basic; RFC 6750 §3 asks a bearer API to name its scheme as well,
+            // and scheme names compare without case.
+            Self::NotAuthenticated => &[Scheme::Basic, Scheme::Bearer],
+            Self::Challenged(schemes) => schemes,
+            _ => &[],
+        }
     }
 
     /// Returns the envelope: `{"error":{"message":…,"detail":…},"status":"failure"}`.
@@ -277,6 +302,15 @@ impl RestError {
     }
 }
 
+/// §9.2 of `inbound-oauth.md`.
+fn missing_scope(name: Option<&str>) -> String {
+    let mut text = "Missing required api access scope".to_owned();
+    if let Some(name) = name {
+        text.extend([": ", name]);
+    }
+    text
+}
+
 impl IntoResponse for RestError {
     fn into_response(self) -> Response {
         refusal::say(self.why());
@@ -288,17 +322,13 @@ impl IntoResponse for RestError {
         if self.status() == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
-        if self == Self::NotAuthenticated {
-            // `inbound-oauth.md` §9.2 for Basic; RFC 6750 §3 asks a bearer API to name its scheme as well,
-            // and scheme names compare without case.
-            headers.append(
-                header::WWW_AUTHENTICATE,
-                HeaderValue::from_static("BASIC realm=\"Service-now\""),
-            );
-            headers.append(
-                header::WWW_AUTHENTICATE,
-                HeaderValue::from_static("BEARER realm=\"Service-now\""),
-            );
+        for scheme in self.challenges() {
+            let challenge = match scheme {
+                Scheme::Basic => "BASIC realm=\"Service-now\"",
+                Scheme::Bearer => "BEARER realm=\"Service-now\"",
+            };
+            let challenge = HeaderValue::from_static(challenge);
+            headers.append(header::WWW_AUTHENTICATE, challenge);
         }
         response
     }

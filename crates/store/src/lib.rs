@@ -43,7 +43,7 @@ pub use handles::Handles;
 pub use identity::{SecondFactor, StoredSession, User, session_key};
 pub use ids::Ids;
 pub use oauth::{
-    Allowance, Clients, ConnectedToken, NewSigningKey, Outrun, Owner, Ticket, TokenRow,
+    Allowance, ApiAccess, Clients, ConnectedToken, NewSigningKey, Outrun, Owner, Ticket, TokenRow,
 };
 pub use open::{Entropy, Options};
 pub use topic::Topic;

@@ -16,7 +16,7 @@ use crate::{
     Store, Topic,
     backend::{ApplyError, Cost, EVERYTHING, StoreError},
     identity::Contains,
-    oauth::{Clients, Scopes},
+    oauth::{ApiAccess, Clients, Scopes},
     records::Properties,
     sql::{Rows, Statement},
 };
@@ -32,6 +32,7 @@ pub(crate) struct Snapshots {
     pub(crate) keys: ArcSwap<KeyRing>,
     pub(crate) signing_keys: ArcSwap<SigningKeys>,
     pub(crate) scopes: ArcSwap<Scopes>,
+    pub(crate) api_access: ArcSwap<ApiAccess>,
     /// One reload at a time: a slow, older read must not replace a newer snapshot.
     reloading: tokio::sync::Mutex<()>,
     /// The versions in `sg_version` that the snapshots are at least as new as.
@@ -50,6 +51,7 @@ impl Snapshots {
             keys: ArcSwap::from_pointee(keys),
             signing_keys: ArcSwap::default(),
             scopes: ArcSwap::default(),
+            api_access: ArcSwap::default(),
             reloading: tokio::sync::Mutex::default(),
             versions: Mutex::default(),
         }
@@ -136,6 +138,10 @@ impl Store {
                     .store(Arc::new(self.load_signing_keys().await?));
             }
             Topic::Scopes => snapshots.scopes.store(Arc::new(self.load_scopes().await?)),
+            Topic::ApiAccess => {
+                let api_access = self.load_api_access(&dictionary).await?;
+                snapshots.api_access.store(Arc::new(api_access));
+            }
             Topic::Clock => self.shift.follow(&self.backend).await?,
         }
         Ok(())

@@ -21,13 +21,15 @@ pub enum Topic {
     Keys,
     /// Scope texts.
     Scopes,
+    /// Auth scopes and access policies of REST APIs.
+    ApiAccess,
     /// How far the instance's time is from the machine's.
     Clock,
 }
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Dictionary,
         Self::Rules,
         Self::Clients,
@@ -36,6 +38,7 @@ impl Topic {
         Self::Revocations,
         Self::Keys,
         Self::Scopes,
+        Self::ApiAccess,
         Self::Clock,
     ];
 
@@ -51,6 +54,7 @@ impl Topic {
             Self::Revocations => "revocations",
             Self::Keys => "keys",
             Self::Scopes => "scopes",
+            Self::ApiAccess => "api_access",
             Self::Clock => "clock",
         }
     }
@@ -90,8 +94,12 @@ impl Topic {
             | "oauth_jwt_claim_validation"
             | "jwt_verifier_map"
             | "sys_certificate"
-            | "oidc_provider_configuration"
-            | "sys_auth_scope" => &[Self::Clients],
+            | "oidc_provider_configuration" => &[Self::Clients],
+            "sys_auth_scope" => &[Self::Clients, Self::ApiAccess],
+            "sys_api_access_scope"
+            | "sys_api_access_policy"
+            | "inbound_auth_profile"
+            | "sys_auth_profile_mapping" => &[Self::ApiAccess],
             name if name.starts_with("oauth_entity") => &[Self::Clients],
             _ => &[],
         }

@@ -76,6 +76,43 @@ pub(super) const REASONS: &[Reason] = &[
         there: "The same.",
     },
     Reason {
+        code: "auth_scope_missing",
+        who: Who::Administrator,
+        rule: "inbound-oauth.md §5.1",
+        what: "An auth scope is bound to this API, and the token’s client has none that is.",
+        here: "Map one of the expected auth scopes to the application (Auth Scopes on its record); tokens \
+             already issued then work, too. Or map `useraccount`, which opens every API.",
+        there: "The same. Two bindings on one path that apply to everything are a known defect there: only \
+             the last one loaded counts.",
+    },
+    Reason {
+        code: "auth_scope_restricted",
+        who: Who::Administrator,
+        rule: "inbound-oauth.md §5.1 (Allow access only to APIs in selected scope)",
+        what: "The client is securely scoped, and no auth scope of its own is bound to this API.",
+        here: "Bind an auth scope of the application to this API (sys_api_access_scope), or set Scope \
+             restriction to Broadly scoped.",
+        there: "The same: clear Allow access only to APIs in selected scope.",
+    },
+    Reason {
+        code: "access_policy_not_satisfied",
+        who: Who::Administrator,
+        rule: "inbound-oauth.md §5.2",
+        what: "The access policy of this API has no profile for this way to authenticate or this client.",
+        here: "Authenticate as one of its profiles says, or map another profile to the policy \
+             (sys_auth_profile_mapping).",
+        there: "The same: REST API Access Policies.",
+    },
+    Reason {
+        code: "token_restricted",
+        who: Who::Administrator,
+        rule: "inbound-oauth.md §5.3",
+        what: "Tokens of this client open only APIs whose access policy admits them, and this API has none.",
+        here: "Give the API an access policy with an OAuth profile for the client, or untick Enforce Token \
+             Restrictions.",
+        there: "The same.",
+    },
+    Reason {
         code: "table_not_for_web_services",
         who: Who::Administrator,
         rule: "rest-and-records.md §1.7 E11",

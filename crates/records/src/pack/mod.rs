@@ -39,6 +39,12 @@ pub fn user_id(user_name: &str) -> SysId {
     people::id(user_name)
 }
 
+/// Returns the key of the auth scope that opens every API, where no property names another.
+#[must_use]
+pub fn useraccount_scope() -> SysId {
+    properties::useraccount()
+}
+
 /// Returns what no instance can do without.
 #[must_use]
 pub fn minimal() -> Vec<Seed> {

@@ -56,7 +56,7 @@ pub(super) fn useraccount() -> crate::SysId {
     derived_id("sys_auth_scope", "useraccount")
 }
 
-/// Returns the properties and the auth scope that one of them names.
+/// Returns the properties, the auth scope that one of them names, and the profiles of access policies.
 pub(super) fn seeds() -> impl Iterator<Item = Seed> {
     let scope = Seed::new("sys_auth_scope", useraccount())
         .with("name", "useraccount")
@@ -70,7 +70,18 @@ pub(super) fn seeds() -> impl Iterator<Item = Seed> {
         "The auth scope that opens every API",
     )
     .with_reference("value", useraccount());
-    fixed.chain([all_access, scope])
+    fixed
+        .chain([all_access, scope])
+        .chain(PROFILES.map(profile))
+}
+
+/// The profiles that a new instance has for access policies (§5.2): name and type.
+const PROFILES: [(&str, &str); 2] = [("ID Token", "id_token"), ("OAuth Token", "oauth")];
+
+fn profile((name, kind): (&'static str, &'static str)) -> Seed {
+    Seed::new("std_http_auth", derived_id("std_http_auth", name))
+        .with("name", name)
+        .with("type", kind)
 }
 
 fn property(name: &'static str, kind: &'static str, description: &'static str) -> Seed {

@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, header};
 use snowglobe_oauth::{
     account::AccountFault,
     bearer::{self, BearerFault},
+    client::Client,
     secret::PresentedSecret,
 };
 use snowglobe_store::{
@@ -95,9 +96,24 @@ impl From<Unknown> for RestError {
     }
 }
 
+/// Somebody who proved who they are.
+pub(crate) struct Caller {
+    pub(crate) user: Arc<User>,
+    pub(crate) by: By,
+}
+
+/// How they proved it.
+pub(crate) enum By {
+    /// With a name and a password.
+    Password,
+    /// With a token of this client, or of the third party that the record stands for.
+    Token(Arc<Client>),
+}
+
 /// Returns who is calling.
-pub(crate) async fn caller(app: &App, headers: &HeaderMap) -> Result<Arc<User>, Unknown> {
-    let user = identify(app, headers).await?;
+pub(crate) async fn caller(app: &App, headers: &HeaderMap) -> Result<Caller, Unknown> {
+    let caller = identify(app, headers).await?;
+    let user = &caller.user;
     refusal::acting_as(user.account.no);
     // `inbound-oauth.md` §7: whoever has to choose a new password does that first.
     if user.account.password_needs_reset
@@ -108,10 +124,10 @@ pub(crate) async fn caller(app: &App, headers: &HeaderMap) -> Result<Arc<User>, 
     {
         return Err(AccountFault::PasswordNeedsReset.into());
     }
-    Ok(user)
+    Ok(caller)
 }
 
-async fn identify(app: &App, headers: &HeaderMap) -> Result<Arc<User>, Unknown> {
+async fn identify(app: &App, headers: &HeaderMap) -> Result<Caller, Unknown> {
     let authorization = headers
         .get(header::AUTHORIZATION)
         .ok_or(Unknown::NoCredentials)?;
@@ -121,11 +137,11 @@ async fn identify(app: &App, headers: &HeaderMap) -> Result<Arc<User>, Unknown> 
             // `inbound-oauth.md` §6.2: what is no token of ours may be one of a third party's.
             Err(Unknown::Bearer(BearerFault::Token(_))) if third_party::may_be(token) => {
                 let known = third_party::accept(app, token).await?;
-                tracing::debug!(
-                    client.id = &*known.client.client_id,
-                    "a third party's token"
-                );
-                Ok(known.user)
+                refusal::sent_by(known.client.no);
+                Ok(Caller {
+                    user: known.user,
+                    by: By::Token(known.client),
+                })
             }
             known => known,
         };
@@ -138,20 +154,26 @@ async fn identify(app: &App, headers: &HeaderMap) -> Result<Arc<User>, Unknown> 
     }
 }
 
-async fn by_token(app: &App, text: &str) -> Result<Arc<User>, Unknown> {
+async fn by_token(app: &App, text: &str) -> Result<Caller, Unknown> {
     match token::bearer(app, text).await {
-        Ok(bearer) => Ok(bearer.user),
+        Ok(bearer) => Ok(Caller {
+            user: bearer.user,
+            by: By::Token(bearer.client),
+        }),
         Err(Refused::Bearer(fault)) => Err(fault.into()),
         Err(Refused::Store(error)) => Err(error.into()),
     }
 }
 
-async fn by_password(app: &App, credentials: &str) -> Result<Arc<User>, Unknown> {
+async fn by_password(app: &App, credentials: &str) -> Result<Caller, Unknown> {
     let given = basic::parse(credentials).ok_or(Unknown::Malformed)?;
     let presented = PresentedSecret::new(&given.password);
     let user = sign_in::check(app, &given.user_name, &presented)
         .await?
         .user;
     sign_in::complete(app, &user, Door::Basic).await?;
-    Ok(user)
+    Ok(Caller {
+        user,
+        by: By::Password,
+    })
 }

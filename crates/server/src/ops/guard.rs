@@ -14,8 +14,8 @@ pub(super) async fn operator(app: &App, headers: &HeaderMap) -> Result<(), RestE
     if presented.is_some_and(|bearer| app.operator.admits(bearer)) {
         return Ok(());
     }
-    let user = caller::caller(app, headers).await?;
-    if user.caller.is_admin() {
+    let known = caller::caller(app, headers).await?;
+    if known.user.caller.is_admin() {
         Ok(())
     } else {
         Err(RestError::NotOperator)

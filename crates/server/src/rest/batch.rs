@@ -19,6 +19,7 @@ use serde_json::Value;
 use tower::{Service as _, ServiceExt as _};
 
 use super::{
+    access::Head,
     input::{self, collect},
     table::MAX_BODY,
 };
@@ -83,7 +84,7 @@ struct Serviced {
 /// `POST /api/now/v1/batch`
 pub(crate) async fn run(State(app): State<App>, request: Request) -> Result<Response, RestError> {
     let (parts, mut body) = request.into_parts();
-    let opened = Session::open(app.clone(), &parts.headers).await;
+    let opened = Session::open(app.clone(), Head::from(&parts)).await;
     if opened.is_err() {
         input::discard(&mut body).await;
     }

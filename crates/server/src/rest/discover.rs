@@ -9,7 +9,7 @@ use axum::{
 use serde_json::{Map, Value, json};
 use snowglobe_records::{Column, Table, acl::Access};
 
-use super::path::Named;
+use super::{access::Head, path::Named};
 use crate::{
     app::App,
     error::{RestError, json as answer},
@@ -21,7 +21,7 @@ pub(crate) async fn current_user(
     State(app): State<App>,
     request: Request,
 ) -> Result<Response, RestError> {
-    let session = Session::open(app, request.headers()).await?;
+    let session = Session::open(app, Head::from(&request)).await?;
     let account = &session.user.account;
     let table = session.table("sys_user")?;
     let names = ["name", "first_name", "last_name", "photo"];
@@ -52,7 +52,7 @@ pub(crate) async fn tables(
     State(app): State<App>,
     request: Request,
 ) -> Result<Response, RestError> {
-    let session = Session::open(app, request.headers()).await?;
+    let session = Session::open(app, Head::from(&request)).await?;
     let context = session.context();
     let access = session.access(&context);
     let mut tables: Vec<&Table> = session
@@ -72,7 +72,7 @@ pub(crate) async fn columns(
     Named(table): Named<String>,
     request: Request,
 ) -> Result<Response, RestError> {
-    let session = Session::open(app, request.headers()).await?;
+    let session = Session::open(app, Head::from(&request)).await?;
     let table = session.table(&table)?;
     let context = session.context();
     let access = session.access(&context);
@@ -93,7 +93,7 @@ pub(crate) async fn meta(
     Named(table): Named<String>,
     request: Request,
 ) -> Result<Response, RestError> {
-    let session = Session::open(app, request.headers()).await?;
+    let session = Session::open(app, Head::from(&request)).await?;
     let table = session.table(&table)?;
     let context = session.context();
     let access = session.access(&context);

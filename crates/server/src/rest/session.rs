@@ -5,14 +5,23 @@ use std::sync::Arc;
 use axum::http::{HeaderMap, Uri, header};
 use snowglobe_records::Table;
 
-use super::links::LinkBase;
-use crate::{app::App, error::RestError, identity::caller, records::Session};
+use super::{
+    access::{self, Head},
+    links::LinkBase,
+};
+use crate::{app::App, error::RestError, records::Session};
 
 impl Session {
-    /// Authenticates the call and takes the snapshots.
-    pub(super) async fn open(app: App, headers: &HeaderMap) -> Result<Self, RestError> {
-        let user = caller::caller(&app, headers).await?;
-        accepts_json(headers)?;
+    /// Authenticates the call, sees that the API takes its caller, and takes the snapshots.
+    pub(super) async fn open(app: App, head: Head<'_>) -> Result<Self, RestError> {
+        let session = Self::open_for_any_form(app, head).await?;
+        accepts_json(head.headers)?;
+        Ok(session)
+    }
+
+    /// The same for a call that may be answered in any form.
+    pub(super) async fn open_for_any_form(app: App, head: Head<'_>) -> Result<Self, RestError> {
+        let user = access::admitted(&app, head).await?;
         Ok(Self::of(app, user))
     }
 

@@ -16,6 +16,7 @@ use snowglobe_store::{
 };
 
 use super::{
+    access::Head,
     body::push_string,
     page::select,
     params::{DisplayMode, Params, flag, pairs},
@@ -33,7 +34,7 @@ pub(crate) async fn read(
     Named(table): Named<String>,
     request: Request,
 ) -> Result<Response, RestError> {
-    let session = Session::open(app, request.headers()).await?;
+    let session = Session::open(app, Head::from(&request)).await?;
     let table = session.table(&table)?;
     let uri = request.uri();
     let words = Words::parse(uri.query());

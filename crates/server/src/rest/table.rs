@@ -5,12 +5,13 @@ use std::sync::Arc;
 use axum::{
     body::Body,
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     response::Response,
 };
 use snowglobe_records::{Table, write::Mode};
 
 use super::{
+    access::Head,
     input::{self, Fields},
     page::{Asked, count_and_page, plan, present, record, select},
     params::{BadParam, Params},
@@ -41,7 +42,7 @@ pub(crate) async fn list(
     Named(table): Named<String>,
     request: Request,
 ) -> Result<Response, RestError> {
-    let session = Session::open(app, request.headers()).await?;
+    let session = Session::open(app, Head::from(&request)).await?;
     let table = session.table(&table)?;
     let uri = request.uri();
     let params = Params::parse(uri.query())?;
@@ -68,7 +69,7 @@ pub(crate) async fn read(
     Named((table, sys_id)): Named<(String, String)>,
     request: Request,
 ) -> Result<Response, RestError> {
-    let session = Session::open(app, request.headers()).await?;
+    let session = Session::open(app, Head::from(&request)).await?;
     let table = session.table(&table)?;
     let params = Params::parse(request.uri().query())?;
     let shown = Asked::of(&params, request.uri());
@@ -83,7 +84,7 @@ pub(crate) async fn create(
     request: Request,
 ) -> Result<Response, RestError> {
     let (parts, body) = request.into_parts();
-    let (session, table, fields) = open(app, &table, &parts.headers, body).await?;
+    let (session, table, fields) = open(app, &table, Head::from(&parts), body).await?;
     let params = Params::parse(parts.uri.query())?;
     let pairs: Vec<_> = input::pairs(&fields, &table).collect();
     let input = Input {
@@ -118,7 +119,7 @@ pub(crate) async fn update(
     request: Request,
 ) -> Result<Response, RestError> {
     let (parts, body) = request.into_parts();
-    let (session, table, fields) = open(app, &table, &parts.headers, body).await?;
+    let (session, table, fields) = open(app, &table, Head::from(&parts), body).await?;
     let params = Params::parse(parts.uri.query())?;
     let pairs: Vec<_> = input::pairs(&fields, &table).collect();
     let input = Input {
@@ -138,7 +139,7 @@ pub(crate) async fn delete(
     Named((table, sys_id)): Named<(String, String)>,
     request: Request,
 ) -> Result<Response, RestError> {
-    let session = Session::open(app, request.headers()).await?;
+    let session = Session::open(app, Head::from(&request)).await?;
     let table = session.table(&table)?;
     records::delete(&session, &table, &sys_id).await?;
     Ok(no_content())
@@ -148,13 +149,13 @@ pub(crate) async fn delete(
 async fn open(
     app: App,
     table: &str,
-    headers: &HeaderMap,
+    head: Head<'_>,
     mut body: Body,
 ) -> Result<(Session, Arc<Table>, Fields), RestError> {
     let opened = async {
-        let session = Session::open(app, headers).await?;
+        let session = Session::open(app, head).await?;
         let table = session.table(table)?;
-        let fields = input::read(headers, &mut body).await?;
+        let fields = input::read(head.headers, &mut body).await?;
         Ok((session, table, fields))
     }
     .await;

@@ -3,6 +3,7 @@
 //! | module | what must hold |
 //! |---|---|
 //! | `unauthorized` | every route × every kind of credentials |
+//! | `api_access` | what tokens open beyond the rules for their users |
 //! | `api_now_table` | the Table API |
 //! | `introspect` | RFC 7662, RFC 8707 |
 //! | `signing_keys` | the rollover of the keys that sign them |
@@ -29,6 +30,7 @@
     reason = "a test that is surprised has failed"
 )]
 
+mod api_access;
 mod api_now_attachment;
 mod api_now_batch;
 mod api_now_discover;

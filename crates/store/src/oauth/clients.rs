@@ -73,7 +73,7 @@ impl Clients {
     }
 }
 
-const COLUMNS: [&str; 26] = [
+const COLUMNS: [&str; 27] = [
     "sys_id",
     "client_id",
     "name",
@@ -100,6 +100,7 @@ const COLUMNS: [&str; 26] = [
     "scope_restriction_status",
     "resource_uris",
     "token_signing_alg",
+    "enforce_token_restrictions",
 ];
 
 /// The place of a column among [`COLUMNS`]; a name that is not there does not compile.
@@ -274,6 +275,7 @@ fn client(
             _ => ScopeRestriction::Unrestricted,
         },
         auth_scopes,
+        enforce_token_restrictions: flag(const { at("enforce_token_restrictions") }),
         inbound_grant_type: InboundGrantType::parse(row.text(const { at("inbound_grant_type") })),
         dialect: match row.text(const { at("dialect") }) {
             "servicenow" => Some(Dialect::ServiceNow),

@@ -1,6 +1,7 @@
 //! What the authorization server keeps: clients, keys, tokens, revocations. The records people see
 //! (`oauth_entity`, `oauth_credential`) are the rows used here.
 
+mod api_access;
 mod assertions;
 mod changes;
 mod clients;
@@ -16,6 +17,7 @@ mod signing_keys;
 mod standing;
 mod sweep;
 
+pub use api_access::ApiAccess;
 pub use changes::Owner;
 pub(crate) use changes::{Statements, date_time, revoke};
 pub use clients::Clients;

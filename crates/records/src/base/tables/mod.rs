@@ -1,5 +1,6 @@
 //! The built-in tables. To add one, write it down in the file of its family, or in a new file and in the list below.
 
+mod api_access;
 mod asset;
 mod change;
 mod cmdb;
@@ -33,6 +34,7 @@ const FAMILIES: &[&[Table]] = &[
     oauth_entity::TABLES,
     oauth_consent::TABLES,
     oauth_credential::TABLES,
+    api_access::TABLES,
     history::TABLES,
     task::TABLES,
     incident::TABLES,

@@ -5,6 +5,8 @@ use super::rule::{ALL, CHANGE, Rule, allow, allow_when};
 const OAUTH: &[&str] = &["oauth_admin", "mi_admin"];
 const SCOPES: &[&str] = &["oauth_admin", "mi_admin", "api_service_admin"];
 
+const POLICIES: &[&str] = &["adaptive_auth_policy_admin", "api_service_admin"];
+
 pub(super) const RULES: &[Rule] = &[
     allow("*", ALL, &["admin"]).because("Tables without rules of their own are for admin only."),
     allow("sys_dictionary", "create read write", &["personalize_dictionary"]),
@@ -36,6 +38,9 @@ pub(super) const RULES: &[Rule] = &[
     allow("oauth_entity_auth_scope_mapping", ALL, SCOPES),
     allow("sys_auth_scope", ALL, SCOPES),
     allow("sys_api_access_scope", ALL, SCOPES),
+    allow("sys_api_access_policy", ALL, POLICIES),
+    allow("inbound_auth_profile", ALL, POLICIES),
+    allow("sys_auth_profile_mapping", ALL, POLICIES),
     allow("jwt_verifier_map", ALL, OAUTH),
     allow("oidc_provider_configuration", ALL, OAUTH),
     allow("oauth_consent", "read delete", OAUTH)

@@ -40,6 +40,7 @@ const ROLES: &[(&str, &str)] = &[
     ("web_service_admin", "Manages web services"),
     ("cors_rule_admin", "Manages CORS rules"),
     ("rate_limit_admin", "Manages rate limits"),
+    ("adaptive_auth_policy_admin", "Manages access policies of REST APIs"),
     ("api_service_admin", "Manages REST API auth scopes"),
     ("oauth_admin", "Manages the Application Registry and its tokens"),
     ("mi_admin", "Manages inbound integrations"),

@@ -18,9 +18,9 @@ use super::shown::{Attachments, table};
 use crate::{
     app::App,
     error::{RestError, json},
-    identity::caller,
     records::Session,
     rest::{
+        access::Head,
         page::{count_and_page, select},
         params::Params,
         path::Named,
@@ -32,7 +32,7 @@ const PAGE: u32 = 1_000;
 
 /// `GET /api/now/attachment`
 pub(crate) async fn list(State(app): State<App>, request: Request) -> Result<Response, RestError> {
-    let session = Session::open(app, request.headers()).await?;
+    let session = Session::open(app, Head::from(&request)).await?;
     let uri = request.uri();
     let mut params = Params::parse(uri.query())?;
     params.limit = params.limit.or(Some(PAGE));
@@ -49,7 +49,7 @@ pub(crate) async fn read(
     Named(sys_id): Named<String>,
     request: Request,
 ) -> Result<Response, RestError> {
-    let session = Session::open(app, request.headers()).await?;
+    let session = Session::open(app, Head::from(&request)).await?;
     let found = Attachments::one(&session, &sys_id).await?;
     let object = found.object(&session, request.uri())?;
     Ok(json(StatusCode::OK, format!("{{\"result\":{object}}}")))
@@ -61,7 +61,8 @@ pub(crate) async fn content(
     Named(sys_id): Named<String>,
     request: Request,
 ) -> Result<Response, RestError> {
-    let session = open(app, request.headers()).await?;
+    // A file is what it is: whatever a caller says to accept, it is sent as it came.
+    let session = Session::open_for_any_form(app, Head::from(&request)).await?;
     let found = Attachments::one(&session, &sys_id).await?;
     send(&session, &found, &request)
 }
@@ -72,7 +73,8 @@ pub(crate) async fn content_by_name(
     Named((table_sys_id, file_name)): Named<(String, String)>,
     request: Request,
 ) -> Result<Response, RestError> {
-    let session = open(app, request.headers()).await?;
+    // A file is what it is: whatever a caller says to accept, it is sent as it came.
+    let session = Session::open_for_any_form(app, Head::from(&request)).await?;
     let of = table(&session)?;
     let is = |element: &str, value: &str| {
         let column = of
@@ -95,12 +97,6 @@ pub(crate) async fn content_by_name(
     };
     let found = Attachments::read(&session, query, single, false).await?;
     send(&session, &found, &request)
-}
-
-/// A file is what it is: whatever a caller says to accept, it is sent as it came.
-async fn open(app: App, headers: &HeaderMap) -> Result<Session, RestError> {
-    let user = caller::caller(&app, headers).await?;
-    Ok(Session::of(app, user))
 }
 
 fn send(session: &Session, found: &Attachments, request: &Request) -> Result<Response, RestError> {

@@ -11,7 +11,7 @@ use crate::{
     app::App,
     error::{RestError, no_content},
     records::{self, Input, Session},
-    rest::{input, path::Named},
+    rest::{access::Head, input, path::Named},
 };
 
 /// `PATCH /api/now/attachment/{sys_id}`: `{"file_name":"…"}`.
@@ -21,7 +21,7 @@ pub(crate) async fn rename(
     request: Request,
 ) -> Result<Response, RestError> {
     let (parts, mut body) = request.into_parts();
-    let opened = Session::open(app, &parts.headers).await;
+    let opened = Session::open(app, Head::from(&parts)).await;
     if opened.is_err() {
         input::discard(&mut body).await;
     }
@@ -48,7 +48,7 @@ pub(crate) async fn delete(
     Named(sys_id): Named<String>,
     request: Request,
 ) -> Result<Response, RestError> {
-    let session = Session::open(app, request.headers()).await?;
+    let session = Session::open(app, Head::from(&request)).await?;
     Attachments::one(&session, &sys_id).await?.first("sys_id")?;
     records::delete(&session, &table(&session)?, &sys_id).await?;
     Ok(no_content())

@@ -26,7 +26,7 @@ use crate::{
     app::App,
     error::{RestError, json},
     records::Session,
-    rest::{input, params::pairs},
+    rest::{access::Head, input, params::pairs},
 };
 
 /// What a file is to hang on, and what it is.
@@ -81,7 +81,7 @@ impl Meta {
 pub(crate) async fn file(State(app): State<App>, request: Request) -> Result<Response, RestError> {
     let (parts, mut body) = request.into_parts();
     let begun = async {
-        let session = Session::open(app, &parts.headers).await?;
+        let session = Session::open(app, Head::from(&parts)).await?;
         let mut meta = Meta::default();
         for (name, value) in pairs(parts.uri.query().unwrap_or_default()) {
             meta.set(&name, value.into_owned());
@@ -116,7 +116,7 @@ pub(crate) async fn multipart(
     request: Request,
 ) -> Result<Response, RestError> {
     let (parts, mut body) = request.into_parts();
-    let session = match Session::open(app, &parts.headers).await {
+    let session = match Session::open(app, Head::from(&parts)).await {
         Ok(session) => session,
         Err(error) => {
             input::discard(&mut body).await;

@@ -24,6 +24,7 @@ use crate::{
     app::App,
     error::{RestError, json as answer},
     records::Session,
+    rest::access::Head,
 };
 
 /// Tells whether a query asks for this service.
@@ -49,7 +50,7 @@ pub(crate) async fn respond(app: App, table: &str, request: Request) -> Response
 }
 
 async fn run(app: App, table: &str, parts: &Parts, body: &mut Body) -> Result<Response, RestError> {
-    let session = Session::open(app, &parts.headers).await?;
+    let session = Session::open(app, Head::from(parts)).await?;
     let table = session.table(table)?;
     let asked = Asked::read(parts, body).await?;
     let answered = match act(&session, &table, &asked).await {

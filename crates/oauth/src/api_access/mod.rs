@@ -1,0 +1,15 @@
+//! Which calls of the REST surface a token opens, beyond the rules for its user (`inbound-oauth.md` §5).
+//!
+//! ```text
+//! ApiCall ─┬─ policy:     how must its caller have proved who they are?   401
+//!          └─ auth_scope: has the token's client a scope for it?          403
+//! ```
+//! Both are lists that an administrator keeps; where nothing is listed for an API, they cost a look at an empty list.
+
+pub mod auth_scope;
+mod call;
+pub mod policy;
+
+pub use auth_scope::{ApiScopes, Binding};
+pub use call::{ApiCall, Pattern};
+pub use policy::{AccessPolicy, ApiPolicies, Profile, ProfileKind};

@@ -1,0 +1,184 @@
+//! REST API access policies (`inbound-oauth.md` §5.2): how a caller of an API must have proved who they are.
+//!
+//! The narrowest policy that fits a call decides alone. Criteria of a profile (address, role, group) are not public
+//! in their detail, and there are none here.
+
+use std::sync::Arc;
+
+use super::{ApiCall, Pattern};
+use crate::client::{Client, ClientKind};
+
+/// A record of `sys_api_access_policy` with its profiles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccessPolicy {
+    /// What people call it.
+    pub name: Box<str>,
+    /// The calls that it is for.
+    pub calls: Pattern,
+    /// The table of the Table API that it is for, if not all.
+    pub table: Option<Box<str>>,
+    /// Any of these lets a caller in; the most recently mapped comes first.
+    pub profiles: Vec<Profile>,
+    /// Whether a refusal names the schemes of all profiles.
+    pub advertise_all: bool,
+}
+
+/// A record of `std_http_auth`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    /// The way to prove who one is.
+    pub kind: ProfileKind,
+    /// The `sys_id` of the one client whose tokens count, if not every client's.
+    pub client: Option<Box<str>>,
+}
+
+/// A way to prove who one is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProfileKind {
+    /// Name and password.
+    Basic,
+    /// A token of this instance.
+    OauthToken,
+    /// A token of a third party.
+    IdToken,
+}
+
+/// An authentication scheme, as `WWW-Authenticate` names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scheme {
+    /// RFC 7617.
+    Basic,
+    /// RFC 6750.
+    Bearer,
+}
+
+/// How a caller proved who they are.
+#[derive(Debug, Clone, Copy)]
+pub enum Proof<'c> {
+    /// With a name and a password.
+    Password,
+    /// With a token of this client, or of the third party that it stands for.
+    Token(&'c Client),
+}
+
+/// Every policy in force, the narrowest first.
+#[derive(Debug, Clone, Default)]
+pub struct ApiPolicies(Arc<[AccessPolicy]>);
+
+/// Why a caller who is known may not call (401).
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PolicyFault {
+    /// No profile of the policy takes the way in which the caller proved who they are.
+    #[error("no profile of the access policy '{policy}' takes this way to authenticate")]
+    NotAdmitted {
+        /// The policy's name.
+        policy: Box<str>,
+    },
+    /// The client's tokens are for APIs with a policy that admits them, and this one has none.
+    #[error("tokens of this client open only APIs whose access policy admits them")]
+    TokenRestricted,
+}
+
+impl PolicyFault {
+    /// Returns the fault's name in logs.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotAdmitted { .. } => "access_policy_not_satisfied",
+            Self::TokenRestricted => "token_restricted",
+        }
+    }
+}
+
+impl Profile {
+    fn admits(&self, proof: Proof<'_>) -> bool {
+        match (self.kind, proof) {
+            (ProfileKind::Basic, Proof::Password) => true,
+            (ProfileKind::OauthToken, Proof::Token(client)) => {
+                client.kind != ClientKind::ThirdParty && self.is_for(client)
+            }
+            (ProfileKind::IdToken, Proof::Token(client)) => {
+                client.kind == ClientKind::ThirdParty && self.is_for(client)
+            }
+            _ => false,
+        }
+    }
+
+    fn is_for(&self, client: &Client) -> bool {
+        let only = self.client.as_ref();
+        only.is_none_or(|only| *only == client.sys_id)
+    }
+
+    fn scheme(&self) -> Scheme {
+        match self.kind {
+            ProfileKind::Basic => Scheme::Basic,
+            ProfileKind::OauthToken | ProfileKind::IdToken => Scheme::Bearer,
+        }
+    }
+}
+
+impl AccessPolicy {
+    fn fits(&self, call: &ApiCall<'_>) -> bool {
+        let of_table = |table: &str| {
+            let called = call.table();
+            called.is_some_and(|called| called.eq_ignore_ascii_case(table))
+        };
+        self.calls.fits(call) && self.table.as_deref().is_none_or(of_table)
+    }
+
+    /// Returns the schemes that a refusal names: the most recently mapped profile's, or each once.
+    #[must_use]
+    pub fn challenges(&self, first_only: bool) -> Vec<Scheme> {
+        let mut schemes = Vec::new();
+        for profile in &self.profiles {
+            if !schemes.contains(&profile.scheme()) {
+                schemes.push(profile.scheme());
+            }
+        }
+        if first_only && !self.advertise_all {
+            schemes.truncate(1);
+        }
+        schemes
+    }
+}
+
+impl ApiPolicies {
+    /// Keeps these policies. One without a profile is not finished, and not in force: it would shut its API to those
+    /// who are about to add one.
+    #[must_use]
+    pub fn new(policies: Vec<AccessPolicy>) -> Self {
+        let mut policies: Vec<_> = policies
+            .into_iter()
+            .filter(|policy| !policy.profiles.is_empty())
+            .collect();
+        // A policy for one table is narrower than its like for all; that place in the order is ours.
+        policies.sort_by_key(|policy| (policy.calls.rank(), policy.table.is_none()));
+        Self(policies.into())
+    }
+
+    /// Returns the policy that decides about a call, if there is one.
+    #[must_use]
+    pub fn of(&self, call: &ApiCall<'_>) -> Option<&AccessPolicy> {
+        self.0.iter().find(|policy| policy.fits(call))
+    }
+
+    /// Checks how the caller of a call proved who they are.
+    ///
+    /// # Errors
+    /// [`PolicyFault`] when that is not what the API asks for.
+    pub fn check(&self, call: &ApiCall<'_>, proof: Proof<'_>) -> Result<(), PolicyFault> {
+        match self.of(call) {
+            Some(policy) if policy.profiles.iter().any(|it| it.admits(proof)) => Ok(()),
+            Some(policy) => Err(PolicyFault::NotAdmitted {
+                policy: policy.name.clone(),
+            }),
+            // §5.3: such tokens work only on APIs that have a policy whose profile admits their client.
+            None => match proof {
+                Proof::Token(client) if client.enforce_token_restrictions => {
+                    Err(PolicyFault::TokenRestricted)
+                }
+                Proof::Token(_) | Proof::Password => Ok(()),
+            },
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Whether an API takes its caller: access policies and token restriction first (401), then the auth scopes of the
+//! token's client (403) (`inbound-oauth.md` §5).
+
+use std::{borrow::Cow, sync::Arc};
+
+use axum::{
+    extract::Request,
+    http::{HeaderMap, Method, Uri, request::Parts},
+};
+use snowglobe_oauth::{
+    api_access::{
+        ApiCall,
+        auth_scope::{ScopeMissing, Settings},
+        policy::{PolicyFault, Proof},
+    },
+    client::Client,
+};
+use snowglobe_records::pack;
+use snowglobe_store::{ApiAccess, User};
+
+use crate::{
+    app::App,
+    error::RestError,
+    identity::caller::{self, By},
+    refusal::{self, Why},
+};
+
+/// What a request says before its body.
+#[derive(Clone, Copy)]
+pub(super) struct Head<'r> {
+    method: &'r Method,
+    uri: &'r Uri,
+    pub(super) headers: &'r HeaderMap,
+}
+
+impl<'r> From<&'r Request> for Head<'r> {
+    fn from(request: &'r Request) -> Self {
+        Self {
+            method: request.method(),
+            uri: request.uri(),
+            headers: request.headers(),
+        }
+    }
+}
+
+impl<'r> From<&'r Parts> for Head<'r> {
+    fn from(parts: &'r Parts) -> Self {
+        Self {
+            method: &parts.method,
+            uri: &parts.uri,
+            headers: &parts.headers,
+        }
+    }
+}
+
+/// Returns who calls, if the API takes them.
+pub(super) async fn admitted(app: &App, head: Head<'_>) -> Result<Arc<User>, RestError> {
+    let known = caller::caller(app, head.headers).await;
+    let path = decoded(head.uri.path());
+    let call = ApiCall::of(head.method.as_str(), &path);
+    let access = app.store.api_access();
+    let known = known.map_err(|unknown| challenged(app, &access, &call, unknown.into()))?;
+    let proof = match &known.by {
+        By::Password => Proof::Password,
+        By::Token(client) => Proof::Token(client),
+    };
+    access.policies.check(&call, proof).map_err(|fault| {
+        refuse_policy(&fault, &known.by);
+        challenged(app, &access, &call, RestError::NotAuthenticated)
+    })?;
+    if let By::Token(client) = &known.by {
+        let checked = access.scopes.check(&call, client, || settings(app));
+        checked.map_err(|missing| refuse_scope(missing, client))?;
+    }
+    Ok(known.user)
+}
+
+/// The names in a path are compared as the router reads them.
+fn decoded(path: &str) -> Cow<'_, str> {
+    if !path.contains('%') {
+        return Cow::Borrowed(path);
+    }
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path.as_bytes();
+    while let [first, after @ ..] = rest {
+        let escaped = match rest {
+            [b'%', high, low, after @ ..] => hex(*high, *low).map(|byte| (byte, after)),
+            _ => None,
+        };
+        let (byte, after) = escaped.unwrap_or((*first, after));
+        bytes.push(byte);
+        rest = after;
+    }
+    Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn hex(high: u8, low: u8) -> Option<u8> {
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    u8::try_from(digit(high)? << 4 | digit(low)?).ok()
+}
+
+/// Where a policy decides, the refusal asks for what the policy takes.
+fn challenged(app: &App, access: &ApiAccess, call: &ApiCall<'_>, error: RestError) -> RestError {
+    const FIRST_ONLY: &str =
+        "glide.security.response.authenticate.header.auth_profile.first_scheme_only";
+    match (error, access.policies.of(call)) {
+        (RestError::NotAuthenticated, Some(policy)) => {
+            let first_only = app.store.properties().flag(FIRST_ONLY, true);
+            RestError::Challenged(policy.challenges(first_only))
+        }
+        (error, _) => error,
+    }
+}
+
+fn settings(app: &App) -> Settings {
+    let properties = app.store.properties();
+    let useraccount = properties.text("glide.oauth.token.scope.useraccount");
+    Settings {
+        enabled: properties.flag("com.glide.rest.api.auth.scope.check.enable", true),
+        useraccount: match useraccount {
+            Some(sys_id) if !sys_id.is_empty() => sys_id.into(),
+            _ => pack::useraccount_scope().as_str().into(),
+        },
+    }
+}
+
+fn refuse_policy(fault: &PolicyFault, by: &By) {
+    let why = Why::new(fault.code()).text(fault);
+    let why = why.received(match by {
+        By::Password => "a name and a password".to_owned(),
+        By::Token(client) => format!("a token of {}", client.name),
+    });
+    refusal::say(match fault {
+        PolicyFault::NotAdmitted { policy } => {
+            why.expected(format_args!("a profile of the access policy '{policy}'"))
+        }
+        PolicyFault::TokenRestricted => why,
+    });
+}
+
+fn refuse_scope(missing: ScopeMissing, client: &Client) -> RestError {
+    let names: Vec<&str> = client.auth_scopes.iter().map(|it| &*it.name).collect();
+    let why = Why::new(missing.code())
+        .text(&missing)
+        .received(format_args!("auth scopes of {}: {names:?}", client.name));
+    refusal::say(if missing.wanted.is_empty() {
+        why
+    } else {
+        why.expected(format_args!("one of the auth scopes {:?}", missing.wanted))
+    });
+    RestError::MissingScope(missing.wanted.into_iter().next())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_compared_as_it_is_routed() {
+        for (path, expected) in [
+            ("/api/now/table/incident", "/api/now/table/incident"),
+            ("/api/now/table/%69ncident", "/api/now/table/incident"),
+            ("/api/now/table/a+b%2Bc&d=e", "/api/now/table/a+b+c&d=e"),
+            ("/api/now/table/%C3%A9%", "/api/now/table/é%"),
+            ("/api/now/table/%zz%2", "/api/now/table/%zz%2"),
+        ] {
+            assert_eq!(decoded(path), expected);
+        }
+    }
+}

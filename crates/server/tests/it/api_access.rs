@@ -1,0 +1,205 @@
+//! Auth scopes, access policies and token restriction over HTTP (`inbound-oauth.md` §5, §9.2).
+
+use serde_json::{Value, json};
+use snowglobe_testkit::Answer;
+
+use crate::world::{World, text};
+
+const TABLE: &str = "/api/now/table/incident?sysparm_limit=1";
+
+/// Makes an auth scope, and binds it to the Table API.
+fn bind(world: &World, name: &str, more: &Value) -> String {
+    let scope = text(
+        &world
+            .admin()
+            .create("sys_auth_scope", &json!({"name": name})),
+        "sys_id",
+    );
+    let mut binding = json!({"name": name, "auth_scope": scope, "api_path": "now/table"});
+    for (key, value) in more.as_object().unwrap() {
+        binding[key] = value.clone();
+    }
+    world.admin().create("sys_api_access_scope", &binding);
+    scope
+}
+
+fn map_scope(world: &World, client: &str, scope: &str) -> String {
+    let mapping = json!({"oauth_entity": client, "auth_scope": scope});
+    let made = world
+        .admin()
+        .create("oauth_entity_auth_scope_mapping", &mapping);
+    text(&made, "sys_id")
+}
+
+fn refused_for(answer: &Answer, scope: &str) {
+    let body = format!(
+        r#"{{"error":{{"message":"User Not Authorized","detail":"Missing required api access scope{scope}"}},"status":"failure"}}"#
+    );
+    assert_eq!((answer.status, &*answer.body), (403, &*body));
+}
+
+#[test]
+fn a_bound_scope_takes_the_api_from_clients_without_it_at_once() {
+    let world = World::own();
+    let client = world.register("scoped", "s", json!({}));
+    let token = world.access_token(&client);
+    let call = |method: &str| world.as_bearer(&token).send_json(method, TABLE, &json!({}));
+    assert_eq!(call("GET").status, 200);
+    let reading = json!({"apply_all_methods": "false", "http_method": "GET"});
+    let scope = bind(&world, "table_read", &reading);
+    refused_for(&call("GET"), ": table_read");
+    assert_eq!(
+        call("GET").header("x-snowglobe-reason"),
+        "auth_scope_missing"
+    );
+    assert_eq!(call("POST").status, 201);
+    // Who comes with a password, or with a token that may do everything, is not held to it.
+    assert_eq!(world.admin().get(TABLE).status, 200);
+    let everything = world.access_token(&world.demo_client());
+    assert_eq!(world.as_bearer(&everything).get(TABLE).status, 200);
+    // The token that was issued before has what its client has now.
+    let mapping = map_scope(&world, &client.sys_id, &scope);
+    assert_eq!(call("GET").status, 200);
+    let path = format!("/api/now/table/oauth_entity_auth_scope_mapping/{mapping}");
+    assert_eq!(world.admin().send("DELETE", &path).status, 204);
+    refused_for(&call("GET"), ": table_read");
+    world.set_property("com.glide.rest.api.auth.scope.check.enable", "false");
+    assert_eq!(call("GET").status, 200);
+}
+
+#[test]
+fn a_securely_scoped_client_opens_only_what_it_has_a_scope_for() {
+    let world = World::own();
+    let secure = json!({"scope_restriction_status": "restricted"});
+    let client = world.register("secure", "s", secure);
+    let token = world.access_token(&client);
+    let get = |path: &str| world.as_bearer(&token).get(path);
+    refused_for(&get(TABLE), "");
+    let scope = bind(&world, "tables", &json!({}));
+    map_scope(&world, &client.sys_id, &scope);
+    assert_eq!(get(TABLE).status, 200);
+    assert_eq!(
+        get("/api/now/v1/table/sys_user?sysparm_limit=1").status,
+        200
+    );
+    refused_for(&get("/api/now/stats/incident?sysparm_count=true"), "");
+}
+
+/// Makes a policy for the Table API with a profile; returns both keys.
+fn police(world: &World, kind: &str, more: &Value) -> (String, String) {
+    let mut policy = json!({"name": format!("{kind} only"), "api_path": "now/table"});
+    for (key, value) in more.as_object().unwrap() {
+        policy[key] = value.clone();
+    }
+    let admin = world.admin();
+    let policy = text(&admin.create("sys_api_access_policy", &policy), "sys_id");
+    let profile = json!({"name": kind, "type": kind});
+    let profile = text(&admin.create("std_http_auth", &profile), "sys_id");
+    (policy, profile)
+}
+
+fn map_profile(world: &World, policy: &str, profile: &str) {
+    let mapping = json!({"api_access_policy": policy, "inbound_auth_profile": profile});
+    world.admin().create("sys_auth_profile_mapping", &mapping);
+}
+
+fn challenges(answer: &Answer) -> Vec<String> {
+    let all = answer.headers.get_all("www-authenticate").iter();
+    all.map(|value| value.to_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn a_policy_asks_for_the_credentials_of_its_profiles() {
+    let world = World::own();
+    let token = world.access_token(&world.demo_client());
+    let of_incident = json!({"apply_all_tables": "false", "table": "incident"});
+    let (policy, profile) = police(&world, "oauth", &of_incident);
+    // A policy without a profile is not finished.
+    assert_eq!(world.admin().get(TABLE).status, 200);
+    map_profile(&world, &policy, &profile);
+    for refused in [
+        world.admin().get(TABLE),
+        world.as_nobody().get(TABLE),
+        world.admin().get("/api/now/table/%69ncident"),
+        world.admin().send("HEAD", "/api/now/table/incident"),
+    ] {
+        assert_eq!(refused.status, 401, "{}", refused.body);
+        assert_eq!(challenges(&refused), ["BEARER realm=\"Service-now\""]);
+    }
+    let reason = world.admin().get(TABLE);
+    assert_eq!(
+        reason.header("x-snowglobe-reason"),
+        "access_policy_not_satisfied"
+    );
+    assert_eq!(world.as_bearer(&token).get(TABLE).status, 200);
+    assert_eq!(world.admin().get("/api/now/table/problem").status, 200);
+    // A second profile lets its callers in, too, and is the most recent one.
+    let basic = json!({"name": "basic", "type": "basic_auth"});
+    let basic = text(&world.admin().create("std_http_auth", &basic), "sys_id");
+    map_profile(&world, &policy, &basic);
+    assert_eq!(world.admin().get(TABLE).status, 200);
+    let nobody = || challenges(&world.as_nobody().get(TABLE));
+    assert_eq!(nobody(), ["BASIC realm=\"Service-now\""]);
+    let advertise = json!({"advertise_all_auth_schemes": "true"});
+    world
+        .admin()
+        .change("sys_api_access_policy", &policy, &advertise);
+    assert_eq!(
+        nobody(),
+        [
+            "BASIC realm=\"Service-now\"",
+            "BEARER realm=\"Service-now\""
+        ]
+    );
+}
+
+#[test]
+fn a_profile_may_admit_one_client_only() {
+    let world = World::own();
+    let one = world.register("one", "s", json!({}));
+    let other = world.register("other", "s", json!({}));
+    let of_problem = json!({"apply_all_tables": "false", "table": "problem"});
+    let (policy, profile) = police(&world, "oauth", &of_problem);
+    let of_one = json!({"oauth_entity": one.sys_id});
+    world.admin().change("std_http_auth", &profile, &of_one);
+    map_profile(&world, &policy, &profile);
+    let path = "/api/now/table/problem?sysparm_limit=1";
+    let call = |client| {
+        world
+            .as_bearer(&world.access_token(client))
+            .get(path)
+            .status
+    };
+    assert_eq!((call(&one), call(&other)), (200, 401));
+}
+
+#[test]
+fn restricted_tokens_open_nothing_without_a_policy_for_them() {
+    let world = World::own();
+    let enforce = json!({"enforce_token_restrictions": "true"});
+    let client = world.register("restricted", "s", enforce);
+    let token = world.access_token(&client);
+    let get = |path: &str| world.as_bearer(&token).get(path);
+    for path in [
+        TABLE,
+        "/api/now/stats/incident?sysparm_count=true",
+        "/incident.do?JSONv2",
+    ] {
+        let refused = get(path);
+        assert_eq!(refused.status, 401, "{path}: {}", refused.body);
+        assert_eq!(
+            refused.header("x-snowglobe-reason"),
+            "token_restricted",
+            "{path}"
+        );
+    }
+    let (policy, profile) = police(&world, "oauth", &json!({}));
+    // The administrator's password is no longer taken at the Table API once the policy is in force.
+    map_profile(&world, &policy, &profile);
+    assert_eq!(get(TABLE).status, 200);
+    assert_eq!(
+        get("/api/now/stats/incident?sysparm_count=true").status,
+        401
+    );
+}
