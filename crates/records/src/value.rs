@@ -3,6 +3,8 @@
 //! A cell is nothing, a whole number or text. Empty text is stored as nothing, because the wire does not tell
 //! them apart (`rest-and-records.md` §2.3). How a column's type maps to these is [`crate::dictionary::Kind`]'s subject.
 
+use jiff::{Timestamp, tz::Offset};
+
 /// A stored value that owns its text.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
 pub enum Value {
@@ -45,6 +47,28 @@ impl Value {
         } else {
             Self::Text(text.into())
         }
+    }
+
+    /// Returns a moment as date-time columns store it: `yyyy-MM-dd HH:mm:ss`, UTC, to the second. It is written
+    /// for each row and each token, so without the machinery of a format string.
+    #[must_use]
+    pub fn date_time(moment: Timestamp) -> Self {
+        let civil = Offset::UTC.to_datetime(moment);
+        let mut text = String::with_capacity(19);
+        let mut push = |number: i16, before: &str| {
+            text.push_str(before);
+            for digit in [number / 10 % 10, number % 10] {
+                text.push(char::from(b'0' + digit.unsigned_abs().to_le_bytes()[0]));
+            }
+        };
+        push(civil.year() / 100, "");
+        push(civil.year(), "");
+        push(civil.month().into(), "-");
+        push(civil.day().into(), "-");
+        push(civil.hour().into(), " ");
+        push(civil.minute().into(), ":");
+        push(civil.second().into(), ":");
+        Self::Text(text.into())
     }
 }
 
@@ -115,5 +139,22 @@ impl From<crate::SysId> for Value {
 impl<T: Into<Value>> From<Option<T>> for Value {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Null, Into::into)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_written_as_columns_store_them() {
+        for (moment, text) in [
+            (0, "1970-01-01 00:00:00"),
+            (1_795_309_323_999, "2026-11-22 01:02:03"),
+            (253_402_128_000_000, "9999-12-30 00:00:00"),
+        ] {
+            let moment = Timestamp::from_millisecond(moment).unwrap();
+            assert_eq!(Value::date_time(moment), Value::text(text));
+        }
     }
 }

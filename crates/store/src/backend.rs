@@ -104,7 +104,7 @@ impl Backend {
         }
     }
 
-    /// Leaves a batch to be applied with a later group, within some 20 ms. It is lost only by a crash; when it
+    /// Leaves a batch to be applied with a later group, within some 50 ms. It is lost only by a crash; when it
     /// is refused, that is logged. It waits out a database that is not available, and may then be applied twice
     /// if a connection broke during a commit: it should be an insert under a key, or otherwise bear that.
     ///

@@ -18,7 +18,7 @@ pub struct Stamp<'a> {
 impl Stamp<'_> {
     /// Returns the time as date-time columns store it: UTC, to the second.
     pub(crate) fn now(&self) -> Value {
-        Value::Text(self.now.strftime("%Y-%m-%d %H:%M:%S").to_string().into())
+        Value::date_time(self.now)
     }
 
     pub(crate) fn user(&self) -> Value {

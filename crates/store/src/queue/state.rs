@@ -59,7 +59,7 @@ const MOST: usize = 4096;
 /// How many batches written behind are worth a transaction of their own.
 const EAGER: usize = 1024;
 /// How long batches written behind wait for company.
-const LINGER: Duration = Duration::from_millis(20);
+const LINGER: Duration = Duration::from_millis(50);
 /// How long they wait after a database that was not available.
 const REST: Duration = Duration::from_secs(1);
 /// The most batches written behind that are kept: about ten megabytes of them.

@@ -202,15 +202,16 @@ fn touching(table: &Table, batch: Batch) -> Commit {
 
 /// Inserts the columns that hold something; rows alike share one prepared statement.
 pub(super) fn insert_row(insert: &Insert) -> Statement {
-    let mut sql = String::with_capacity(512);
-    sql.push_str("INSERT INTO ");
-    push_table(insert.table.root(), &mut sql);
     let mut values: Vec<_> = insert
         .values
         .iter()
         .filter(|(_, value)| *value != Value::Null)
         .collect();
     values.sort_unstable_by(|(one, _), (other, _)| one.element.cmp(&other.element));
+    // A name and a number for each, with what stands around them.
+    let mut sql = String::with_capacity(64 + values.len() * 32);
+    sql.push_str("INSERT INTO ");
+    push_table(insert.table.root(), &mut sql);
     let mut joint = " (";
     for (column, _) in &values {
         sql.push_str(joint);

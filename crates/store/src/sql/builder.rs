@@ -145,7 +145,16 @@ impl Builder {
     /// Appends `ORDER BY`; the row key comes last, so that pages neither skip nor repeat a row.
     pub fn push_order(&mut self, order: &[Order]) -> &mut Self {
         self.push(" ORDER BY ");
-        for key in order {
+        // Where the row key has the order of the last column, it stands for it: nothing is left to be sorted.
+        let sorted = match order {
+            [before @ .., last]
+                if last.path.table == 0 && row_key::orders_like(&last.path.column) =>
+            {
+                before
+            }
+            _ => order,
+        };
+        for key in sorted {
             self.push_comparable(&key.path);
             self.push(if key.descending { " DESC" } else { "" });
             self.push(self.dialect.nulls(key.descending)).push(", ");

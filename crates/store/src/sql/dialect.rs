@@ -97,9 +97,10 @@ pub fn push_table(name: &Name, out: &mut String) {
 /// is for whoever weakens that rule one day.
 pub fn push_quoted(name: &str, out: &mut String) {
     out.push('"');
-    for (at, part) in name.split('"').enumerate() {
-        out.push_str(if at == 0 { "" } else { "\"\"" });
-        out.push_str(part);
+    if name.contains('"') {
+        out.push_str(&name.replace('"', "\"\""));
+    } else {
+        out.push_str(name);
     }
     out.push('"');
 }

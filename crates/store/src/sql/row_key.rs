@@ -9,6 +9,11 @@ pub(crate) fn is_spelt_by(column: &Column) -> bool {
     column.element == "sys_id" && column.declared_in == "oauth_credential"
 }
 
+/// Tells whether the row key has the order of a column: a token's id begins with the moment it was made.
+pub(super) fn orders_like(column: &Column) -> bool {
+    column.element == "sys_created_on" && column.declared_in == "oauth_credential"
+}
+
 /// Returns the row key that a `sys_id` spells: 16 hex digits, and zeros after them.
 pub(crate) fn of(sys_id: &str) -> Option<i64> {
     let (digits, rest) = sys_id.split_at_checked(16)?;

@@ -115,6 +115,7 @@ on_every_database! {
     signing_keys::security_59_a_removed_signing_key_is_gone_at_once,
     tokens::rows_that_come_twice_are_kept_once,
     tokens::a_row_is_found_by_its_sys_id,
+    tokens::rows_come_in_the_order_of_their_making,
     tokens::one_of_many_rotations_wins,
     tokens::a_rotation_of_another_generation_conflicts,
     tokens::a_lost_rotation_writes_nothing_else,

@@ -81,6 +81,26 @@ pub(crate) async fn a_row_is_found_by_its_sys_id(place: Place) {
     }
 }
 
+pub(crate) async fn rows_come_in_the_order_of_their_making(place: Place) {
+    let holder = Holder::make(place.open().await).await;
+    for kind in [TokenKind::Refresh, TokenKind::Access, TokenKind::Refresh] {
+        let token = holder.issue(kind, None);
+        holder.apply(&[Change::InsertToken(token)]).await.unwrap();
+    }
+    let listed =
+        async |query: &str| values(&holder.store, "oauth_credential", query, "token_id").await;
+    let made = listed("").await;
+    assert_eq!(listed("ORDERBYsys_created_on").await, made);
+    let mut newest_first = made.clone();
+    newest_first.reverse();
+    assert_eq!(listed("ORDERBYDESCsys_created_on").await, newest_first);
+    let [first, second, third] = made.as_slice() else {
+        panic!("{made:?}")
+    };
+    let by_type = listed("ORDERBYtype^ORDERBYDESCsys_created_on").await;
+    assert_eq!(by_type, [second.as_str(), third, first]);
+}
+
 pub(crate) async fn one_of_many_rotations_wins(place: Place) {
     let holder = Arc::new(Holder::make(place.open().await).await);
     for stored in [true, false] {
