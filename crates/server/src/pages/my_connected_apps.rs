@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use snowglobe_store::ConnectedToken;
+use snowglobe_store::{ConnectedToken, Connection};
 
 use super::{Forms, Shell, fault::PageFault, form, page};
 use crate::{
@@ -37,13 +37,12 @@ pub(crate) async fn get(State(app): State<App>, headers: HeaderMap) -> Result<Re
     let Some(session) = session::current(&app, &headers).await? else {
         return Ok(to_login(PATH));
     };
-    let tokens = app
-        .store
-        .connected_tokens(&session.user.account, app.now())
-        .await?;
+    let account = &session.user.account;
+    let connections = app.store.connections(account).await?;
+    let tokens = app.store.connected_tokens(account, app.now()).await?;
     let template = ConnectedAppsPage {
         shell: Shell::of(Some(&session)),
-        apps: by_client(tokens),
+        apps: by_client(connections, tokens),
     };
     Ok(page(StatusCode::OK, &template, Forms::StayHere))
 }
@@ -67,31 +66,49 @@ pub(crate) async fn post(State(app): State<App>, request: Request) -> Result<Res
     Ok(see_other(PATH))
 }
 
-/// Groups tokens by their client, in the order in which the clients came.
-fn by_client(tokens: Vec<ConnectedToken>) -> Vec<ConnectedApp> {
-    let mut apps: Vec<ConnectedApp> = Vec::new();
+/// Groups what was allowed and what is used of it by client, in the order in which the clients came.
+fn by_client(connections: Vec<Connection>, tokens: Vec<ConnectedToken>) -> Vec<ConnectedApp> {
+    let mut apps: Vec<ConnectedApp> = connections
+        .into_iter()
+        .map(|connection| ConnectedApp {
+            scopes: connection.scope.split(' ').map(Box::from).collect(),
+            client: connection.client,
+            name: connection.name,
+            since: connection.since,
+            until: Box::default(),
+            tokens: 0,
+        })
+        .collect();
     for token in tokens {
-        let scopes = token.scope.split(' ').map(Box::from);
-        if let Some(app) = apps.iter_mut().find(|app| app.client == token.client) {
-            for scope in scopes {
-                if !app.scopes.contains(&scope) {
-                    app.scopes.push(scope);
-                }
-            }
-            app.until = app.until.clone().max(token.expires);
-            app.tokens += 1;
-        } else {
-            apps.push(ConnectedApp {
-                scopes: scopes.collect(),
-                client: token.client,
-                name: token.name,
-                since: token.since,
-                until: token.expires,
-                tokens: 1,
-            });
+        match apps.iter_mut().find(|app| app.client == token.client) {
+            Some(app) => app.add(token),
+            None => apps.push(ConnectedApp::of(token)),
         }
     }
     apps
+}
+
+impl ConnectedApp {
+    fn of(token: ConnectedToken) -> Self {
+        Self {
+            scopes: token.scope.split(' ').map(Box::from).collect(),
+            client: token.client,
+            name: token.name,
+            since: token.since,
+            until: token.expires,
+            tokens: 1,
+        }
+    }
+
+    fn add(&mut self, token: ConnectedToken) {
+        for scope in token.scope.split(' ') {
+            if self.scopes.iter().all(|known| **known != *scope) {
+                self.scopes.push(scope.into());
+            }
+        }
+        self.until = std::mem::take(&mut self.until).max(token.expires);
+        self.tokens += 1;
+    }
 }
 
 const PATH: &str = "/my_connected_apps.do";

@@ -12,7 +12,7 @@ use super::{changes::date_time, current::seconds};
 use crate::{
     Store,
     backend::{ApplyError, Cost, StoreError},
-    sql::{Rows, Statement},
+    sql::{Batch, Rows, Statement},
 };
 
 /// A token of a person that still opens something.
@@ -33,7 +33,45 @@ pub struct ConnectedToken {
     is_refresh: bool,
 }
 
+/// What a person allowed an application, whether it uses it or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Connection {
+    /// The `sys_id` of the client.
+    pub client: Box<str>,
+    /// The client's name when it was allowed.
+    pub name: Box<str>,
+    /// What it may do.
+    pub scope: Box<str>,
+    /// Since when; a date-time in UTC.
+    pub since: Box<str>,
+}
+
 impl Store {
+    /// Returns what a person has allowed applications, the oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn connections(&self, user: &Account) -> Result<Vec<Connection>, StoreError> {
+        let dialect = self.backend.dialect();
+        let mut sql = String::from(
+            "SELECT oauth_entity, name, scope, sys_created_on FROM oauth_consent WHERE ",
+        );
+        dialect.push_comparable("\"user\"", false, &mut sql);
+        sql.push_str(" = $1 AND oauth_entity IS NOT NULL ORDER BY sys_row");
+        let owner = Value::Text(dialect.comparable(user.sys_id.clone()));
+        let statement = Statement::new(sql, [owner]);
+        let rows = self.backend.read(Cost::Scan, &[statement]).await?;
+        let rows = rows.iter().flat_map(Rows::iter);
+        Ok(rows
+            .map(|row| Connection {
+                client: row.text(0).into(),
+                name: row.text(1).into(),
+                scope: row.text(2).into(),
+                since: row.text(3).into(),
+            })
+            .collect())
+    }
+
     /// Returns a person's tokens that are alive, the oldest first.
     ///
     /// # Errors
@@ -80,7 +118,7 @@ impl Store {
         Ok(tokens.filter(alive).collect())
     }
 
-    /// Ends every token that a person gave a client.
+    /// Ends every token that a person gave a client, and forgets that they allowed it anything.
     ///
     /// # Errors
     /// [`ApplyError`] when the database fails: then they may still live.
@@ -90,6 +128,8 @@ impl Store {
         client: &str,
         now: UnixMillis,
     ) -> Result<(), ApplyError> {
+        // First: a token that is asked for meanwhile finds no consent.
+        self.forget_consent(user, client).await?;
         let tokens = self.connected_tokens(user, now).await?;
         let of_client = tokens.iter().filter(|token| &*token.client == client);
         let mut changes: Vec<Change> = Vec::new();
@@ -103,6 +143,19 @@ impl Store {
             return Ok(());
         }
         self.apply_changes(&changes, None, now).await
+    }
+
+    async fn forget_consent(&self, user: &Account, client: &str) -> Result<(), ApplyError> {
+        let dialect = self.backend.dialect();
+        let mut sql = String::from("DELETE FROM oauth_consent WHERE ");
+        dialect.push_comparable("\"user\"", false, &mut sql);
+        sql.push_str(" = $1 AND ");
+        dialect.push_comparable("oauth_entity", false, &mut sql);
+        sql.push_str(" = $2");
+        let key = |text: &str| Value::Text(dialect.comparable(text.into()));
+        let forget = Statement::new(sql, [key(&user.sys_id), key(client)]);
+        self.backend.apply(Batch::one(forget)).await?;
+        Ok(())
     }
 
     /// Seconds that a token made at this moment may still live; long where the client is gone.

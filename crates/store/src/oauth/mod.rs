@@ -22,7 +22,7 @@ pub use changes::Owner;
 pub(crate) use changes::{Statements, date_time, revoke};
 pub use clients::Clients;
 pub use codes::{Allowance, Ticket};
-pub use connected::ConnectedToken;
+pub use connected::{ConnectedToken, Connection};
 pub(crate) use current::CurrentCache;
 pub use current::Outrun;
 pub(crate) use families::FamilyCache;

@@ -10,6 +10,8 @@ const APPLICATIONS: &[(&str, &[Entry])] = &[
         "Self-Service",
         &[
             ("My Connected Apps", "/my_connected_apps.do", ""),
+            ("Change Password", "/change_password.do", ""),
+            ("Second Factor", "/my_second_factor.do", ""),
             ("Incidents", "/incident_list.do", "incident"),
             ("Requested Items", "/sc_req_item_list.do", "sc_req_item"),
             ("Knowledge", "/kb_knowledge_list.do", "kb_knowledge"),

@@ -248,3 +248,31 @@ fn somebody_else_may_take_the_place_of_who_is_logged_in() {
             .starts_with("/login.do?")
     );
 }
+
+#[test]
+fn who_takes_an_application_back_is_asked_again() {
+    let world = World::shared();
+    world.person("consent.revoker", "Right-1! and long", json!({}));
+    let app = Application::register(world, "consent.revoked");
+    let browser = Browser::new(world);
+    browser.log_in("consent.revoker", "Right-1! and long");
+    let code = app.code(&browser, "");
+    let url = app.url("/oauth_auth.do", "");
+    assert_eq!(browser.get(&url).status, 303, "it is remembered");
+    let shown = browser.get("/my_connected_apps.do").body;
+    assert!(
+        shown.contains("consent.revoked") && shown.contains("You revoke it"),
+        "{shown}"
+    );
+    let tokens = app.exchange("/oauth_token.do", &code, &[]);
+    assert_eq!(tokens.status, 200, "{}", tokens.body);
+    let (ck, client) = (browser.ck(), &*app.client.sys_id);
+    let fields = [("sysparm_ck", &*ck), ("client", client)];
+    assert_eq!(browser.post("/my_connected_apps.do", &fields).status, 303);
+    assert_eq!(browser.get(&url).status, 200, "it is asked for again");
+    let path = "/api/now/table/incident?sysparm_limit=1";
+    let access = tokens.text("access_token");
+    assert_eq!(world.as_bearer(&access).get(path).status, 401);
+    let shown = browser.get("/my_connected_apps.do").body;
+    assert!(!shown.contains("consent.revoked"), "{shown}");
+}
