@@ -279,9 +279,9 @@ impl RestError {
     /// Returns the schemes that the answer asks for.
     fn challenges(&self) -> &[Scheme] {
         match self {
-            // `inbound-oauth.md` §9.2 for Basic; RFC 6750 §3 asks a bearer API to name its scheme as well,
-            // and scheme names compare without case.
-            Self::NotAuthenticated => &[Scheme::Basic, Scheme::Bearer],
+            // `inbound-oauth.md` §7, §9.2: where no access policy says otherwise, the first scheme only. RFC 6750 §3
+            // asks for Bearer as well, but clients that read the last of several headers look for Basic.
+            Self::NotAuthenticated => &[Scheme::Basic],
             Self::Challenged(schemes) => schemes,
             _ => &[],
         }

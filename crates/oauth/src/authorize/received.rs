@@ -110,7 +110,10 @@ impl AuthorizationRequest<Received> {
         // `inbound-oauth.md` §2.1: it may not be blank either.
         let blank = state.is_none_or(|state| state.trim().is_empty());
         let required = rules.policy.state_by_property && rules.properties.state_required;
-        if blank && required && self.stage.repeated.is_none() {
+        // RFC 9700 §2.1: a client that uses PKCE may rely on it against forged requests, and public libraries
+        // that do send no state. The documentation does not say which of the two the property means then.
+        let by_pkce = self.parameters.code_challenge.is_some();
+        if blank && required && !by_pkce && self.stage.repeated.is_none() {
             return Err(PageError::NoState);
         }
         Ok(())

@@ -3,7 +3,7 @@
 use snowglobe_oauth::{authorize::PageError, policy::TokenReuse};
 
 use crate::{
-    authorization::{CALLBACK, CODE},
+    authorization::{CALLBACK, CHALLENGE, CODE},
     instance::{Instance, WEB},
 };
 
@@ -20,6 +20,8 @@ fn state_is_asked_for_by_a_property() {
         assert_eq!(error, PageError::NoState, "{state:?}");
         assert_eq!(error.to_string(), "Missing State parameter in request.");
     }
+    let pkce = format!("{query}&code_challenge={CHALLENGE}&code_challenge_method=S256");
+    instance.authorize(&pkce).sent().code();
     instance.properties.state_required = false;
     assert_eq!(instance.authorize(&query).sent().get("state"), None);
     let mut strict = Instance::strict().web();
