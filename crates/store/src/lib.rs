@@ -43,11 +43,8 @@ pub use handles::Handles;
 pub use identity::{SecondFactor, StoredSession, User, session_key};
 pub use ids::Ids;
 pub use oauth::{
-<<<<<<< HEAD
-    Allowance, ApiAccess, Clients, ConnectedToken, NewSigningKey, Outrun, Owner, Ticket, TokenRow,
-=======
-    Allowance, Clients, ConnectedToken, Connection, NewSigningKey, Outrun, Owner, Ticket, TokenRow,
->>>>>>> 2241dc5 (Show what people allowed beside what is used of it, and forget it with the tokens)
+    Allowance, ApiAccess, Clients, ConnectedToken, Connection, NewSigningKey, Outrun, Owner,
+    Ticket, TokenRow,
 };
 pub use open::{Entropy, Options};
 pub use topic::Topic;
