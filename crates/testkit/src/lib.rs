@@ -4,6 +4,7 @@
 //!   started, or on a throw-away cluster of this process's own.
 //! - [`Instance`]: the real binary as a child process, found by its ready line, killed and
 //!   restarted at will.
+//! - [`IdentityProvider`]: somebody else who signs JWTs and serves keys.
 //! - [`Http`]: blocking requests to it over loopback, answering with what came back, whatever it
 //!   was.
 //!
@@ -11,8 +12,10 @@
 //! piece fails the test by name and never skips it.
 
 mod http;
+pub mod identity_provider;
 mod instance;
 pub mod postgres;
 
 pub use http::{Answer, Http};
+pub use identity_provider::IdentityProvider;
 pub use instance::{Instance, Launch, ReadyClient, ReadyUser};

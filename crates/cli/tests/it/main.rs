@@ -3,6 +3,7 @@
 //! | module | what must hold |
 //! |---|---|
 //! | `scenario_b` | a person with curl creates an incident with a token |
+//! | `scenario_d` | a system that has a JWT gets a token with it |
 //! | `explain` | whoever runs an instance learns why it refused |
 //! | `foreign` | OAuth libraries that we did not write get on with it (scenario C) |
 //! | `refusals` | each refusal of the token endpoint, word for word, in both dialects |
@@ -31,6 +32,7 @@ mod races;
 mod refusals;
 mod run_time_tables;
 mod scenario_b;
+mod scenario_d;
 mod storm;
 mod two_processes;
 mod world;

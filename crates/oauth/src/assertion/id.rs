@@ -13,7 +13,9 @@ pub struct AssertionId {
 
 impl AssertionId {
     /// Names the assertion with this `jti` of a client; its time says how long it must be remembered.
-    pub(super) fn new(client: ClientNo, jti: &str, dead_from: i64) -> Self {
+    /// `dead_from` is in seconds since 1970.
+    #[must_use]
+    pub fn new(client: ClientNo, jti: &str, dead_from: i64) -> Self {
         let mut context = digest::Context::new(&digest::SHA256);
         context.update(&client.0.to_be_bytes());
         context.update(jti.as_bytes());

@@ -143,3 +143,89 @@ fn fault(error: &reqwest::Error) -> FetchFault {
 const MOST: usize = 1024 * 1024;
 const CONNECT: Duration = Duration::from_secs(3);
 const TOTAL: Duration = Duration::from_secs(8);
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io,
+        net::{IpAddr, Ipv4Addr},
+        sync::Mutex,
+    };
+
+    use tokio::{
+        io::{AsyncReadExt as _, AsyncWriteExt as _},
+        net::TcpListener,
+    };
+
+    use super::*;
+    use crate::outbound::resolve::Answer;
+
+    /// Names whose addresses are another each time they are asked for.
+    #[derive(Debug)]
+    struct Rebinding(Mutex<Vec<Vec<IpAddr>>>);
+
+    impl Names for Rebinding {
+        fn addresses(&self, _name: &str) -> Answer {
+            let mut answers = self.0.lock().expect("no panic");
+            let next = answers.pop();
+            Box::pin(async move { next.ok_or_else(|| io::Error::other("no such name")) })
+        }
+    }
+
+    fn outbound(reach: Reach, answers: Vec<Vec<IpAddr>>) -> Outbound {
+        Outbound::with_names(reach, Arc::new(Rebinding(Mutex::new(answers))))
+    }
+
+    const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
+    #[tokio::test]
+    async fn ssrf_a_name_that_leads_inside_is_not_followed() {
+        let inside = vec![vec![HERE, "10.0.0.1".parse().expect("an address")]];
+        let outbound = outbound(Reach::default(), inside);
+        let fetched = outbound.json("https://rebound.example/jwks").await;
+        assert_eq!(fetched, Err(FetchFault::OutOfReach));
+    }
+
+    #[tokio::test]
+    async fn ssrf_a_name_that_changes_its_mind_is_checked_each_time() {
+        // The last answer comes first: this machine where it may be reached, then the metadata service of a cloud.
+        let cloud = vec!["169.254.169.254".parse().expect("an address")];
+        let outbound = outbound(Reach::new(true, Vec::new()), vec![cloud, vec![HERE]]);
+        let first = outbound.json("https://rebound.example:1/jwks").await;
+        assert_eq!(
+            first,
+            Err(FetchFault::Unreachable),
+            "nobody listens on port 1"
+        );
+        let second = outbound.json("https://rebound.example:1/jwks").await;
+        assert_eq!(second, Err(FetchFault::OutOfReach));
+    }
+
+    #[tokio::test]
+    async fn a_name_that_nobody_knows_is_unreachable() {
+        let outbound = outbound(Reach::default(), Vec::new());
+        let fetched = outbound.json("https://unknown.example/").await;
+        assert_eq!(fetched, Err(FetchFault::Unreachable));
+    }
+
+    #[tokio::test]
+    async fn what_is_here_is_fetched_in_development_only() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let serving = tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let _asked = stream.read(&mut [0; 1024]).await;
+                let answer = "HTTP/1.1 200 OK\r\ncontent-type: application/jwk-set+json\r\ncontent-length: 2\r\n\r\n{}";
+                let _gone = stream.write_all(answer.as_bytes()).await;
+            }
+        });
+        for host in ["127.0.0.1", "localhost"] {
+            let url = format!("http://{host}:{port}/");
+            let development = Outbound::new(Reach::new(true, Vec::new()));
+            assert_eq!(development.json(&url).await, Ok(b"{}".to_vec()), "{url}");
+            let production = Outbound::new(Reach::default());
+            assert_eq!(production.json(&url).await, Err(FetchFault::Url), "{url}");
+        }
+        serving.abort();
+    }
+}

@@ -21,6 +21,7 @@
 //! | `sg` | the endpoints for whoever runs the instance, and what is in every answer |
 //! | `sg_clock` | time that moves |
 //! | `sg_explain` | every refusal has a reason, for whoever runs the instance and for nobody else |
+//! | `third_party` | tokens of other providers at the API |
 //! | `logs` | nothing secret is written down |
 //! | `on_postgres` | the most important of these on the other database |
 
@@ -53,5 +54,6 @@ mod sg;
 mod sg_clock;
 mod sg_explain;
 mod signing_keys;
+mod third_party;
 mod unauthorized;
 mod world;

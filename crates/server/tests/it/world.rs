@@ -239,7 +239,29 @@ impl World {
     }
 }
 
+/// 2027-01-15 08:00:00 UTC, where the clocks of frozen worlds stand; in seconds.
+pub(crate) const NOW: i64 = 1_800_000_000;
+
 impl World {
+    /// An instance whose clock stands still at [`NOW`], for tests which leave it there.
+    pub(crate) fn frozen() -> &'static Self {
+        static FROZEN: OnceLock<World> = OnceLock::new();
+        FROZEN.get_or_init(Self::own_frozen)
+    }
+
+    /// The same, of one's own.
+    pub(crate) fn own_frozen() -> Self {
+        let world = Self::own();
+        for wanted in [
+            json!({"set": "2027-01-15 08:00:00"}),
+            json!({"freeze": true}),
+        ] {
+            let answer = world.admin().send_json("POST", "/_sg/clock", &wanted);
+            assert_eq!(answer.status, 200, "{}", answer.body);
+        }
+        world
+    }
+
     /// Moves the clock of an instance of one's own.
     pub(crate) fn advance(&self, by: &str) {
         let wanted = json!({"advance": by});

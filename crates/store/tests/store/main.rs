@@ -7,6 +7,7 @@
 )]
 
 mod aggregates;
+mod assertions;
 mod attachments;
 mod clients;
 mod current;
@@ -145,6 +146,11 @@ on_every_database! {
     users::every_change_of_a_user_counts_at_once,
     users::a_user_of_a_table_made_at_run_time_counts_too,
     users::a_users_formats_follow_the_instances,
+    assertions::one_of_many_uses_counts,
+    assertions::what_a_used_assertion_came_with_is_not_written,
+    assertions::used_assertions_are_swept_when_they_are_dead,
+    assertions::trust_follows_its_records,
+    assertions::a_shared_key_opens_for_its_row_alone,
     clients::a_client_acts_as_its_application_user,
     clients::a_change_of_a_client_counts_at_once,
     clients::a_damaged_client_harms_no_other,
@@ -157,6 +163,7 @@ on_every_database! {
 
 on_every_kept_database! {
     numbers::a_stop_in_good_order_leaves_no_gap,
+    assertions::a_used_assertion_stays_used,
     tokens::a_row_written_behind_is_there_after_a_close,
     revocations::a_revocation_survives,
     revocations::deleting_its_row_revokes_a_token,

@@ -1,7 +1,9 @@
 //! The token endpoints, in both dialects (`inbound-oauth.md` §2, §9.1; RFC 6749).
 
 mod client;
+mod client_assertion;
 mod grant;
+mod jwt_bearer;
 mod refresh;
 mod request;
 

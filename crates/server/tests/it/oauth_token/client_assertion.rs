@@ -1,0 +1,132 @@
+//! `private_key_jwt` and `client_secret_jwt` over HTTP, at every strict endpoint that authenticates clients
+//! (RFC 7523 §2.2, OpenID Connect Core §9).
+
+use serde_json::{Value, json};
+use snowglobe_oauth::jose::{Algorithm, SigningKey};
+use snowglobe_testkit::{Answer, IdentityProvider, identity_provider::signed};
+
+use super::refused_strictly;
+use crate::world::{NOW, STRICT, World, text};
+
+const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+/// A client without a secret that proves itself with the provider's keys; returns the key of its record.
+fn register(world: &World, idp: &IdentityProvider, name: &str) -> String {
+    let user = world.admin().sys_id("sys_user", "user_name=itil");
+    let fields = json!({"name": name, "client_id": name, "user": user, "jwks_url": idp.jwks_url()});
+    text(&world.admin().create("oauth_jwt", &fields), "sys_id")
+}
+
+fn claims(world: &World, name: &str, changes: &Value) -> Value {
+    let mut claims =
+        json!({"iss": name, "sub": name, "aud": world.url, "exp": NOW + 60, "jti": "1"});
+    for (name, value) in changes.as_object().unwrap() {
+        claims[name] = value.clone();
+    }
+    claims
+}
+
+fn send(world: &World, path: &str, assertion: &str, more: &[(&str, &str)]) -> Answer {
+    let assertion = [
+        ("client_assertion_type", TYPE),
+        ("client_assertion", assertion),
+    ];
+    world.http.form(path, &[&assertion, more].concat())
+}
+
+const ASK: &[(&str, &str)] = &[("grant_type", "client_credentials")];
+
+#[test]
+fn security_41_a_private_key_proves_a_client_at_every_strict_endpoint() {
+    let (world, idp) = (World::frozen(), IdentityProvider::start());
+    register(world, &idp, "pkj");
+    let proof = |jti: &str| idp.sign_es256(&claims(world, "pkj", &json!({"jti": jti})));
+    let answer = send(world, STRICT, &proof("1"), ASK);
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let token = answer.text("access_token");
+    let told = send(
+        world,
+        "/oauth2/introspect",
+        &proof("2"),
+        &[("token", &token)],
+    );
+    assert_eq!(told.json()["active"], true, "{}", told.body);
+    let ended = send(world, "/oauth2/revoke", &proof("3"), &[("token", &token)]);
+    assert_eq!(ended.status, 200);
+    let told = send(
+        world,
+        "/oauth2/introspect",
+        &proof("4"),
+        &[("token", &token)],
+    );
+    assert_eq!(told.json()["active"], false);
+    for path in [STRICT, "/oauth2/introspect", "/oauth2/revoke"] {
+        let again = send(
+            world,
+            path,
+            &proof("1"),
+            &[ASK, &[("token", &token)]].concat(),
+        );
+        refused_strictly(&again, "invalid_client", path);
+        assert_eq!(again.header("x-snowglobe-reason"), "assertion_replayed");
+    }
+}
+
+#[test]
+fn a_shared_key_proves_a_client_and_a_client_secret_does_not() {
+    let (world, idp) = (World::frozen(), IdentityProvider::start());
+    let sys_id = register(world, &idp, "csj");
+    let secret = "a client secret of more than 32 bytes";
+    let change = json!({"client_secret": secret});
+    world.admin().change("oauth_jwt", &sys_id, &change);
+    let shared = "a shared key of more than 32 bytes";
+    let map = json!({"name": "k", "oauth_jwt": sys_id, "kid": "k", "shared_key": shared});
+    world.admin().create("jwt_verifier_map", &map);
+    let with = |text: &str, jti: &str| {
+        let key = SigningKey::shared(Algorithm::Hs256, "k", text.as_bytes()).unwrap();
+        let assertion = signed(&key, &claims(world, "csj", &json!({"jti": jti})));
+        send(world, STRICT, &assertion, ASK)
+    };
+    assert_eq!(with(shared, "1").status, 200);
+    refused_strictly(
+        &with(secret, "2"),
+        "invalid_client",
+        "the secret is only a hash here",
+    );
+}
+
+#[test]
+fn security_42_43_what_proves_nothing_is_refused_by_name() {
+    let (world, idp) = (World::frozen(), IdentityProvider::start());
+    register(world, &idp, "refused.pkj");
+    for (changes, reason) in [
+        (
+            json!({"aud": "https://evil.example"}),
+            "assertion_audience_mismatch",
+        ),
+        (
+            json!({"aud": [world.url, "https://evil.example"]}),
+            "assertion_audience_mismatch",
+        ),
+        (json!({"exp": NOW + 3600}), "assertion_lives_too_long"),
+        (json!({"exp": NOW - 60}), "jwt_expired"),
+        (json!({"jti": null}), "jwt_claim_missing"),
+        (json!({"iss": "other"}), "assertion_issuer_mismatch"),
+    ] {
+        let answer = send(
+            world,
+            STRICT,
+            &idp.sign(&claims(world, "refused.pkj", &changes)),
+            ASK,
+        );
+        refused_strictly(&answer, "invalid_client", reason);
+        assert_eq!(answer.header("x-snowglobe-reason"), reason);
+    }
+    let two = [ASK, &[("client_id", "refused.pkj"), ("client_secret", "s")]].concat();
+    let answer = send(
+        world,
+        STRICT,
+        &idp.sign(&claims(world, "refused.pkj", &json!({}))),
+        &two,
+    );
+    refused_strictly(&answer, "invalid_request", "two methods");
+}
