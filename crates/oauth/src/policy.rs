@@ -153,9 +153,8 @@ pub enum RedirectFallback {
 /// Whether a person is asked again what they allowed before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RememberedConsent {
-    /// Not as long as they stay logged in; whoever logs in again is asked again. It was seen that nobody is asked twice
-    /// in one session of the browser, and nothing is known about the next one (§2.1).
-    CountsInSession,
+    /// Not for any client.
+    Counts,
     /// Not unless another program may pose as the client: it has no secret, and its redirection URI is not `https`
     /// (RFC 8252 §8.6: "MUST NOT process authorization requests automatically").
     CountsUnlessImpersonable,
@@ -201,7 +200,7 @@ impl Policy {
             implicit_seconds: 1800,
             plain_challenge: true,
             code_seconds: 60,
-            remembered_consent: RememberedConsent::CountsInSession,
+            remembered_consent: RememberedConsent::Counts,
             revocation: RevocationBy::Anyone,
             assertion_audience: AssertionAudience::ClientIdToo,
             client_assertions: false,

@@ -42,15 +42,6 @@ pub enum Consent {
     Refused(Box<Redirect>),
 }
 
-/// What a person allowed a client before.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Earlier {
-    /// What.
-    pub scope: Scope,
-    /// When they last allowed something.
-    pub at: UnixSeconds,
-}
-
 impl AuthorizationRequest<Identified> {
     /// Returns the client.
     #[must_use]
@@ -78,19 +69,11 @@ impl AuthorizationRequest<Identified> {
 
     /// Decides whether the person has to be asked. `earlier` is what they allowed this client before, if anything.
     #[must_use]
-    pub fn consent(self, earlier: Option<&Earlier>, remembered: RememberedConsent) -> Consent {
+    pub fn consent(self, earlier: Option<&Scope>, remembered: RememberedConsent) -> Consent {
         let request = &self.stage.request;
-        let covered = |earlier: &Earlier| {
-            let counts = match remembered {
-                RememberedConsent::CountsInSession => {
-                    earlier.at >= self.stage.person.authenticated_at
-                }
-                RememberedConsent::CountsUnlessImpersonable => !self.may_be_impersonated(),
-            };
-            let mut names = request.scope.names();
-            counts && names.all(|name| earlier.scope.contains(name))
-        };
-        let given = request.client.skip_consent || earlier.is_some_and(covered);
+        let covered = |earlier: &Scope| request.scope.names().all(|name| earlier.contains(name));
+        let counts = remembered == RememberedConsent::Counts || !self.may_be_impersonated();
+        let given = request.client.skip_consent || (counts && earlier.is_some_and(covered));
         if given && !request.prompt.consent {
             return Consent::Given(Box::new(self.allow()));
         }

@@ -5,8 +5,8 @@ use std::{collections::HashMap, sync::Arc};
 use snowglobe_oauth::{
     Account, Client, Form, Policy, RedirectUri, Scope, UnixSeconds,
     authorize::{
-        AuthorizationRequest, Consent, Earlier, Granted, Grounds, Identity, PageError, Person,
-        Redirect, Rules, Validated,
+        AuthorizationRequest, Consent, Granted, Grounds, Identity, PageError, Person, Redirect,
+        Rules, Validated,
     },
     grants::authorization_code::{CodeState, StoredCode},
 };
@@ -30,7 +30,7 @@ pub(crate) struct Visitor {
     pub(crate) name: Option<&'static str>,
     pub(crate) authenticated_at: UnixSeconds,
     pub(crate) asked: Option<UnixSeconds>,
-    pub(crate) earlier: Option<Earlier>,
+    pub(crate) earlier: Option<Scope>,
     pub(crate) allows: bool,
 }
 
@@ -62,15 +62,6 @@ impl Visitor {
             asked: None,
             earlier: None,
             allows: true,
-        }
-    }
-
-    /// The same, who allowed this a moment ago.
-    pub(crate) fn who_allowed(instance: &Instance, scope: Option<Scope>) -> Self {
-        let at = instance.now.seconds();
-        Self {
-            earlier: scope.map(|scope| Earlier { scope, at }),
-            ..Self::abel(instance)
         }
     }
 

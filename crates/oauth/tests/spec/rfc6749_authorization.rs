@@ -298,8 +298,10 @@ fn what_was_allowed_before_is_not_asked_again_unless_there_is_more() {
     let mut instance = Instance::servicenow().web();
     instance.client("web").scope = snowglobe_oauth::Scope::parse("read write").ok();
     let asked = |instance: &mut Instance, scope: &str, earlier: &str, more: &str| {
-        let earlier = snowglobe_oauth::Scope::parse(earlier).ok();
-        let visitor = Visitor::who_allowed(instance, earlier);
+        let visitor = Visitor {
+            earlier: snowglobe_oauth::Scope::parse(earlier).ok(),
+            ..Visitor::abel(instance)
+        };
         match instance.authorize_as(&format!("{CODE}&scope={scope}{more}"), &visitor) {
             End::Sent { to, asked } => (asked, to.get("code").is_some()),
             other => panic!("{other:?}"),

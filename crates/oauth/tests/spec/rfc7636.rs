@@ -151,7 +151,10 @@ fn rfc8252_8_6_a_client_that_may_be_another_program_is_never_let_in_unasked() {
         (Instance::strict().web(), true),
         (Instance::servicenow().web(), false),
     ] {
-        let visitor = Visitor::who_allowed(&instance, Some(Scope::USERACCOUNT));
+        let visitor = Visitor {
+            earlier: Some(Scope::USERACCOUNT),
+            ..Visitor::abel(&instance)
+        };
         let End::Sent { asked, .. } = instance.authorize_as(&query, &visitor) else {
             panic!("no answer");
         };

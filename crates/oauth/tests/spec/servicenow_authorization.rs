@@ -1,9 +1,9 @@
 //! The authorization endpoint as ServiceNow has it (`inbound-oauth.md` §2.1, §2.2).
 
-use snowglobe_oauth::{Scope, authorize::PageError, policy::TokenReuse};
+use snowglobe_oauth::{authorize::PageError, policy::TokenReuse};
 
 use crate::{
-    authorization::{CALLBACK, CHALLENGE, CODE, End, Visitor},
+    authorization::{CALLBACK, CHALLENGE, CODE},
     instance::{Instance, WEB},
 };
 
@@ -122,21 +122,4 @@ fn security_24_the_strict_dialect_has_no_implicit_grant() {
         strict.authorize(&query).sent().error(),
         "unsupported_response_type"
     );
-}
-
-#[test]
-fn whoever_logs_in_again_is_asked_again() {
-    for (mut instance, again) in [
-        (Instance::servicenow().web(), true),
-        (Instance::strict().web(), false),
-    ] {
-        let mut visitor = Visitor::who_allowed(&instance, Some(Scope::USERACCOUNT));
-        let mut asked = |visitor: &Visitor| match instance.authorize_as(CODE, visitor) {
-            End::Sent { asked, .. } => asked,
-            other => panic!("{other:?}"),
-        };
-        assert!(!asked(&visitor));
-        visitor.authenticated_at.0 += 61;
-        assert_eq!(asked(&visitor), again);
-    }
 }

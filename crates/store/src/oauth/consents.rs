@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
-use snowglobe_oauth::{
-    account::Account, authorize::Earlier, client::Client, scope::Scope, time::UnixMillis,
-};
+use snowglobe_oauth::{account::Account, client::Client, scope::Scope, time::UnixMillis};
 use snowglobe_records::{SysId, Value, base::derived_id};
 
-use super::{current::seconds, date_time};
+use super::date_time;
 use crate::{
     Owner, Store,
     backend::{Cost, StoreError},
@@ -23,19 +21,15 @@ impl Store {
         &self,
         client: &Client,
         user: &Account,
-    ) -> Result<Option<Earlier>, StoreError> {
+    ) -> Result<Option<Scope>, StoreError> {
         let sql = format!(
-            "SELECT scope, sys_updated_on FROM oauth_consent WHERE {}",
+            "SELECT scope FROM oauth_consent WHERE {}",
             self.of_sys_id(1)
         );
         let statement = Statement::new(sql, [key(client, user).into()]);
         let rows = self.backend.read(Cost::Point, &[statement]).await?;
         let row = rows.first().and_then(Rows::first);
-        Ok(row.and_then(|row| {
-            let scope = Scope::parse(row.text(0)).ok()?;
-            let at = seconds(row.text(1))?;
-            Some(Earlier { scope, at })
-        }))
+        Ok(row.and_then(|row| Scope::parse(row.text(0)).ok()))
     }
 
     /// The statements that remember a consent: there is one record for each person and client.

@@ -52,7 +52,7 @@ async fn allow(
     let earlier = app.store.consent(client, user).await?;
     let all = earlier.map_or_else(
         || request.scope().clone(),
-        |earlier| earlier.scope.union(request.scope()),
+        |earlier| earlier.union(request.scope()),
     );
     grant(app, request.allow(), policy, Some(&all), Some(ticket)).await
 }
