@@ -153,8 +153,9 @@ pub enum RedirectFallback {
 /// Whether a person is asked again what they allowed before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RememberedConsent {
-    /// Not for any client.
-    Counts,
+    /// Not while they stay logged in (§2.1: "not asked again in the same browser session"; how long it is kept beyond
+    /// that is not public).
+    CountsInItsSession,
     /// Not unless another program may pose as the client: it has no secret, and its redirection URI is not `https`
     /// (RFC 8252 §8.6: "MUST NOT process authorization requests automatically").
     CountsUnlessImpersonable,
@@ -200,7 +201,7 @@ impl Policy {
             implicit_seconds: 1800,
             plain_challenge: true,
             code_seconds: 60,
-            remembered_consent: RememberedConsent::Counts,
+            remembered_consent: RememberedConsent::CountsInItsSession,
             revocation: RevocationBy::Anyone,
             assertion_audience: AssertionAudience::ClientIdToo,
             client_assertions: false,

@@ -31,6 +31,15 @@ pub struct Identified {
     pub(super) person: Person,
 }
 
+/// What a person allowed a client before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EarlierConsent {
+    /// What.
+    pub scope: Scope,
+    /// The session in which they last said so.
+    pub session: Box<str>,
+}
+
 /// What becomes of a request by what the person said before.
 #[derive(Debug)]
 pub enum Consent {
@@ -69,12 +78,14 @@ impl AuthorizationRequest<Identified> {
 
     /// Decides whether the person has to be asked. `earlier` is what they allowed this client before, if anything.
     #[must_use]
-    pub fn consent(self, earlier: Option<&Scope>, remembered: RememberedConsent) -> Consent {
+    pub fn consent(
+        self,
+        earlier: Option<&EarlierConsent>,
+        remembered: RememberedConsent,
+    ) -> Consent {
         let request = &self.stage.request;
-        let covered = |earlier: &Scope| request.scope.names().all(|name| earlier.contains(name));
-        let counts = remembered == RememberedConsent::Counts || !self.may_be_impersonated();
-        let given = request.client.skip_consent || (counts && earlier.is_some_and(covered));
-        if given && !request.prompt.consent {
+        let counts = earlier.is_some_and(|earlier| self.is_covered(earlier, remembered));
+        if (counts || request.client.skip_consent) && !request.prompt.consent {
             return Consent::Given(Box::new(self.allow()));
         }
         if request.prompt.none {
@@ -86,6 +97,15 @@ impl AuthorizationRequest<Identified> {
             return Consent::Refused(Box::new(refused));
         }
         Consent::Ask(Box::new(self))
+    }
+
+    fn is_covered(&self, earlier: &EarlierConsent, remembered: RememberedConsent) -> bool {
+        let mut names = self.scope().names();
+        let counts = match remembered {
+            RememberedConsent::CountsInItsSession => earlier.session == self.person().session,
+            RememberedConsent::CountsUnlessImpersonable => !self.may_be_impersonated(),
+        };
+        counts && names.all(|name| earlier.scope.contains(name))
     }
 
     /// RFC 8252 §8.6: a client without a secret whose redirection URI any program on the machine can listen on

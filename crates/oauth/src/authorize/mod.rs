@@ -44,7 +44,7 @@ pub use consented::{Consented, Granted, Grounds, NewCode};
 pub use error::{
     AuthorizeError, ClientRefusal, Denial, PageError, RequestFault, ResponseTypeFault,
 };
-pub use identified::{Consent, Identified, Person};
+pub use identified::{Consent, EarlierConsent, Identified, Person};
 pub use prompt::Prompt;
 pub use received::Received;
 pub use redirectable::{Redirectable, response_types};

@@ -5,8 +5,8 @@ use std::{collections::HashMap, sync::Arc};
 use snowglobe_oauth::{
     Account, Client, Form, Policy, RedirectUri, Scope, UnixSeconds,
     authorize::{
-        AuthorizationRequest, Consent, Granted, Grounds, Identity, PageError, Person, Redirect,
-        Rules, Validated,
+        AuthorizationRequest, Consent, EarlierConsent, Granted, Grounds, Identity, PageError,
+        Person, Redirect, Rules, Validated,
     },
     grants::authorization_code::{CodeState, StoredCode},
 };
@@ -30,7 +30,7 @@ pub(crate) struct Visitor {
     pub(crate) name: Option<&'static str>,
     pub(crate) authenticated_at: UnixSeconds,
     pub(crate) asked: Option<UnixSeconds>,
-    pub(crate) earlier: Option<Scope>,
+    pub(crate) earlier: Option<EarlierConsent>,
     pub(crate) allows: bool,
 }
 
@@ -54,6 +54,13 @@ pub(crate) struct Sent {
 }
 
 impl Visitor {
+    /// What they allowed before, in this session.
+    pub(crate) fn allowed(scope: &str) -> Option<EarlierConsent> {
+        let session = "session".into();
+        let scope = Scope::parse(scope).ok()?;
+        Some(EarlierConsent { scope, session })
+    }
+
     /// Abel, who logged in a minute ago and allows everything.
     pub(crate) fn abel(instance: &Instance) -> Self {
         Self {

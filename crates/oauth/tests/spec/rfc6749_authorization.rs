@@ -299,7 +299,7 @@ fn what_was_allowed_before_is_not_asked_again_unless_there_is_more() {
     instance.client("web").scope = snowglobe_oauth::Scope::parse("read write").ok();
     let asked = |instance: &mut Instance, scope: &str, earlier: &str, more: &str| {
         let visitor = Visitor {
-            earlier: snowglobe_oauth::Scope::parse(earlier).ok(),
+            earlier: Visitor::allowed(earlier),
             ..Visitor::abel(instance)
         };
         match instance.authorize_as(&format!("{CODE}&scope={scope}{more}"), &visitor) {

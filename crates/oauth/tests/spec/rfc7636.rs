@@ -1,7 +1,7 @@
 //! RFC 7636 and RFC 9700 §2.1.1, §4.8: proof key for code exchange, and both ways of taking it away.
 
 use snowglobe_oauth::{
-    Scope, TokenError,
+    TokenError,
     client::CodeChallengeMethod,
     error::{CodeFault, GrantFault},
 };
@@ -152,7 +152,7 @@ fn rfc8252_8_6_a_client_that_may_be_another_program_is_never_let_in_unasked() {
         (Instance::servicenow().web(), false),
     ] {
         let visitor = Visitor {
-            earlier: Some(Scope::USERACCOUNT),
+            earlier: Visitor::allowed("useraccount"),
             ..Visitor::abel(&instance)
         };
         let End::Sent { asked, .. } = instance.authorize_as(&query, &visitor) else {

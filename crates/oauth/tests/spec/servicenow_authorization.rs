@@ -3,7 +3,7 @@
 use snowglobe_oauth::{authorize::PageError, policy::TokenReuse};
 
 use crate::{
-    authorization::{CALLBACK, CHALLENGE, CODE},
+    authorization::{CALLBACK, CHALLENGE, CODE, End, Visitor},
     instance::{Instance, WEB},
 };
 
@@ -122,4 +122,23 @@ fn security_24_the_strict_dialect_has_no_implicit_grant() {
         strict.authorize(&query).sent().error(),
         "unsupported_response_type"
     );
+}
+
+#[test]
+fn consent_lasts_as_long_as_the_session_it_was_given_in() {
+    let elsewhere = |instance: &Instance| {
+        let mut earlier = Visitor::allowed("useraccount").unwrap();
+        earlier.session = "another session".into();
+        Visitor {
+            earlier: Some(earlier),
+            ..Visitor::abel(instance)
+        }
+    };
+    for (mut instance, expected) in [(instance(), true), (Instance::strict().web(), false)] {
+        let visitor = elsewhere(&instance);
+        let End::Sent { asked, .. } = instance.authorize_as(CODE, &visitor) else {
+            panic!("no answer");
+        };
+        assert_eq!(asked, expected);
+    }
 }

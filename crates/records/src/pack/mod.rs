@@ -62,6 +62,7 @@ pub fn compat(now: Timestamp) -> Vec<Seed> {
     let now = Moment::of(now);
     let mut seeds = minimal();
     people::employ_admin(&mut seeds);
+    properties::allow_trying_out(&mut seeds);
     seeds.extend(organisation::seeds());
     seeds.extend(people::seeds());
     seeds.extend(groups::seeds());

@@ -50,6 +50,24 @@ const PROPERTIES: &[(&str, &str, &str, &str)] = &[
     ("glide.sys.time_format", "time_format", "HH:mm:ss", "How times are shown"),
 ];
 
+/// Lets every kind of client be tried, as the public ones that people have expect it: requests without `state`, and
+/// the demo client's implicit grant. A new instance ([`super::minimal`]) allows neither.
+pub(super) fn allow_trying_out(seeds: &mut [Seed]) {
+    for (name, value) in [
+        ("glide.oauth.state.parameter.required", "false"),
+        (
+            "glide.oauth.clients.allowed.for.implicit.grant",
+            super::DEMO_CLIENT.client_id,
+        ),
+    ] {
+        let sys_id = derived_id("sys_properties", name);
+        for seed in seeds.iter_mut().filter(|seed| seed.sys_id == sys_id) {
+            seed.values.retain(|(element, _)| *element != "value");
+            seed.values.push(("value", value.into()));
+        }
+    }
+}
+
 /// The auth scope that stands for everything a user may do; its key is compared, not its name
 /// (`inbound-oauth.md` §5.1).
 pub(super) fn useraccount() -> crate::SysId {

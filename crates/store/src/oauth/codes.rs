@@ -1,12 +1,11 @@
 //! Authorization codes, and the forms that give them: both count once, by a guard on their row.
 
 use snowglobe_oauth::{
-    authorize::NewCode,
+    authorize::{EarlierConsent, NewCode},
     change::Change,
     client::CodeChallengeMethod,
     grants::authorization_code::{CodeState, StoredCode},
     pkce::CodeChallenge,
-    scope::Scope,
     time::{UnixMillis, UnixSeconds},
     token::TokenId,
 };
@@ -38,7 +37,7 @@ pub struct Allowance<'a> {
     /// The token it gives, of the implicit grant.
     pub token: &'a [Change],
     /// All that the person allows the client from now on, if that is to be remembered.
-    pub consent: Option<&'a Scope>,
+    pub consent: Option<&'a EarlierConsent>,
     /// The form it was said with; none where nobody had to be asked.
     pub ticket: Option<Ticket>,
     /// When.
@@ -58,8 +57,8 @@ impl Store {
         if let Some(code) = allowance.code {
             commit.batch.push_guarded(insert(code));
         }
-        if let Some(scope) = allowance.consent {
-            for statement in self.remember_consent(allowance.owner, scope, allowance.now) {
+        if let Some(consent) = allowance.consent {
+            for statement in self.remember_consent(allowance.owner, consent, allowance.now) {
                 commit.batch.push(statement);
             }
         }

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use snowglobe_oauth::{account::Account, client::Client, scope::Scope, time::UnixMillis};
+use snowglobe_oauth::{
+    account::Account, authorize::EarlierConsent, client::Client, scope::Scope, time::UnixMillis,
+};
 use snowglobe_records::{SysId, Value, base::derived_id};
 
 use super::date_time;
@@ -21,22 +23,27 @@ impl Store {
         &self,
         client: &Client,
         user: &Account,
-    ) -> Result<Option<Scope>, StoreError> {
+    ) -> Result<Option<EarlierConsent>, StoreError> {
         let sql = format!(
-            "SELECT scope FROM oauth_consent WHERE {}",
+            "SELECT scope, session FROM oauth_consent WHERE {}",
             self.of_sys_id(1)
         );
         let statement = Statement::new(sql, [key(client, user).into()]);
         let rows = self.backend.read(Cost::Point, &[statement]).await?;
         let row = rows.first().and_then(Rows::first);
-        Ok(row.and_then(|row| Scope::parse(row.text(0)).ok()))
+        Ok(row.and_then(|row| {
+            Some(EarlierConsent {
+                scope: Scope::parse(row.text(0)).ok()?,
+                session: row.text(1).into(),
+            })
+        }))
     }
 
     /// The statements that remember a consent: there is one record for each person and client.
     pub(super) fn remember_consent(
         &self,
         owner: Owner<'_>,
-        scope: &Scope,
+        consent: &EarlierConsent,
         now: UnixMillis,
     ) -> [Statement; 2] {
         let (client, user) = (owner.client, owner.user);
@@ -55,11 +62,20 @@ impl Store {
             ],
         );
         let sql = format!(
-            "UPDATE oauth_consent SET scope = $1, sys_updated_on = $2, sys_updated_by = $3, \
+            "UPDATE oauth_consent SET scope = $1, session = $2, sys_updated_on = $3, sys_updated_by = $4, \
              sys_mod_count = sys_mod_count + 1 WHERE {}",
-            self.of_sys_id(4)
+            self.of_sys_id(5)
         );
-        let update = Statement::new(sql, [Value::text(scope.as_str()), at, by, id]);
+        let update = Statement::new(
+            sql,
+            [
+                Value::text(consent.scope.as_str()),
+                Value::text(&consent.session),
+                at,
+                by,
+                id,
+            ],
+        );
         [insert, update]
     }
 

@@ -12,4 +12,6 @@ pub(crate) const TABLES: &[Table] = &[Table::root("oauth_consent", "OAuth Consen
     reference("oauth_entity", "Application", "oauth_entity"),
     // Names separated by spaces.
     string("scope", "Scope", 4000),
+    // The key of the log-in session in which it was given; where consent lasts no longer, it is compared.
+    string("session", "Session", 64),
 ])];

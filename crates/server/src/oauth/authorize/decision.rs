@@ -5,9 +5,10 @@ use std::sync::Arc;
 use axum::{http::HeaderMap, response::Response};
 use snowglobe_oauth::{
     Form,
-    authorize::{AuthorizationRequest, Consented, Granted, Grounds, Identified, Identity},
+    authorize::{
+        AuthorizationRequest, Consented, EarlierConsent, Granted, Grounds, Identified, Identity,
+    },
     policy::Policy,
-    scope::Scope,
 };
 use snowglobe_store::{Allowance, Owner, backend::ApplyError};
 
@@ -50,10 +51,11 @@ async fn allow(
 ) -> Result<Response, AuthorizeFault> {
     let (client, user) = (request.client(), &request.person().account);
     let earlier = app.store.consent(client, user).await?;
-    let all = earlier.map_or_else(
-        || request.scope().clone(),
-        |earlier| earlier.union(request.scope()),
-    );
+    let asked = request.scope().clone();
+    let all = EarlierConsent {
+        scope: earlier.map_or(asked.clone(), |earlier| earlier.scope.union(&asked)),
+        session: request.person().session.clone(),
+    };
     grant(app, request.allow(), policy, Some(&all), Some(ticket)).await
 }
 
@@ -71,7 +73,7 @@ pub(super) async fn grant(
     app: &App,
     request: AuthorizationRequest<Consented>,
     policy: &Policy,
-    consent: Option<&Scope>,
+    consent: Option<&EarlierConsent>,
     ticket: Option<&Ticket>,
 ) -> Result<Response, AuthorizeFault> {
     let store = &app.store;

@@ -165,6 +165,10 @@ fn consent_is_remembered_until_it_is_taken_back() {
     let page = browser.get(&url);
     Landed::of(&press(&browser, &page, "authorize"));
     Landed::of(&browser.get(&url)).get("code");
+    // A new session asks again, where ServiceNow's ways count (§2.1), and not in the strict dialect.
+    let later = Browser::of(world, "employee");
+    assert_eq!(later.get(&url).status, 200);
+    Landed::of(&later.get(&app.url("/oauth2/authorize", ""))).get("code");
     // Another person is asked, and so is this one for more, or when the client says so.
     assert_eq!(Browser::of(world, "itil").get(&url).status, 200);
     assert_eq!(browser.get(&format!("{url}&scope=openid")).status, 200);
