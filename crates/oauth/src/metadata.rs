@@ -47,45 +47,45 @@ impl Described<'_> {
     #[must_use]
     pub fn document(&self, is_routed: impl Fn(&str) -> bool) -> Map<String, Value> {
         let mut document = Map::new();
-        let mut say = |name: &str, value: Value| document.insert(name.to_owned(), value);
-        say("issuer", self.issuer.into());
+        let mut put = |name: &str, value: Value| document.insert(name.to_owned(), value);
+        put("issuer", self.issuer.into());
         let routed = ENDPOINTS.into_iter().filter(|(_, path)| is_routed(path));
         for (name, path) in routed.clone() {
-            say(name, format!("{}{path}", self.issuer).into());
+            put(name, format!("{}{path}", self.issuer).into());
         }
         let asks_people = routed.clone().any(|(name, _)| name == AUTHORIZATION);
         if asks_people {
-            say(
+            put(
                 "response_types_supported",
                 list(authorize::response_types(self.policy)),
             );
-            say(
+            put(
                 "response_modes_supported",
                 list(ResponseMode::ALL.map(ResponseMode::name)),
             );
             // security.md §2, 13.
             let methods = CodeChallengeMethod::offered(self.policy);
             let methods = methods.map(CodeChallengeMethod::name);
-            say("code_challenge_methods_supported", list(methods));
+            put("code_challenge_methods_supported", list(methods));
             // RFC 9207 §3.
-            say(
+            put(
                 "authorization_response_iss_parameter_supported",
                 true.into(),
             );
         } else {
             // RFC 8414 §2 and OpenID Connect Discovery §3 require the member.
-            say("response_types_supported", list([]));
+            put("response_types_supported", list([]));
         }
         let offered = grants::offered(self.policy, self.properties);
-        say("grant_types_supported", list(offered));
+        put("grant_types_supported", list(offered));
         for (name, value) in client_authentication() {
-            say(name, value);
+            put(name, value);
         }
-        say("scopes_supported", list(scope::well_known()));
-        say("subject_types_supported", list(["public"]));
+        put("scopes_supported", list(scope::well_known()));
+        put("subject_types_supported", list(["public"]));
         let signs = signing::ALGORITHMS.map(Algorithm::as_str);
-        say("id_token_signing_alg_values_supported", list(signs));
-        say(
+        put("id_token_signing_alg_values_supported", list(signs));
+        put(
             "claims_supported",
             list(CLAIMS.into_iter().chain(userinfo::claim_names())),
         );
@@ -95,7 +95,7 @@ impl Described<'_> {
             "request_parameter_supported",
             "request_uri_parameter_supported",
         ] {
-            say(unsupported, false.into());
+            put(unsupported, false.into());
         }
         document
     }

@@ -149,4 +149,12 @@ pub(super) const REASONS: &[Reason] = &[
         here: "Ask for the scope openid.",
         there: "A real instance has no userinfo.",
     },
+    Reason {
+        code: "scope_identity_only",
+        who: Who::Client,
+        rule: "RFC 9700 §2.3; security.md 26",
+        what: "The token was granted for OpenID Connect alone, and opens no record.",
+        here: "Ask for useraccount or another scope of the application beside openid.",
+        there: "A real instance always grants useraccount.",
+    },
 ];

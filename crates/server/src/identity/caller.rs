@@ -43,6 +43,8 @@ pub(crate) enum Unknown {
     ThirdParty(#[from] third_party::Refused),
     #[error("{0}")]
     Account(#[from] AccountFault),
+    #[error("the token tells who its user is, and opens nothing else")]
+    IdentityOnly,
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -66,6 +68,7 @@ impl Unknown {
             Self::Bearer(fault) => fault.code(),
             Self::ThirdParty(refused) => refused.code(),
             Self::Account(fault) => fault.code(),
+            Self::IdentityOnly => "scope_identity_only",
             Self::Store(_) | Self::Apply(_) => "unavailable",
         }
     }
@@ -87,6 +90,10 @@ impl From<Unknown> for RestError {
             Unknown::Password(Refusal::Throttled) => {
                 refusal::say(Refusal::Throttled.code());
                 Self::Overloaded
+            }
+            Unknown::IdentityOnly => {
+                refusal::say(Why::new(Unknown::IdentityOnly.code()));
+                Self::ApiAcl
             }
             why => {
                 refusal::say(Why::new(why.code()).text(&why));
@@ -156,6 +163,8 @@ async fn identify(app: &App, headers: &HeaderMap) -> Result<Caller, Unknown> {
 
 async fn by_token(app: &App, text: &str) -> Result<Caller, Unknown> {
     match token::bearer(app, text).await {
+        // security.md §2, 26: a person who told who they are has not handed over their records.
+        Ok(bearer) if bearer.scope.scope.is_identity_only() => Err(Unknown::IdentityOnly),
         Ok(bearer) => Ok(Caller {
             user: bearer.user,
             by: By::Token(bearer.client),

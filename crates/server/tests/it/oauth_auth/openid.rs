@@ -71,6 +71,21 @@ fn oidc_core_3_1_a_client_learns_who_logged_in_and_when() {
 }
 
 #[test]
+fn security_26_who_told_who_they_are_has_not_handed_over_their_records() {
+    let world = World::shared();
+    let app = Application::register(world, "openid.least");
+    let browser = Browser::of(world, "itil");
+    for (scope, status) in [("openid%20profile", 403), ("openid%20useraccount", 200)] {
+        let more = format!("&scope={scope}");
+        let answer = app.exchange(STRICT, &code(&app, &browser, &more), &[]);
+        let caller = world.as_bearer(&answer.text("access_token"));
+        let api = caller.get("/api/now/table/incident?sysparm_limit=1");
+        assert_eq!(api.status, status, "{scope}: {}", api.body);
+        assert_eq!(caller.get("/oauth2/userinfo").status, 200, "{scope}");
+    }
+}
+
+#[test]
 fn the_subject_is_the_field_that_the_client_picks_everywhere() {
     let world = World::shared();
     let more = json!({"sub_claim": "user_name", "token_format": "jwt"});
