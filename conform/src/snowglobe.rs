@@ -61,13 +61,20 @@ impl Registry<'_> {
         let mut record = json!({
             "name": name,
             "redirect_url": REDIRECT_URI,
-            "logout_redirect_url": POST_LOGOUT_REDIRECT_URI,
-            "auth_scopes": "openid,profile,email",
+            "post_logout_redirect_url": POST_LOGOUT_REDIRECT_URI,
         });
         if let (Value::Object(record), Value::Object(more)) = (&mut record, more) {
             record.extend(more);
         }
         let made = self.create("oauth_entity", &record)?;
+        for scope in ["openid", "profile", "email"] {
+            let may_ask_for = json!({
+                "name": scope,
+                "oauth_entity_scope": scope,
+                "oauth_entity": made["result"]["sys_id"],
+            });
+            self.create("oauth_entity_scope", &may_ask_for)?;
+        }
         let id = made["result"]["client_id"].as_str();
         Ok(id.context("a client_id")?.to_owned())
     }

@@ -38,6 +38,18 @@ pub(crate) struct Options {
     keep: bool,
 }
 
+impl Options {
+    /// Every target for so many seconds, one on each core of CI.
+    pub(crate) fn each(seconds: u64) -> Self {
+        Self {
+            seconds,
+            only: String::new(),
+            jobs: 2,
+            keep: false,
+        }
+    }
+}
+
 /// Fuzzes every target, some at a time; fails with the names of those that broke.
 pub(crate) fn all(options: &Options) -> Result<()> {
     let bench = Bench::build()?;

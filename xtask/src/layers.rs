@@ -30,7 +30,13 @@ const HTTP_SERVER: &[&str] = &["axum", "hyper", "tower-http"];
 const HTTP_CLIENT: &[&str] = &["reqwest"];
 const RUNTIME: &[&str] = &["tokio"];
 const TERMINAL: &[&str] = &["clap"];
-const TOOLS: &[&str] = &["snowglobe-testkit", "snowglobe-ceiling", "xtask"];
+const TOOLS: &[&str] = &[
+    "snowglobe-testkit",
+    "snowglobe-ceiling",
+    "snowglobe-conform",
+    "snowglobe-fuzz",
+    "xtask",
+];
 
 const RULES: &[Rule] = &[
     Rule {

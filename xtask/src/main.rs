@@ -5,6 +5,7 @@
 //! cargo xtask test      everything above, and every test on both databases
 //! cargo xtask fuzz      libFuzzer over every parser that takes foreign bytes
 //! cargo xtask gen       writes what is made from the source, such as docs/reasons.md
+//! cargo xtask conform   our conformance suite against any issuer
 //! cargo xtask bench     what a request costs, as a share of the least it could cost
 //! ```
 //!
@@ -13,11 +14,14 @@
 
 mod bench;
 mod check;
+mod conform;
 mod fuzz;
 mod generate;
 mod layers;
 mod pieces;
 mod run;
+#[cfg(test)]
+mod security;
 mod test;
 
 use anyhow::Result;
@@ -44,6 +48,8 @@ enum Task {
     Fuzz(fuzz::Options),
     /// Writes what is made from the source
     Gen,
+    /// Looks whether an issuer does what OAuth and OpenID Connect ask
+    Conform(Box<conform::Options>),
     /// Fails on a dependency that the architecture forbids
     Layers,
 }
@@ -56,6 +62,7 @@ fn main() -> Result<()> {
         Task::Bench(options) => bench::all(&options),
         Task::Fuzz(options) => fuzz::all(&options),
         Task::Gen => generate::write(),
+        Task::Conform(options) => conform::all(&options),
         Task::Layers => layers::check(),
     }
 }

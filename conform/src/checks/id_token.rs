@@ -152,7 +152,7 @@ fn at_hash(suite: &Suite<'_>) -> Result<()> {
 }
 
 fn needs_openid(suite: &Suite<'_>) -> Result<()> {
-    let tokens = suite.tokens(&suite.ask().without("scope"))?;
+    let tokens = suite.tokens(&suite.ask().with("scope", "email"))?;
     ensure!(tokens.0["id_token"].is_null(), "an id_token came");
     Ok(())
 }

@@ -17,10 +17,13 @@ export function check(what, holds, found) {
   console.log("ok", what);
 }
 
-/** An HTTP server on a free port of loopback, and its URL. */
-export async function listen(handler) {
+/** Answers at a redirect URI of loopback with a page. */
+export async function answerAt(uri, page = "<!doctype html><title>back</title>") {
   const { createServer } = await import("node:http");
-  const server = createServer(handler);
-  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
-  return { url: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
+  const server = createServer((request, response) => {
+    response.setHeader("content-type", "text/html").end(page);
+  });
+  const { hostname, port } = new URL(uri);
+  await new Promise((ready) => server.listen(Number(port), hostname, ready));
+  return { close: () => (server.close(), server.closeAllConnections()) };
 }

@@ -2,6 +2,8 @@
 //!
 //! | module | what must hold |
 //! |---|---|
+//! | `scenarios` | the guides, driven by foreign clients and a person in Chromium |
+//! | `conform` | the strict endpoints pass our conformance suite, and each of its checks can fail |
 //! | `scenario_b` | a person with curl creates an incident with a token |
 //! | `scenario_d` | a system that has a JWT gets a token with it |
 //! | `explain` | whoever runs an instance learns why it refused |
@@ -24,6 +26,7 @@
 
 mod clock;
 mod command_line;
+mod conform;
 mod explain;
 mod foreign;
 mod hostile;
@@ -33,6 +36,7 @@ mod refusals;
 mod run_time_tables;
 mod scenario_b;
 mod scenario_d;
+mod scenarios;
 mod storm;
 mod two_processes;
 mod world;

@@ -1,6 +1,7 @@
 //! The authorization endpoint: `/oauth_auth.do` and `/oauth2/authorize`, from the first redirect to the API.
 
 mod application;
+mod artefacts;
 mod code_page;
 mod consent;
 mod faults;

@@ -1,0 +1,86 @@
+//! Scenario F: web applications sign people in, and a page without a server.
+
+use serde_json::json;
+
+use super::{free_port, register, script};
+use crate::world::{Admin, launch};
+
+/// Signs a person in through passport-oauth2; the last two say how careful the application is.
+fn passport(pkce: &str, is_public: bool) {
+    let instance = launch().start();
+    let port = free_port();
+    let callback = format!("http://127.0.0.1:{port}/callback");
+    let more =
+        json!({"public_client": is_public.to_string(), "use_pkce": (pkce == "1").to_string()});
+    let client = register(&instance, "Tasks in Express", &callback, &more);
+    let mut script = script(&instance, "scenario_f_passport.mjs")
+        .env("SNOW_CLIENT_ID", &client.id)
+        .env("SNOW_APP_PORT", port.to_string())
+        .env("SNOW_PKCE", pkce);
+    if !is_public {
+        script = script.env("SNOW_CLIENT_SECRET", &client.secret);
+    }
+    script.run();
+}
+
+#[test]
+fn express_signs_people_in_with_passport() {
+    passport("0", false);
+}
+
+#[test]
+fn express_signs_people_in_with_passport_and_pkce() {
+    passport("1", false);
+}
+
+#[test]
+fn a_public_client_signs_people_in_with_passport_and_pkce() {
+    passport("1", true);
+}
+
+/// Where the script itself answers.
+fn redirect_uri() -> String {
+    format!("http://127.0.0.1:{}/callback", free_port())
+}
+
+#[test]
+fn openid_client_signs_people_in_and_out() {
+    let instance = launch().start();
+    let back = redirect_uri();
+    let more = json!({"post_logout_redirect_url": back, "dialect": "strict"});
+    let client = register(&instance, "OpenID client", &back, &more);
+    script(&instance, "scenario_f_openid_client.mjs")
+        .env("SNOW_CLIENT_ID", &client.id)
+        .env("SNOW_CLIENT_SECRET", &client.secret)
+        .env("SNOW_REDIRECT_URI", &back)
+        .run();
+}
+
+#[test]
+fn oauth4webapi_signs_people_in_as_a_public_client() {
+    let instance = launch().start();
+    let back = redirect_uri();
+    let more = json!({"public_client": "true"});
+    let client = register(&instance, "Page with oauth4webapi", &back, &more);
+    script(&instance, "scenario_f_oauth4webapi.mjs")
+        .env("SNOW_CLIENT_ID", &client.id)
+        .env("SNOW_REDIRECT_URI", &back)
+        .run();
+}
+
+#[test]
+fn a_page_without_a_server_gets_a_token_where_implicit_is_allowed() {
+    let instance = launch().start();
+    let page = redirect_uri();
+    let client = register(&instance, "Page without a server", &page, &json!({}));
+    let other = register(&instance, "Not on the list", &page, &json!({}));
+    let admin = Admin::of(&instance);
+    let list = "name=glide.oauth.clients.allowed.for.implicit.grant";
+    let property = admin.sys_id("sys_properties", list);
+    admin.change("sys_properties", &property, &json!({"value": client.id}));
+    script(&instance, "scenario_f_implicit.mjs")
+        .env("SNOW_CLIENT_ID", &client.id)
+        .env("SNOW_OTHER_CLIENT_ID", &other.id)
+        .env("SNOW_REDIRECT_URI", &page)
+        .run();
+}
