@@ -26,11 +26,16 @@ await browser.close();
 
 /** A page that failed to load calls itself otherwise; the history knows what the address bar shows. */
 async function addressBar() {
-  const devtools = await context.newCDPSession(page);
-  for (let tries = 0; tries < 50; tries += 1) {
-    const { currentIndex, entries } = await devtools.send("Page.getNavigationHistory");
-    const { url } = entries[currentIndex];
-    if (url.startsWith("https://localhost/")) return url;
+  for (let tries = 0; tries < 100; tries += 1) {
+    try {
+      const devtools = await context.newCDPSession(page);
+      const { currentIndex, entries } = await devtools.send("Page.getNavigationHistory");
+      const { url } = entries[currentIndex];
+      if (url.startsWith("https://localhost/")) return url;
+    } catch (error) {
+      // For a moment the old page is gone and the page of the failure is not there yet.
+      if (!/Not attached|closed/.test(error.message)) throw error;
+    }
     await page.waitForTimeout(100);
   }
   throw new Error("the address bar never showed the redirect");
