@@ -22,8 +22,17 @@ fn tell_words() {
         return;
     }
     for word in TARGET.words {
-        let escaped = word.replace('\\', "\\\\").replace('"', "\\\"");
-        println!("\"{escaped}\"");
+        println!("\"{}\"", escaped(word));
     }
     std::process::exit(0);
+}
+
+/// libFuzzer reads an entry a line: what is no plain character stands as its byte.
+fn escaped(word: &str) -> String {
+    let byte = |byte: u8| match byte {
+        b'\\' | b'"' => format!("\\{}", char::from(byte)),
+        b' '..=b'~' => char::from(byte).to_string(),
+        _ => format!("\\x{byte:02X}"),
+    };
+    word.bytes().map(byte).collect()
 }
