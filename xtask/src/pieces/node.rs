@@ -14,20 +14,21 @@ pub(super) fn packages() -> Result<PathBuf> {
     let wanted = std::fs::read_to_string(source.join(LOCK)).context("tests/node")?;
     let home = target_folder()?.join("node");
     let stamp = home.join("installed.json");
+    std::fs::create_dir_all(&home).context("target/node")?;
+    // Our scripts import from where they are found: beside `node_modules`, under the name `scripts`. Each time, for
+    // checkouts may share a target folder.
+    let scripts = home.join("scripts");
+    let _gone = std::fs::remove_file(&scripts);
+    std::os::unix::fs::symlink(source.canonicalize()?, &scripts).context("a link to tests/node")?;
     if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(home);
     }
     debian("Node", &["nodejs"], || on_path("node"))?;
     debian("npm", &["npm"], || on_path("npm"))?;
-    std::fs::create_dir_all(&home)?;
     for file in ["package.json", LOCK] {
         std::fs::copy(source.join(file), home.join(file)).context(file)?;
     }
     install(&home)?;
-    // Our scripts import from where they are found: beside `node_modules`, under the name `scripts`.
-    let scripts = home.join("scripts");
-    let _gone = std::fs::remove_file(&scripts);
-    std::os::unix::fs::symlink(source.canonicalize()?, &scripts).context("a link to tests/node")?;
     std::fs::write(&stamp, wanted).context("the stamp of the npm packages")?;
     Ok(home)
 }
