@@ -9,6 +9,7 @@
 //! | `explain` | whoever runs an instance learns why it refused |
 //! | `foreign` | OAuth libraries that we did not write get on with it (scenario C) |
 //! | `refusals` | each refusal of the token endpoint, word for word, in both dialects |
+//! | `guides` | the commands in docs/guides do what they say |
 //! | `hostile` | what no client means to send is an error, never a crash |
 //! | `races` | what may happen once happens once |
 //! | `storm` | nothing acknowledged is lost when the process is killed |
@@ -29,6 +30,7 @@ mod command_line;
 mod conform;
 mod explain;
 mod foreign;
+mod guides;
 mod hostile;
 mod production;
 mod races;
