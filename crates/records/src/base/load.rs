@@ -55,6 +55,7 @@ pub const COLUMNS: Source = Source {
         "indexed",
         "choice",
         "active",
+        "attributes",
     ],
 };
 /// Where overrides are read from.
@@ -217,6 +218,9 @@ fn column<R: Cells>(record: &Record<'_, R>) -> Result<Option<ColumnRow>, Unusabl
     if record.text("internal_type") == "collection" && record.text("element").is_empty() {
         return Ok(None);
     }
+    if restates(record.text("attributes")) {
+        return Ok(None);
+    }
     Ok(Some(ColumnRow {
         name: record.name("name")?,
         element: record.name("element")?,
@@ -233,6 +237,16 @@ fn column<R: Cells>(record: &Record<'_, R>) -> Result<Option<ColumnRow>, Unusabl
         choice: u8::try_from(record.integer("choice", 0)).unwrap_or_default(),
         active: record.flag("active", true),
     }))
+}
+
+/// Whether a row's attributes say that it repeats, for readers, what another table declares.
+fn restates(attributes: &str) -> bool {
+    attributes.split(',').any(|attribute| {
+        let name = attribute
+            .split_once('=')
+            .map_or(attribute, |(name, _)| name);
+        name.trim() == super::INHERITED
+    })
 }
 
 fn default_override<R: Cells>(record: &Record<'_, R>) -> Result<Option<OverrideRow>, Unusable> {

@@ -28,6 +28,9 @@ pub const KEYED_BY_NAME: [(&str, &str); 3] = [
     ("sys_number", "category"),
 ];
 
+/// The attribute of a dictionary row that only repeats, for readers, what the table it names declares.
+const INHERITED: &str = "inherited_from";
+
 /// Returns the definition of all built-in tables.
 #[must_use]
 pub fn definition() -> Definition {

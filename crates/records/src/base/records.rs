@@ -27,6 +27,7 @@ pub fn records() -> Vec<Seed> {
                 .iter()
                 .map(|column| column_record(table.name, column)),
         );
+        seeds.extend(restated(table));
         seeds.extend(overrides(table));
         seeds.extend(choices(table));
         seeds.extend(number(table));
@@ -125,6 +126,35 @@ fn system_column(table: &'static str, column: &crate::Column) -> Seed {
         .with_flag("indexed", column.indexed)
 }
 
+/// Rows of a child that say again what it inherits. A row exists where its column is declared, and whoever knows
+/// that walks `super_class` (`rest-and-records.md` §11.2); but public clients look up `name=incident` alone and
+/// expect `short_description` there. These rows are for them: they declare nothing (see [`super::INHERITED`]).
+fn restated(table: &'static Table) -> Vec<Seed> {
+    if !table.restates {
+        return Vec::new();
+    }
+    let above: Vec<_> = hierarchy(table).skip(1).collect();
+    let own = |column: &&Column| {
+        table
+            .columns
+            .iter()
+            .any(|own| own.element == column.element)
+    };
+    let columns = above.iter().flat_map(|declaring| {
+        let inherited = declaring.columns.iter().filter(|column| !own(column));
+        inherited.map(|column| (declaring.name, column_record(table.name, column)))
+    });
+    let root = above.last().map_or(table.name, |root| root.name);
+    let system = system::columns();
+    let system = system
+        .iter()
+        .map(|column| (root, system_column(table.name, column)));
+    let from = |(declaring, seed): (&str, Seed)| {
+        seed.with("attributes", format!("{}={declaring}", super::INHERITED))
+    };
+    columns.chain(system).map(from).collect()
+}
+
 fn overrides(table: &'static Table) -> impl Iterator<Item = Seed> {
     table.defaults.iter().map(|(element, default_value)| {
         let id = derived_id(
@@ -142,10 +172,15 @@ fn overrides(table: &'static Table) -> impl Iterator<Item = Seed> {
 
 /// The table of the hierarchy that declares an element; `""` when none does.
 fn declared_in(table: &Table, element: &str) -> &'static str {
-    let parent = |table: &&Table| tables::all().find(|other| Some(other.name) == table.super_class);
-    std::iter::successors(tables::all().find(|other| other.name == table.name), parent)
+    hierarchy(table)
         .find(|table| table.columns.iter().any(|column| column.element == element))
         .map_or("", |table| table.name)
+}
+
+/// A table and those above it, nearest first.
+fn hierarchy(table: &Table) -> impl Iterator<Item = &'static Table> {
+    let parent = |table: &&Table| tables::all().find(|other| Some(other.name) == table.super_class);
+    std::iter::successors(tables::all().find(|other| other.name == table.name), parent)
 }
 
 fn choices(table: &'static Table) -> impl Iterator<Item = Seed> {

@@ -15,6 +15,8 @@ pub(crate) struct Table {
     pub(crate) super_class: Option<&'static str>,
     pub(crate) is_extendable: bool,
     pub(crate) audit: bool,
+    /// Whether its dictionary rows name what it inherits as well.
+    pub(crate) restates: bool,
     pub(crate) number: Option<Numbering>,
     pub(crate) columns: &'static [Column],
     /// Other defaults for inherited columns: element and default.
@@ -50,6 +52,7 @@ impl Table {
             super_class: None,
             is_extendable: false,
             audit: false,
+            restates: false,
             number: None,
             columns: &[],
             defaults: &[],
@@ -76,6 +79,12 @@ impl Table {
 
     pub(crate) const fn audited(mut self) -> Self {
         self.audit = true;
+        self
+    }
+
+    /// Lists inherited columns among the table's own dictionary rows, for readers that do not walk `super_class`.
+    pub(crate) const fn restating(mut self) -> Self {
+        self.restates = true;
         self
     }
 

@@ -92,6 +92,7 @@ const CHANGE_REQUEST: &[Column] = &[
 
 pub(crate) const TABLES: &[Table] = &[
     Table::extending("change_request", "Change Request", "task")
+        .restating()
         .extendable()
         .numbered("CHG", 30_000)
         .columns(CHANGE_REQUEST)

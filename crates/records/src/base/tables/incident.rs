@@ -93,6 +93,7 @@ const INCIDENT: &[Column] = &[
 
 pub(crate) const TABLES: &[Table] = &[
     Table::extending("incident", "Incident", "task")
+        .restating()
         .numbered("INC", 10_000)
         .columns(INCIDENT)
         // The lowest impact and urgency make the lowest priority (§14.2).

@@ -58,6 +58,7 @@ const PROBLEM: &[Column] = &[
 
 pub(crate) const TABLES: &[Table] = &[
     Table::extending("problem", "Problem", "task")
+        .restating()
         .numbered("PRB", 40_000)
         .columns(PROBLEM)
         .defaults(&[("state", "101"), ("priority", "5")])
