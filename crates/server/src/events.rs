@@ -67,6 +67,15 @@ impl Events {
             .cloned()
     }
 
+    /// Returns the last requests that were refused, the newest first.
+    pub(crate) fn refusals(&self, most: usize) -> Vec<Answered> {
+        let refusals = lock(&self.refusals);
+        let newest_first = refusals.iter().rev().take(most);
+        newest_first
+            .map(|refused| refused.request.clone())
+            .collect()
+    }
+
     /// Returns the kept requests, the newest first.
     pub(crate) fn requests(&self) -> Vec<Answered> {
         lock(&self.requests).iter().rev().cloned().collect()
@@ -120,5 +129,8 @@ mod tests {
         let newest = requests.first().expect("a request");
         assert_eq!(newest.at, UnixMillis(10_000));
         assert!(events.refusal(newest.id.as_str()).is_some());
+        let refusals = events.refusals(2);
+        let at: Vec<UnixMillis> = refusals.iter().map(|refused| refused.at).collect();
+        assert_eq!(at, [UnixMillis(10_000), UnixMillis(9_999)]);
     }
 }

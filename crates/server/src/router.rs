@@ -78,6 +78,7 @@ const ROUTES: &[Route] = &[
     Route("/my_connected_apps.do", || {
         get(pages::my_connected_apps::get).post(pages::my_connected_apps::post)
     }),
+    Route("/sg_requests.do", || get(console::requests::get)),
     Route("/_sg/assets/{name}", || get(pages::assets::get)),
     Route("/_sg/health", || get(ops::health)),
     Route("/_sg/ready", || get(ops::ready)),

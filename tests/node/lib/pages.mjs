@@ -20,6 +20,11 @@ const wrongPassword = async (page) => {
   await page.locator("[role=alert]").waitFor();
 };
 
+const firstRefusal = async (page) => {
+  await page.locator("tbody a").first().click();
+  await page.getByRole("heading", { name: "Why it was refused" }).waitFor();
+};
+
 export const PAGES = [
   { name: "login", anonymous: true, path: () => "/login.do" },
   { name: "login-refused", anonymous: true, path: () => "/login.do", prepare: wrongPassword },
@@ -33,6 +38,8 @@ export const PAGES = [
   { name: "incidents-empty", path: () => "/incident_list.do?sysparm_query=number%3Dnone" },
   { name: "no-such-table", path: () => "/no_such_table_list.do" },
   { name: "home", path: () => "/" },
+  { name: "requests", path: () => "/sg_requests.do" },
+  { name: "refusal", path: () => "/sg_requests.do?refused=1", prepare: firstRefusal },
   { name: "logout", path: () => "/logout.do" },
   { name: "logged-out", anonymous: true, path: () => "/logout.do" },
   { name: "connected-apps", path: () => "/my_connected_apps.do" },

@@ -62,15 +62,14 @@ fn run(name: &str, user: &str) {
         .start();
     let client = instance.client(DEMO_CLIENT);
     let binaries = Path::new(env!("CARGO_BIN_EXE_snowglobe")).parent().unwrap();
-    let path = format!("{}:{}", binaries.display(), std::env::var("PATH").unwrap());
     let blocks = steps.iter().map(|step| step.commands.as_str());
-    let script = blocks
-        .collect::<Vec<_>>()
-        .join(&format!("\necho '{SCISSORS}'\n"));
+    let blocks: Vec<&str> = blocks.collect();
+    let cut = format!("\necho '{SCISSORS}'\n");
+    let script = format!("PATH=\"$BINARIES:$PATH\"\n{}", blocks.join(&cut));
     let output = Command::new("sh")
         .args(["-eu", "-c", &script])
         .current_dir(place.folder())
-        .env("PATH", path)
+        .env("BINARIES", binaries)
         .env("NO_PROXY", "*")
         .env("SNOW_URL", instance.url())
         .env("CLIENT_ID", &client.client_id)

@@ -87,6 +87,7 @@ const MATRIX: &[(&str, &[&str], Guard)] = &[
     ("/api/now/doc/table/schema", STATS, Guard::User),
     ("/api/now/doc/table/schema/{table}", STATS, Guard::User),
     ("/", &["GET"], Guard::Session),
+    ("/sg_requests.do", &["GET"], Guard::Session),
     // Lists and forms of tables: `console::access`.
     ("/{page}", &["GET", "POST"], Guard::Session),
     // `console::hostile`: they only lead on.

@@ -60,6 +60,11 @@ impl Visit {
         }
     }
 
+    /// Tells whether an administrator is here.
+    pub(super) fn is_admin(&self) -> bool {
+        self.person.user.caller.is_admin()
+    }
+
     /// Returns the frame of a page.
     pub(super) fn shell(&self) -> Shell {
         Shell::of(Some(&self.person))
@@ -88,6 +93,9 @@ impl Visit {
         let context = self.records.context();
         let access = self.records.access(&context);
         let readable = |table: &str| {
+            if table == modules::ADMINISTRATORS {
+                return self.is_admin();
+            }
             let table = self.records.dictionary.table(table);
             table.is_some_and(|table| access.may_read_table(table))
         };

@@ -23,6 +23,7 @@ mod list;
 mod modules;
 pub(crate) mod nav_to;
 mod registry;
+pub(crate) mod requests;
 
 use axum::{
     extract::{Path, Request, State},

@@ -5,6 +5,7 @@ mod forms;
 mod hostile;
 mod lists;
 mod registry;
+mod requests;
 mod tokens;
 
 use snowglobe_testkit::Answer;
