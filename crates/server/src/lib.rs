@@ -7,6 +7,7 @@ pub mod admin;
 mod app;
 mod clock;
 pub mod config;
+mod cors;
 pub mod dev;
 mod entropy;
 mod error;

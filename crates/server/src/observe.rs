@@ -31,6 +31,7 @@ use tracing::Instrument as _;
 use crate::{
     app::{App, Mode},
     config::Peers,
+    cors::Visit,
     events::{Answered, Events, Refused},
     identity::peer,
     refusal::{self, Said, Why},
@@ -227,10 +228,11 @@ impl Service<Request> for Observed {
             let peer = request.extensions().get().map(|ConnectInfo(peer)| *peer);
             peer::origin(peer, request.headers(), &self.proxies)
         };
-        let answer = peer::answering(address, self.router.call(request));
+        let answer = answer(app.clone(), self.router.clone(), request);
+        let answer = peer::answering(address, answer);
         let observed = async move {
             let (answer, said) = refusal::listening(answer).await;
-            let mut response = answer?;
+            let mut response = answer;
             let status = response.status().as_u16();
             let took = since.elapsed();
             app.observer.count(at, status, took);
@@ -248,6 +250,22 @@ impl Service<Request> for Observed {
         };
         Box::pin(observed.instrument(span))
     }
+}
+
+/// Answers a request, or a browser that asks whether a page may send it.
+async fn answer(app: App, mut router: Router, request: Request) -> Response {
+    let visit = Visit::of(&app, &request);
+    if let Some(told) = visit.as_ref().and_then(|visit| visit.preflight(&request)) {
+        return told;
+    }
+    let mut response = match router.call(request).await {
+        Ok(response) => response,
+        Err(never) => match never {},
+    };
+    if let Some(visit) = &visit {
+        visit.admit(&mut response);
+    }
+    response
 }
 
 /// Names the request in its answer, and keeps and writes down why it was refused.

@@ -99,7 +99,9 @@ impl Topic {
             "sys_api_access_scope"
             | "sys_api_access_policy"
             | "inbound_auth_profile"
-            | "sys_auth_profile_mapping" => &[Self::ApiAccess],
+            | "sys_auth_profile_mapping"
+            | "sys_cors_rule"
+            | "sys_ws_definition" => &[Self::ApiAccess],
             name if name.starts_with("oauth_entity") => &[Self::Clients],
             _ => &[],
         }

@@ -5,11 +5,14 @@
 //!          └─ auth_scope: has the token's client a scope for it?          403
 //! ```
 //! Both are lists that an administrator keeps; where nothing is listed for an API, they cost a look at an empty list.
+//! A third, [`cors`], says which pages of other origins may call at all.
 
 pub mod auth_scope;
 mod call;
+pub mod cors;
 pub mod policy;
 
 pub use auth_scope::{ApiScopes, Binding};
 pub use call::{ApiCall, Pattern};
+pub use cors::{CorsRule, CorsRules};
 pub use policy::{AccessPolicy, ApiPolicies, Profile, ProfileKind};

@@ -121,6 +121,23 @@ pub(super) const REASONS: &[Reason] = &[
         there: "The same: Application Access on the table.",
     },
     Reason {
+        code: "cors_not_allowed",
+        who: Who::Administrator,
+        rule: "rest-and-records.md §12.2",
+        what: "No CORS rule lets pages of this origin call this API with this method, so the browser refuses.",
+        here: "Make a record of sys_cors_rule with this API, domain and method ticked; for an endpoint outside of \
+             /api, tick Use Resource Path and name its path.",
+        there: "The same: System Web Services, CORS Rules.",
+    },
+    Reason {
+        code: "cors_domain_invalid",
+        who: Who::Administrator,
+        rule: "rest-and-records.md §12.2",
+        what: "The domain of a CORS rule names no origins.",
+        here: "Write http:// or https:// and a host; one * may stand first, before a dotted suffix.",
+        there: "The same.",
+    },
+    Reason {
         code: "not_operator",
         who: Who::User,
         rule: "security.md §1 (unauthenticated admin plane)",

@@ -6,6 +6,7 @@
 
 mod api_access;
 mod authorization;
+mod cors;
 mod instance;
 mod jose;
 mod openid_connect;

@@ -25,6 +25,7 @@ mod people;
 mod problems;
 mod properties;
 mod requests;
+mod web_services;
 
 pub use clients::{Client, DEMO_CLIENT, DEMO_PUBLIC_CLIENT, DEMO_SERVICE, SERVICENOW_SDK};
 
@@ -51,6 +52,7 @@ pub fn minimal() -> Vec<Seed> {
     let mut seeds = Vec::with_capacity(1000);
     seeds.extend(access::seeds());
     seeds.extend(properties::seeds());
+    seeds.extend(web_services::seeds());
     seeds.extend(people::first_seeds());
     seeds.extend(clients::first_seeds());
     seeds

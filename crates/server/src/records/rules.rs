@@ -4,15 +4,17 @@
 
 use std::sync::Arc;
 
-use snowglobe_oauth::redirect_uri::RedirectUri;
+use snowglobe_oauth::{api_access::cors::Domain, redirect_uri::RedirectUri};
 use snowglobe_records::{Column, Table, Value};
 
 use super::RecordError;
 
 /// Checks the new values of a row.
 pub(super) fn check(table: &Table, values: &[(Arc<Column>, Value)]) -> Result<(), RecordError> {
-    if table.root() != "oauth_entity" {
-        return Ok(());
+    match table.root().as_str() {
+        "oauth_entity" => {}
+        "sys_cors_rule" => return cors_domain(table, values),
+        _ => return Ok(()),
     }
     let redirect_url = values
         .iter()
@@ -37,4 +39,25 @@ fn redirect_urls(table: &Table, field: &str) -> Result<(), RecordError> {
         code: fault.code(),
         why: format!("\u{201c}{shown}\u{201d} cannot be a redirect URL: {fault}."),
     })
+}
+
+/// `rest-and-records.md` §12.2: which domains a CORS rule can name.
+fn cors_domain(table: &Table, values: &[(Arc<Column>, Value)]) -> Result<(), RecordError> {
+    let domain = values.iter().find(|(column, _)| column.element == "domain");
+    let Some((_, Value::Text(text))) = domain else {
+        return Ok(());
+    };
+    match Domain::parse(text) {
+        Ok(_) => Ok(()),
+        Err(fault) => Err(RecordError::Refused {
+            table: table.name().to_string(),
+            rule: "Validate CORS domain",
+            element: "domain",
+            code: fault.code(),
+            why: format!(
+                "\u{201c}{}\u{201d} cannot be a domain: {fault}.",
+                text.chars().take(200).collect::<String>()
+            ),
+        }),
+    }
 }

@@ -75,8 +75,8 @@ pub(super) async fn admitted(app: &App, head: Head<'_>) -> Result<Arc<User>, Res
     Ok(known.user)
 }
 
-/// The names in a path are compared as the router reads them.
-fn decoded(path: &str) -> Cow<'_, str> {
+/// Returns a path with its names as the router reads them: so they are compared.
+pub(crate) fn decoded(path: &str) -> Cow<'_, str> {
     if !path.contains('%') {
         return Cow::Borrowed(path);
     }

@@ -1,6 +1,6 @@
 //! The REST surface under `/api/now` (`rest-and-records.md` §1, §2).
 
-mod access;
+pub(crate) mod access;
 pub(crate) mod attachment;
 pub(crate) mod batch;
 pub(crate) mod body;

@@ -13,6 +13,7 @@
 //! | `api_now_attachment` | the Attachment API |
 //! | `api_now_batch` | the Batch API |
 //! | `api_now_discover` | who am I, which tables and columns are there |
+//! | `cors` | pages of other origins |
 //! | `jsonv2` | the older web service beside the Table API |
 //! | `api_now_stats` | the Aggregate API |
 //! | `oauth_auth` | the authorization endpoint, from the first redirect to the API |
@@ -39,6 +40,7 @@ mod api_now_stats;
 mod api_now_table;
 mod browser;
 mod console;
+mod cors;
 mod introspect;
 mod jsonv2;
 mod jwt_tokens;

@@ -4,19 +4,21 @@
 use std::{cmp::Reverse, collections::HashMap, sync::Arc};
 
 use snowglobe_oauth::api_access::{
-    AccessPolicy, ApiPolicies, ApiScopes, Binding, Pattern, Profile, ProfileKind,
+    AccessPolicy, ApiPolicies, ApiScopes, Binding, CorsRules, Pattern, Profile, ProfileKind,
 };
 use snowglobe_records::Dictionary;
 
 use crate::{Store, backend::StoreError, records::Find, sql::Row};
 
-/// Both lists.
+/// The lists.
 #[derive(Debug, Clone, Default)]
 pub struct ApiAccess {
     /// The auth scopes that APIs ask for.
     pub scopes: ApiScopes,
     /// The policies that APIs have.
     pub policies: ApiPolicies,
+    /// Which pages of other origins may call what.
+    pub cors: CorsRules,
 }
 
 /// What both kinds of record say about their calls, in this order.
@@ -45,6 +47,7 @@ impl Store {
         Ok(ApiAccess {
             scopes: self.load_bindings(dictionary).await?,
             policies: self.load_policies(dictionary).await?,
+            cors: self.load_cors_rules(dictionary).await?,
         })
     }
 

@@ -8,6 +8,7 @@ mod clients;
 mod codes;
 mod connected;
 mod consents;
+mod cors;
 mod current;
 mod families;
 mod keys;

@@ -78,8 +78,13 @@ fn a_page_without_a_server_gets_a_token_where_implicit_is_allowed() {
     let list = "name=glide.oauth.clients.allowed.for.implicit.grant";
     let property = admin.sys_id("sys_properties", list);
     admin.change("sys_properties", &property, &json!({"value": client.id}));
+    // The page is of another origin than the instance, so the API has to be opened to it.
+    let origin = page.trim_end_matches("/callback");
+    let rule = json!({"name": "page", "rest_api": "now/table", "domain": origin, "get": true});
+    admin.create("sys_cors_rule", &rule);
     script(&instance, "scenario_f_implicit.mjs")
         .env("SNOW_CLIENT_ID", &client.id)
+        .env("SNOW_CORS", "1")
         .env("SNOW_OTHER_CLIENT_ID", &other.id)
         .env("SNOW_REDIRECT_URI", &page)
         .run();

@@ -20,6 +20,7 @@ mod request;
 mod security;
 mod task;
 mod user;
+mod web_services;
 
 use super::spec::Table;
 
@@ -35,6 +36,7 @@ const FAMILIES: &[&[Table]] = &[
     oauth_consent::TABLES,
     oauth_credential::TABLES,
     api_access::TABLES,
+    web_services::TABLES,
     history::TABLES,
     task::TABLES,
     incident::TABLES,

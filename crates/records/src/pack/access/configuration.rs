@@ -41,6 +41,9 @@ pub(super) const RULES: &[Rule] = &[
     allow("sys_api_access_policy", ALL, POLICIES),
     allow("inbound_auth_profile", ALL, POLICIES),
     allow("sys_auth_profile_mapping", ALL, POLICIES),
+    allow("sys_ws_definition", "read", &["rest_api_explorer", "cors_rule_admin", "rate_limit_admin"]),
+    allow("sys_ws_definition", CHANGE, &["web_service_admin"]),
+    allow("sys_cors_rule", ALL, &["cors_rule_admin", "web_service_admin"]),
     allow("jwt_verifier_map", ALL, OAUTH),
     allow("oidc_provider_configuration", ALL, OAUTH),
     allow("oauth_consent", "read delete", OAUTH)

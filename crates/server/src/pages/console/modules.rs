@@ -95,6 +95,17 @@ const APPLICATIONS: &[(&str, &[Entry])] = &[
         ],
     ),
     (
+        "System Web Services",
+        &[
+            ("CORS Rules", "/sys_cors_rule_list.do", "sys_cors_rule"),
+            (
+                "REST APIs",
+                "/sys_ws_definition_list.do",
+                "sys_ws_definition",
+            ),
+        ],
+    ),
+    (
         "System Definition",
         &[
             ("Tables", "/sys_db_object_list.do", "sys_db_object"),

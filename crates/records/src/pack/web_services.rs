@@ -1,0 +1,25 @@
+//! The REST APIs that a new instance has, as records: rules name them.
+
+use crate::base::{Seed, derived_id};
+
+/// Name, namespace, id and description.
+#[rustfmt::skip]
+const APIS: &[(&str, &str, &str, &str)] = &[
+    ("Table API", "now", "table", "Create, read, update and delete records of any table"),
+    ("Aggregate API", "now", "stats", "Count records and calculate over them"),
+    ("Attachment API", "now", "attachment", "Upload, read and delete files"),
+    ("Batch API", "now", "batch", "Several requests in one"),
+];
+
+pub(super) fn seeds() -> impl Iterator<Item = Seed> {
+    APIS.iter().map(|(name, namespace, id, description)| {
+        let path = format!("{namespace}/{id}");
+        Seed::new("sys_ws_definition", derived_id("sys_ws_definition", &path))
+            .with("name", *name)
+            .with("namespace", *namespace)
+            .with("service_id", *id)
+            .with("base_uri", format!("/api/{path}"))
+            .with("short_description", *description)
+            .with("is_versioned", "true")
+    })
+}
