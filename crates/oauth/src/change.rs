@@ -34,6 +34,27 @@ pub enum Change {
         /// When.
         at: UnixMillis,
     },
+    /// Marks a device code as used, as [`Self::ConsumeCode`] does; only one that a person allowed.
+    ConsumeDeviceCode {
+        /// The device.
+        id: TokenId,
+        /// The family that it got.
+        gave: TokenId,
+        /// After this second nothing of that lives.
+        gave_until: UnixSeconds,
+        /// When.
+        at: UnixMillis,
+    },
+    /// Notes that a device asked and nobody had answered yet. **On disk before the answer**, so that a device which
+    /// comes too early is seen.
+    NotePoll {
+        /// The device.
+        id: TokenId,
+        /// When.
+        at: UnixMillis,
+        /// Seconds until it may ask again.
+        interval: u32,
+    },
     /// Ends a family: its refresh tokens and every access token that names it. **On disk before the answer.**
     RevokeFamily {
         /// The family.

@@ -38,6 +38,18 @@ pub enum TokenError {
     /// `invalid_target` (RFC 8707 §2)
     #[error("{0}")]
     InvalidTarget(#[from] TargetFault),
+    /// `authorization_pending` (RFC 8628 §3.5)
+    #[error("nobody has answered yet")]
+    AuthorizationPending,
+    /// `slow_down` (RFC 8628 §3.5)
+    #[error("the device asks too often; it must wait five seconds longer from now on")]
+    SlowDown,
+    /// `access_denied` (RFC 8628 §3.5)
+    #[error("the person said no")]
+    AccessDenied,
+    /// `expired_token` (RFC 8628 §3.5)
+    #[error("the device code's time is over")]
+    ExpiredToken,
     /// `invalid_grant`, where ServiceNow's body says more than of any other fault (§9.1 of `inbound-oauth.md`).
     #[error("{WRONG_CODE}")]
     CodeChallenge(ChallengeMismatch),
@@ -131,6 +143,26 @@ pub enum GrantFault {
     /// The code gives nothing, or not to this request.
     #[error("{WRONG_CODE}")]
     Code(CodeFault),
+    /// The device code gives nothing, or not to this client.
+    #[error("{WRONG_DEVICE_CODE}")]
+    Device(DeviceFault),
+}
+
+/// Why a device code gives nothing, beyond what RFC 8628 has codes for. One text on the wire, whatever it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeviceFault {
+    /// It is none of this instance.
+    Token(TokenFault),
+    /// It is another kind of token.
+    NotADeviceCode,
+    /// It proves itself, and nothing is stored of it any more.
+    Unknown,
+    /// It was made for another client.
+    OtherClient,
+    /// It was used before.
+    Used,
+    /// Whoever said yes may have no tokens.
+    Owner(AccountFault),
 }
 
 /// Why a code gives nothing. One text on the wire, whatever it is.
@@ -215,6 +247,10 @@ impl TokenError {
             Self::UnsupportedGrantType(_) => "unsupported_grant_type",
             Self::InvalidScope(_) => "invalid_scope",
             Self::InvalidTarget(_) => "invalid_target",
+            Self::AuthorizationPending => "authorization_pending",
+            Self::SlowDown => "slow_down",
+            Self::AccessDenied => "access_denied",
+            Self::ExpiredToken => "expired_token",
         }
     }
 
@@ -231,6 +267,10 @@ impl TokenError {
             Self::InvalidTarget(fault) => fault.code(),
             Self::InvalidScope(fault) => fault.code(),
             Self::CodeChallenge(_) => "code_verifier_wrong",
+            Self::AuthorizationPending => "device_pending",
+            Self::SlowDown => "device_polls_too_often",
+            Self::AccessDenied => "device_denied",
+            Self::ExpiredToken => "device_code_expired",
         }
     }
 
@@ -297,6 +337,7 @@ impl GrantFault {
             Self::Account(fault) | Self::TokenOwner(fault) => fault.code(),
             Self::Token(fault) => fault.code(),
             Self::Code(fault) => fault.code(),
+            Self::Device(fault) => fault.code(),
             Self::NotARefreshToken => "token_not_refresh",
             Self::OtherClient => "token_of_other_client",
             Self::Expired => "token_expired",
@@ -331,6 +372,21 @@ impl CodeFault {
             Self::VerifierUnexpected => "code_verifier_unexpected",
             Self::VerifierMalformed => "code_verifier_malformed",
             Self::SessionEnded => "code_session_ended",
+            Self::Owner(fault) => fault.code(),
+        }
+    }
+}
+
+impl DeviceFault {
+    /// Returns the fault's name in logs.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Token(fault) => fault.code(),
+            Self::NotADeviceCode => "device_code_other_token",
+            Self::Unknown => "device_code_unknown",
+            Self::OtherClient => "device_code_of_other_client",
+            Self::Used => "device_code_used",
             Self::Owner(fault) => fault.code(),
         }
     }
@@ -372,4 +428,5 @@ const WRONG_CREDENTIALS: &str = "the resource owner's credentials are not valid"
 const WRONG_ASSERTION: &str = "the assertion is not valid";
 const WRONG_TOKEN: &str = "the token is not valid";
 const WRONG_CODE: &str = "the code is not valid";
+const WRONG_DEVICE_CODE: &str = "the device code is not valid";
 const TOKEN_NOT_VALID: &str = "The provided OAuth token is not valid";

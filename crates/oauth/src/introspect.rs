@@ -134,7 +134,7 @@ pub fn decide<'a>(
 ) -> Result<Active<'a>, Inactive> {
     let claims = material.claims;
     // A code is no token, and whoever holds one that is not theirs learns nothing of it.
-    if claims.kind == TokenKind::Code {
+    if matches!(claims.kind, TokenKind::Code | TokenKind::Device) {
         return Err(TokenFault::NotAnAccessToken.into());
     }
     if !meant_for(material) {

@@ -36,8 +36,17 @@ pub struct Issue {
     pub expires_in: ExpiresIn,
     /// The assertion that is used up with it.
     pub assertion: Option<AssertionId>,
-    /// The code that is exchanged, if one is.
-    pub consumes: Option<TokenId>,
+    /// What is exchanged for the tokens and may be so once, if anything is.
+    pub consumes: Option<OneTime>,
+}
+
+/// What is exchanged for tokens once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OneTime {
+    /// An authorization code.
+    Code(TokenId),
+    /// A device code.
+    DeviceCode(TokenId),
 }
 
 /// Where the access token comes from.
@@ -129,11 +138,21 @@ impl Issue {
             Refresh::Reuse(token) => token.claims.expires.max(self.refresh_expires),
             _ => self.refresh_expires,
         };
-        Some(Change::ConsumeCode {
-            id: self.consumes?,
-            gave: family.unwrap_or(access.id),
-            gave_until: refresh_until.max(access.expires),
-            at: now,
+        let gave = family.unwrap_or(access.id);
+        let (gave_until, at) = (refresh_until.max(access.expires), now);
+        Some(match self.consumes? {
+            OneTime::Code(id) => Change::ConsumeCode {
+                id,
+                gave,
+                gave_until,
+                at,
+            },
+            OneTime::DeviceCode(id) => Change::ConsumeDeviceCode {
+                id,
+                gave,
+                gave_until,
+                at,
+            },
         })
     }
 
@@ -190,7 +209,7 @@ impl Issue {
         expires: UnixSeconds,
     ) -> TokenClaims {
         let scope = match kind {
-            TokenKind::Access | TokenKind::Code => self.scope.no,
+            TokenKind::Access | TokenKind::Code | TokenKind::Device => self.scope.no,
             TokenKind::Refresh => self.granted,
         };
         let (client, user) = (self.client, self.user);

@@ -36,6 +36,7 @@
 //! | RFC 9068 | access tokens in JWT format | [`access_jwt`], [`subject`] |
 //! | OpenID Connect Core | ID tokens, userinfo | [`id_token`], [`userinfo`], [`signing`] |
 //! | OpenID Connect RP-Initiated Logout | logging out for a client | [`logout`] |
+//! | RFC 8628 | devices without a browser | [`device`], [`grants::device_code`] |
 //! | RFC 8414, OpenID Connect Discovery | what is offered | [`metadata`] |
 //! | RFC 8707 | resource indicators | [`resource`] |
 //! | `inbound-oauth.md` §2.0 | the same token again | [`grants::CurrentTokens`], [`policy::TokenReuse`] |
@@ -58,6 +59,7 @@ pub mod change;
 pub mod check;
 pub mod client;
 pub mod client_auth;
+pub mod device;
 pub mod error;
 pub mod form;
 pub mod grants;

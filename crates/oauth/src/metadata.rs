@@ -9,7 +9,8 @@ use serde_json::{Map, Value};
 use crate::{
     authorize::{self, ResponseMode},
     client::CodeChallengeMethod,
-    client_auth, grants,
+    client_auth,
+    grants::{self, device_code},
     jose::Algorithm,
     policy::Policy,
     properties::Properties,
@@ -22,10 +23,7 @@ pub const ENDPOINTS: [(&str, &str); 8] = [
     ("token_endpoint", "/oauth2/token"),
     ("revocation_endpoint", "/oauth2/revoke"),
     ("introspection_endpoint", "/oauth2/introspect"),
-    (
-        "device_authorization_endpoint",
-        "/oauth2/device_authorization",
-    ),
+    (DEVICES, "/oauth2/device_authorization"),
     ("userinfo_endpoint", "/oauth2/userinfo"),
     ("end_session_endpoint", "/oauth2/logout"),
     ("jwks_uri", "/oauth2/jwks"),
@@ -49,7 +47,11 @@ impl Described<'_> {
         let mut document = Map::new();
         let mut put = |name: &str, value: Value| document.insert(name.to_owned(), value);
         put("issuer", self.issuer.into());
-        let routed = ENDPOINTS.into_iter().filter(|(_, path)| is_routed(path));
+        let offered = || grants::offered(self.policy, self.properties);
+        let devices = offered().any(|grant_type| grant_type == device_code::GRANT_TYPE);
+        let routed = ENDPOINTS
+            .into_iter()
+            .filter(|(name, path)| is_routed(path) && (devices || *name != DEVICES));
         for (name, path) in routed.clone() {
             put(name, format!("{}{path}", self.issuer).into());
         }
@@ -76,8 +78,7 @@ impl Described<'_> {
             // RFC 8414 §2 and OpenID Connect Discovery §3 require the member.
             put("response_types_supported", list([]));
         }
-        let offered = grants::offered(self.policy, self.properties);
-        put("grant_types_supported", list(offered));
+        put("grant_types_supported", list(offered()));
         for (name, value) in client_authentication() {
             put(name, value);
         }
@@ -151,4 +152,6 @@ const CLAIMS: [&str; 10] = [
     "amr",
     "at_hash",
 ];
+/// RFC 8628 §4
+const DEVICES: &str = "device_authorization_endpoint";
 const AUTHORIZATION: &str = "authorization_endpoint";

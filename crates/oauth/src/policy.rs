@@ -48,6 +48,10 @@ pub struct Policy {
     pub state_by_property: bool,
     /// Whether authorization answers carry `iss`: RFC 9207 against §10.
     pub answers_name_issuer: bool,
+    /// Whether devices without a browser may ask (RFC 8628). ServiceNow documents no such thing: §1, "Not found".
+    pub device_grant: bool,
+    /// Seconds that a device and its person have to come together (RFC 8628 §3.2, `expires_in`).
+    pub device_code_seconds: u32,
     /// Whether `response_type=token` exists at all: RFC 9700 §2.1.2 ("SHOULD NOT") against §2.2.
     pub implicit_grant: bool,
     /// Seconds the token of an implicit grant lives at most.
@@ -197,6 +201,8 @@ impl Policy {
             redirect_fallback: RedirectFallback::WhenAbsent,
             state_by_property: true,
             answers_name_issuer: false,
+            device_grant: false,
+            device_code_seconds: 600,
             implicit_grant: true,
             implicit_seconds: 1800,
             plain_challenge: true,
@@ -225,6 +231,8 @@ impl Policy {
             redirect_fallback: RedirectFallback::Never,
             state_by_property: false,
             answers_name_issuer: true,
+            device_grant: true,
+            device_code_seconds: 600,
             implicit_grant: false,
             implicit_seconds: 1800,
             plain_challenge: false,

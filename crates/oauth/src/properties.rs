@@ -13,6 +13,9 @@ pub struct Properties {
     /// `snowglobe.oauth.jwt_bearer.administrators` (our own): lets assertions speak for users with the role
     /// `admin`, which ServiceNow refuses (§6.1).
     pub administrators_asserted: bool,
+    /// `snowglobe.oauth.device_authorization` (our own): lets devices without a browser ask (RFC 8628), where the
+    /// dialect knows them.
+    pub devices_allowed: bool,
     /// `glide.oauth.state.parameter.required`: authorization requests must carry `state`.
     pub state_required: bool,
 }
@@ -25,6 +28,7 @@ impl Default for Properties {
             client_credentials_enabled: false,
             password_disabled: false,
             administrators_asserted: false,
+            devices_allowed: true,
             state_required: true,
         }
     }

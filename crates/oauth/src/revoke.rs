@@ -85,7 +85,7 @@ fn issued_to(claims: &TokenClaims, client: Option<ClientNo>) -> Result<(), Token
 }
 
 /// Returns the change that ends a token and what hangs on it, for requests and for *Revoke Access*. A code is no
-/// token: it ends within seconds by itself.
+/// token: it ends within seconds or minutes by itself.
 #[must_use]
 pub fn end(claims: &TokenClaims, owner: Option<&Client>, now: UnixMillis) -> Option<Change> {
     let id = claims.id;
@@ -98,7 +98,7 @@ pub fn end(claims: &TokenClaims, owner: Option<&Client>, now: UnixMillis) -> Opt
             id,
             forget_after: end_of_family(id, claims.expires, owner, now),
         }),
-        TokenKind::Code => None,
+        TokenKind::Code | TokenKind::Device => None,
     }
 }
 

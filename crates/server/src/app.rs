@@ -3,6 +3,7 @@
 use std::{ops::Deref, sync::Arc};
 
 use snowglobe_oauth::{
+    account::UserNo,
     policy::{Dialect, Policy, TokenReuse},
     resource::{self, Resources},
     time::UnixMillis,
@@ -13,7 +14,7 @@ use crate::{
     clock::Clock,
     config::{self, TokenDurability},
     identity::{
-        guesses::{Throttle, Turns},
+        guesses::{self, Buckets, Throttle, Turns},
         slow::SlowHashes,
     },
     observe::Observer,
@@ -46,6 +47,10 @@ pub(crate) struct Parts {
     pub(crate) hashes: SlowHashes,
     pub(crate) throttle: Throttle,
     pub(crate) turns: Turns,
+    /// Devices that ask to be let in, by address.
+    pub(crate) device_requests: Throttle,
+    /// Wrong user codes of devices, by who typed them.
+    pub(crate) user_codes: Buckets<UserNo>,
     /// Keys of other parties, fetched and kept.
     pub(crate) trusted_keys: TrustedKeys,
     /// The base of every link, without a slash at its end.
@@ -82,7 +87,9 @@ impl App {
             observer,
             hashes: SlowHashes::new(cores, 64),
             own_audience: Resources::of([&*issuer]),
-            throttle: Throttle::default(),
+            throttle: Throttle::new(guesses::PASSWORDS),
+            device_requests: Throttle::new(guesses::DEVICES),
+            user_codes: Buckets::new(guesses::USER_CODES),
             turns: Turns::default(),
             trusted_keys: TrustedKeys::new(outbound),
             issuer,

@@ -41,6 +41,12 @@ const ROUTES: &[Route] = &[
     Route("/oauth_revoke_token.do", || any(oauth::revoke::servicenow)),
     Route("/oauth_revoke.do", || any(oauth::revoke::servicenow)),
     Route("/oauth2/revoke", || any(oauth::revoke::strict)),
+    Route("/oauth2/device_authorization", || {
+        any(oauth::device_authorization::post)
+    }),
+    Route("/oauth2/device", || {
+        get(pages::device::get).post(pages::device::post)
+    }),
     Route("/oauth2/introspect", || any(oauth::introspect::post)),
     Route("/oauth2/userinfo", || {
         get(oauth::userinfo::respond).post(oauth::userinfo::respond)

@@ -58,6 +58,7 @@ const INTERNAL: &[&str] = &[
     include_str!("migrations/0006_assertion.sql"),
     include_str!("migrations/0007_authorization.sql"),
     include_str!("migrations/0008_second_factor.sql"),
+    include_str!("migrations/0009_device.sql"),
 ];
 
 impl Store {

@@ -11,7 +11,7 @@ use crate::{
     client_auth::AuthenticatedClient,
     error::{CodeFault, GrantFault, TokenError},
     form::Form,
-    issue::Issue,
+    issue::{Issue, OneTime},
     pkce::{CodeChallenge, CodeVerifier},
     revoke::end_of_family,
     scope::NumberedScope,
@@ -49,7 +49,9 @@ impl<'r> AuthorizationCode<'r> {
         let code = code.map_err(|fault| deny(CodeFault::Token(fault)))?;
         match code.claims.kind {
             TokenKind::Code => Ok(code),
-            TokenKind::Access | TokenKind::Refresh => Err(deny(CodeFault::NotACode)),
+            TokenKind::Access | TokenKind::Refresh | TokenKind::Device => {
+                Err(deny(CodeFault::NotACode))
+            }
         }
     }
 }
@@ -168,7 +170,7 @@ fn issue(
         context.now,
         context.policy,
     );
-    issue.consumes = Some(claims.id);
+    issue.consumes = Some(OneTime::Code(claims.id));
     issue.granted = claims.scope;
     // Public clients get a refresh token too: the documentation says no, a capture says yes (`inbound-oauth.md`
     // §2.1), and a command line that had to open a browser every half hour would be of no use. Rotation protects it

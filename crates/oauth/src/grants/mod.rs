@@ -8,6 +8,7 @@
 pub mod authorization_code;
 pub mod client_credentials;
 mod current;
+pub mod device_code;
 pub mod jwt_bearer;
 pub mod password;
 pub mod refresh_token;
@@ -15,6 +16,7 @@ pub mod refresh_token;
 pub use authorization_code::AuthorizationCode;
 pub use client_credentials::ClientCredentials;
 pub use current::CurrentTokens;
+pub use device_code::DeviceCode;
 pub use jwt_bearer::JwtBearer;
 pub use password::Password;
 pub use refresh_token::RefreshToken;
@@ -37,6 +39,8 @@ pub enum Grant<'r> {
     AuthorizationCode(AuthorizationCode<'r>),
     /// RFC 6749 §4.4
     ClientCredentials(ClientCredentials<'r>),
+    /// RFC 8628 §3.4
+    DeviceCode(DeviceCode<'r>),
     /// RFC 7523 §2.1
     JwtBearer(JwtBearer<'r>),
     /// RFC 6749 §4.3
@@ -54,6 +58,7 @@ impl<'r> Grant<'r> {
             client_credentials::GRANT_TYPE => {
                 Self::ClientCredentials(ClientCredentials::parse(form)?)
             }
+            device_code::GRANT_TYPE => Self::DeviceCode(DeviceCode::parse(form)?),
             jwt_bearer::GRANT_TYPE => Self::JwtBearer(JwtBearer::parse(form)?),
             password::GRANT_TYPE => Self::Password(Password::parse(form)?),
             refresh_token::GRANT_TYPE => Self::RefreshToken(RefreshToken::parse(form)?),
@@ -70,6 +75,7 @@ impl<'r> Grant<'r> {
         match self {
             Self::AuthorizationCode(_) => authorization_code::GRANT_TYPE,
             Self::ClientCredentials(_) => client_credentials::GRANT_TYPE,
+            Self::DeviceCode(_) => device_code::GRANT_TYPE,
             Self::JwtBearer(_) => jwt_bearer::GRANT_TYPE,
             Self::Password(_) => password::GRANT_TYPE,
             Self::RefreshToken(_) => refresh_token::GRANT_TYPE,
@@ -85,6 +91,7 @@ impl<'r> Grant<'r> {
         match self {
             Self::AuthorizationCode(_) => authorization_code::permitted(client, context),
             Self::ClientCredentials(_) => client_credentials::permitted(client, context),
+            Self::DeviceCode(_) => device_code::permitted(client, context),
             Self::JwtBearer(_) => jwt_bearer::permitted(client, context),
             Self::Password(_) => password::permitted(client, context),
             Self::RefreshToken(_) => refresh_token::permitted(client, context),
@@ -93,9 +100,10 @@ impl<'r> Grant<'r> {
 }
 
 /// The grant types the token endpoint knows.
-pub const GRANT_TYPES: [&str; 5] = [
+pub const GRANT_TYPES: [&str; 6] = [
     authorization_code::GRANT_TYPE,
     client_credentials::GRANT_TYPE,
+    device_code::GRANT_TYPE,
     jwt_bearer::GRANT_TYPE,
     password::GRANT_TYPE,
     refresh_token::GRANT_TYPE,
@@ -106,6 +114,7 @@ pub fn offered(policy: &Policy, properties: &Properties) -> impl Iterator<Item =
     let on = |grant_type: &&str| match *grant_type {
         _ if !properties.oauth_active => false,
         client_credentials::GRANT_TYPE => properties.client_credentials_enabled,
+        device_code::GRANT_TYPE => policy.device_grant && properties.devices_allowed,
         password::GRANT_TYPE => policy.password_grant && !properties.password_disabled,
         _ => true,
     };

@@ -55,7 +55,9 @@ impl<'r> RefreshToken<'r> {
         let token = token.map_err(|fault| deny(GrantFault::Token(fault)))?;
         match token.claims.kind {
             TokenKind::Refresh => Ok(token),
-            TokenKind::Access | TokenKind::Code => Err(deny(GrantFault::NotARefreshToken)),
+            TokenKind::Access | TokenKind::Code | TokenKind::Device => {
+                Err(deny(GrantFault::NotARefreshToken))
+            }
         }
     }
 }

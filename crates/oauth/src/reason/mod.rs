@@ -7,6 +7,7 @@
 mod api;
 mod authorize;
 mod client;
+mod device;
 mod jwt;
 mod logout;
 mod request;
@@ -59,10 +60,11 @@ impl Who {
 }
 
 /// The list, by subject.
-const SUBJECTS: [(&str, &[Reason]); 8] = [
+const SUBJECTS: [(&str, &[Reason]); 9] = [
     ("Requests", request::REASONS),
     ("Clients and scopes", client::REASONS),
     ("Authorization requests and codes", authorize::REASONS),
+    ("Devices without a browser", device::REASONS),
     ("Tokens", token::REASONS),
     ("Users and sessions", user::REASONS),
     ("Logging out for a client", logout::REASONS),

@@ -20,6 +20,8 @@ pub enum TokenKind {
     Refresh,
     /// An authorization code, exchanged at the token endpoint once (RFC 6749 §1.3.1).
     Code,
+    /// A device code, exchanged at the token endpoint once (RFC 8628 §3.2).
+    Device,
 }
 
 /// What a token says about itself.
@@ -53,7 +55,7 @@ impl TokenClaims {
         match self.kind {
             TokenKind::Refresh => Some(self.id),
             TokenKind::Access => self.family,
-            TokenKind::Code => None,
+            TokenKind::Code | TokenKind::Device => None,
         }
     }
 
@@ -84,6 +86,7 @@ impl TokenClaims {
             TokenKind::Access => 1,
             TokenKind::Refresh => 2,
             TokenKind::Code => 3,
+            TokenKind::Device => 4,
         };
         bytes[1] = key_id;
         bytes[4..12].copy_from_slice(&self.id.bits().to_be_bytes());
@@ -101,6 +104,7 @@ impl TokenClaims {
             1 => TokenKind::Access,
             2 => TokenKind::Refresh,
             3 => TokenKind::Code,
+            4 => TokenKind::Device,
             _ => return Err(TokenFault::Malformed),
         };
         let mut rest = &bytes[2..];
@@ -149,7 +153,7 @@ mod tests {
         }
         .encode(1);
         assert!(TokenClaims::decode(&bytes).is_ok());
-        for (at, value) in [(0, 0), (0, 4), (2, 1), (3, 1)] {
+        for (at, value) in [(0, 0), (0, 5), (2, 1), (3, 1)] {
             let known = std::mem::replace(&mut bytes[at], value);
             assert_eq!(
                 TokenClaims::decode(&bytes),

@@ -180,7 +180,12 @@ mod tests {
     #[test]
     fn a_token_says_what_it_was_minted_with() {
         let ring = KeyRing::new(1, &[1; 32]);
-        for kind in [TokenKind::Access, TokenKind::Refresh, TokenKind::Code] {
+        for kind in [
+            TokenKind::Access,
+            TokenKind::Refresh,
+            TokenKind::Code,
+            TokenKind::Device,
+        ] {
             let (issued, text) = ring.mint(claims(kind));
             assert_eq!(text.expose().len(), 86);
             assert_eq!(ring.verify(text.expose()), Ok(claims(kind)));

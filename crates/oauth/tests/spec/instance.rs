@@ -16,7 +16,9 @@ use snowglobe_oauth::{
     grants::{
         CurrentTokens,
         authorization_code::{self, CodeState, StoredCode},
-        client_credentials, jwt_bearer, password,
+        client_credentials,
+        device_code::{self, DeviceState, StoredDevice},
+        jwt_bearer, password,
         refresh_token::{self, Family},
     },
     resource_owner::check_password,
@@ -46,6 +48,7 @@ pub(crate) struct Instance {
     /// The header `Authentication` of requests.
     pub(crate) authentication: Option<&'static str>,
     pub(crate) codes: HashMap<TokenId, StoredCode>,
+    pub(crate) devices: HashMap<TokenId, StoredDevice>,
     /// `glide.oauth.clients.allowed.for.implicit.grant`
     pub(crate) implicit_clients: String,
     /// A store that mixes up whose rows it returns.
@@ -109,6 +112,7 @@ impl Instance {
             assertions: HashSet::new(),
             authentication: None,
             codes: HashMap::new(),
+            devices: HashMap::new(),
             implicit_clients: String::new(),
             careless: false,
             rows: Vec::new(),
@@ -213,7 +217,7 @@ impl Instance {
         )
     }
 
-    fn authenticate(
+    pub(crate) fn authenticate(
         &mut self,
         presented: &client_auth::Presented<'_>,
     ) -> Result<AuthenticatedClient, TokenError> {
@@ -283,6 +287,21 @@ impl Instance {
                     current: current.unwrap_or_default(),
                 };
                 client_credentials::decide(client, &material, &context)
+            }
+            Grant::DeviceCode(parameters) => {
+                let presented = parameters.verify(&self.keys)?;
+                let scope = self.scopes[presented.claims.scope.0 as usize].clone();
+                let scope = self.numbered(scope);
+                let stored = self.devices.get(&presented.claims.id);
+                let allowed = stored.and_then(StoredDevice::allowed);
+                let account = allowed.and_then(|allowed| self.account_no(allowed.user));
+                let material = device_code::Material {
+                    presented,
+                    stored,
+                    account: account.map(|account| &**account),
+                    scope: &scope,
+                };
+                device_code::decide(client, &material, &context)
             }
             Grant::JwtBearer(parameters) => {
                 let jwt = parameters.assertion(self.authentication, policy.assertion_audience)?;
@@ -367,6 +386,20 @@ impl Instance {
                     assert_eq!(code.state, CodeState::Unused, "the guard of a code");
                     code.state = CodeState::Consumed { gave, until };
                 }
+                Change::ConsumeDeviceCode {
+                    id,
+                    gave,
+                    gave_until: until,
+                    ..
+                } => {
+                    let device = self.devices.get_mut(&id).unwrap();
+                    assert!(device.allowed().is_some(), "the guard of a device code");
+                    device.state = DeviceState::Consumed { gave, until };
+                }
+                Change::NotePoll { id, at, interval } => {
+                    let device = self.devices.get_mut(&id).unwrap();
+                    (device.polled_at, device.interval) = (Some(at), interval);
+                }
                 Change::RevokeFamily { id, .. } | Change::RevokeToken { id, .. } => {
                     self.revoked.insert(id);
                 }
@@ -408,7 +441,7 @@ impl Instance {
         }
     }
 
-    fn client_no(&self, no: ClientNo) -> Option<&Arc<Client>> {
+    pub(crate) fn client_no(&self, no: ClientNo) -> Option<&Arc<Client>> {
         self.clients
             .iter()
             .find(|client| (client.no == no) != self.careless)

@@ -19,6 +19,7 @@ mod rfc6750;
 mod rfc7009;
 mod rfc7523;
 mod rfc7636;
+mod rfc8628;
 mod rfc9207;
 mod rfc9700;
 mod servicenow;

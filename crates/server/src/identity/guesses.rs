@@ -18,40 +18,78 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::slow::Overloaded;
 
-/// How often a place may fail: 30 times in a row, and then ten times a minute.
-const ALLOWANCE: Allowance = Allowance {
+/// How often a place may fail with names, passwords and codes: 30 times in a row, and then ten times a minute.
+pub(crate) const PASSWORDS: Allowance = Allowance {
     burst: 30,
     refill_ms: 6_000,
 };
-/// Places that are remembered: some megabytes.
-const PLACES: usize = 65_536;
+/// How often devices of a place may ask to be let in (RFC 8628 §3.1): 60 times in a row, and then once a second.
+pub(crate) const DEVICES: Allowance = Allowance {
+    burst: 60,
+    refill_ms: 1_000,
+};
+/// How many wrong user codes somebody may type (RFC 8628 §5.1): ten in a row, and then two a minute. With 34 bits, a
+/// thousand people who do nothing else meet one of a thousand codes that wait once in years.
+pub(crate) const USER_CODES: Allowance = Allowance {
+    burst: 10,
+    refill_ms: 30_000,
+};
 
-/// Counts failures by address.
-#[derive(Debug, Default)]
-pub(crate) struct Throttle(Mutex<HashMap<IpAddr, Bucket>>);
+/// Counts what each of many does.
+#[derive(Debug)]
+pub(crate) struct Buckets<K> {
+    allowance: Allowance,
+    by_key: Mutex<HashMap<K, Bucket>>,
+}
 
-impl Throttle {
-    /// Tells whether this place may try.
-    pub(crate) fn allows(&self, address: Option<IpAddr>, now: UnixMillis) -> bool {
-        let Some(place) = address.and_then(place) else {
-            return true;
-        };
-        let bucket = lock(&self.0).get(&place).copied();
-        bucket.is_none_or(|bucket| bucket.allows(ALLOWANCE, now))
+impl<K: Eq + Hash> Buckets<K> {
+    pub(crate) fn new(allowance: Allowance) -> Self {
+        Self {
+            allowance,
+            by_key: Mutex::default(),
+        }
     }
 
-    /// Counts a failure.
-    pub(crate) fn failed(&self, address: Option<IpAddr>, now: UnixMillis) {
-        let Some(place) = address.and_then(place) else {
-            return;
-        };
-        let mut buckets = lock(&self.0);
-        if buckets.len() >= PLACES {
+    /// Tells whether one more is allowed.
+    pub(crate) fn allows(&self, key: &K, now: UnixMillis) -> bool {
+        let bucket = lock(&self.by_key).get(key).copied();
+        bucket.is_none_or(|bucket| bucket.allows(self.allowance, now))
+    }
+
+    /// Counts one.
+    pub(crate) fn count(&self, key: K, now: UnixMillis) {
+        /// Some megabytes.
+        const REMEMBERED: usize = 65_536;
+        let mut buckets = lock(&self.by_key);
+        if buckets.len() >= REMEMBERED {
             buckets.retain(|_, bucket| !bucket.is_full(now));
         }
-        if buckets.len() < PLACES || buckets.contains_key(&place) {
-            let bucket = buckets.entry(place).or_insert_with(|| Bucket::full(now));
-            *bucket = bucket.less(ALLOWANCE, now);
+        if buckets.len() < REMEMBERED || buckets.contains_key(&key) {
+            let bucket = buckets.entry(key).or_insert_with(|| Bucket::full(now));
+            *bucket = bucket.less(self.allowance, now);
+        }
+    }
+}
+
+/// Counts by address.
+#[derive(Debug)]
+pub(crate) struct Throttle(Buckets<IpAddr>);
+
+impl Throttle {
+    pub(crate) fn new(allowance: Allowance) -> Self {
+        Self(Buckets::new(allowance))
+    }
+
+    /// Tells whether this place may try.
+    pub(crate) fn allows(&self, address: Option<IpAddr>, now: UnixMillis) -> bool {
+        let place = address.and_then(place);
+        place.is_none_or(|place| self.0.allows(&place, now))
+    }
+
+    /// Counts a failure, or whatever else has a bound.
+    pub(crate) fn count(&self, address: Option<IpAddr>, now: UnixMillis) {
+        if let Some(place) = address.and_then(place) {
+            self.0.count(place, now);
         }
     }
 }
@@ -180,10 +218,10 @@ mod tests {
 
     #[test]
     fn a_place_that_fails_too_often_has_to_wait_alone() {
-        let throttle = Throttle::default();
+        let throttle = Throttle::new(PASSWORDS);
         for _ in 0..30 {
             assert!(throttle.allows(at("192.0.2.1"), NOW));
-            throttle.failed(at("192.0.2.1"), NOW);
+            throttle.count(at("192.0.2.1"), NOW);
         }
         assert!(!throttle.allows(at("192.0.2.1"), NOW));
         assert!(throttle.allows(at("192.0.2.2"), NOW));
@@ -192,11 +230,11 @@ mod tests {
 
     #[test]
     fn a_network_of_one_customer_is_one_place_and_this_machine_is_none() {
-        let throttle = Throttle::default();
+        let throttle = Throttle::new(PASSWORDS);
         for host in 0..30 {
-            throttle.failed(at(&format!("2001:db8:1:1::{host}")), NOW);
-            throttle.failed(at("127.0.0.1"), NOW);
-            throttle.failed(None, NOW);
+            throttle.count(at(&format!("2001:db8:1:1::{host}")), NOW);
+            throttle.count(at("127.0.0.1"), NOW);
+            throttle.count(None, NOW);
         }
         assert!(!throttle.allows(at("2001:db8:1:1:ffff::1"), NOW));
         assert!(throttle.allows(at("2001:db8:1:2::1"), NOW));

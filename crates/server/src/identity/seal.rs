@@ -16,6 +16,8 @@ pub(crate) enum Purpose {
     Consent,
     /// The password was right and a second factor is asked for.
     Mfa,
+    /// The page that asks about a device: this session was asked about this one.
+    Device,
     /// A second factor that is being set up.
     Enrol,
     /// The password was right and must be replaced before anything else.
@@ -28,6 +30,7 @@ impl Purpose {
             Self::Login => "login",
             Self::Consent => "consent",
             Self::Mfa => "mfa",
+            Self::Device => "device",
             Self::Enrol => "enrol",
             Self::Reset => "reset",
         }

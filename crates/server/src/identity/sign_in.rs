@@ -102,7 +102,7 @@ pub(crate) async fn check(
         }
         (Err(fault), _) => fault,
     };
-    app.throttle.failed(address, app.now());
+    app.throttle.count(address, app.now());
     let guessed = found.filter(|_| refused == GrantFault::PasswordWrong);
     count_failure(app, guessed).await?;
     Err(Refusal::Wrong(refused))

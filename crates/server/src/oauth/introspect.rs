@@ -70,7 +70,7 @@ async fn describe(
     let user = store.user_by_no(claims.user).await?;
     let family = match claims.kind {
         TokenKind::Refresh => store.family(claims.id).await?,
-        TokenKind::Access | TokenKind::Code => None,
+        TokenKind::Access | TokenKind::Code | TokenKind::Device => None,
     };
     let owner = store.clients().by_no(claims.client).map(Arc::clone);
     let scope = token::scope(app, claims.scope).await?;

@@ -3,6 +3,7 @@
 mod answer;
 pub(crate) mod authorize;
 mod client;
+pub(crate) mod device_authorization;
 mod identity;
 pub(crate) mod introspect;
 pub(crate) mod jwks;

@@ -20,10 +20,12 @@ use snowglobe_oauth::{
     error::{RequestFault, TokenError},
     form::Form,
     grants::{
-        AuthorizationCode, ClientCredentials, Context, CurrentTokens, Decision, Grant, Password,
-        RefreshToken,
+        AuthorizationCode, ClientCredentials, Context, CurrentTokens, Decision, DeviceCode, Grant,
+        Password, RefreshToken,
         authorization_code::{self, StoredCode},
-        client_credentials, password, refresh_token,
+        client_credentials,
+        device_code::{self, StoredDevice},
+        password, refresh_token,
     },
     id_token::Authentication,
     policy::{Dialect, Policy, TokenReuse},
@@ -129,6 +131,7 @@ async fn grant<'a>(
     let (response, person) = match &request.grant {
         Grant::AuthorizationCode(grant) => flow.authorization_code(grant).await?,
         Grant::ClientCredentials(grant) => (flow.client_credentials(grant).await?, None),
+        Grant::DeviceCode(grant) => flow.device_code(grant).await?,
         Grant::JwtBearer(grant) => (flow.jwt_bearer(grant, header).await?, None),
         Grant::Password(grant) => (flow.password(grant).await?, Some(by_password(flow.now))),
         // OpenID Connect Core §12.2: no nonce, and no auth_time but that of the log-in.
@@ -225,6 +228,52 @@ impl Flow<'_> {
                     // exchanged at the same moment may give two tokens.
                     let _outrun = self.remember(&scope, account, current, &changes);
                     return Ok((response, stored.map(log_in)));
+                }
+                Err(ApplyError::Conflict) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(outrun())
+    }
+
+    async fn device_code(
+        &self,
+        grant: &DeviceCode<'_>,
+    ) -> Result<(TokenResponse, Option<Authentication>), Failure> {
+        let store = &self.app.store;
+        let presented = grant.verify(&store.keys())?;
+        let claims = presented.claims;
+        let granted = token::scope(self.app, claims.scope).await?;
+        // RFC 8707 §2.2: for what the person allowed, or less.
+        let resources = self.resources.narrowed(&granted.resources);
+        let resources = resources.map_err(TokenError::from)?;
+        let scope = store.number_scope_for(granted.scope, resources).await?;
+        for _ in 0..ATTEMPTS {
+            let stored = store.device(claims.id).await?;
+            let allowed = stored.as_ref().and_then(StoredDevice::allowed);
+            let user = match allowed {
+                Some(allowed) => store.user_by_no(allowed.user).await?,
+                None => None,
+            };
+            let account = user.as_ref().map(|user| &*user.account);
+            let material = device_code::Material {
+                presented,
+                stored: stored.as_ref(),
+                account,
+                scope: &scope,
+            };
+            let issue = match device_code::decide(self.client, &material, &self.context()) {
+                Decision::Deny { error, changes } => return self.deny(error, &changes).await,
+                Decision::Issue(issue) => issue,
+            };
+            let (response, changes) = issue.mint(store.ids().tokens(), &store.keys(), self.now);
+            match self.keep(&changes, account).await {
+                Ok(()) => {
+                    let person = Authentication {
+                        auth_time: allowed.map(|allowed| allowed.authenticated_at),
+                        ..Authentication::default()
+                    };
+                    return Ok((response, Some(person)));
                 }
                 Err(ApplyError::Conflict) => {}
                 Err(error) => return Err(error.into()),

@@ -58,12 +58,12 @@ pub(crate) fn show(
 }
 
 /// security.md §2, 7: nothing of another site's on a page that a code passes through, so a logo of ours or none.
-fn logo(client: &Client) -> Option<&str> {
+pub(super) fn logo(client: &Client) -> Option<&str> {
     crate::identity::goto::allowed(client.logo_url.as_deref()?)
 }
 
 /// Says what a scope allows.
-fn words(name: &str, client: &Client) -> String {
+pub(super) fn words(name: &str, client: &Client) -> String {
     let known = match name {
         "useraccount" => {
             "Do everything you can do here: read, create, change and delete records as you"

@@ -7,6 +7,7 @@ pub(crate) mod assets;
 pub(crate) mod code;
 pub(crate) mod consent;
 pub(crate) mod console;
+pub(crate) mod device;
 pub(crate) mod fault;
 pub(crate) mod form;
 pub(crate) mod log_in;

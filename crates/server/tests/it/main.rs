@@ -9,6 +9,7 @@
 //! | `signing_keys` | the rollover of the keys that sign them |
 //! | `jwt_tokens` | RFC 9068, OpenID Connect: tokens, userinfo, key set |
 //! | `metadata` | what is advertised works, and nothing else |
+//! | `oauth_device` | devices without a browser |
 //! | `oauth_logout` | logging out for a client |
 //! | `api_now_attachment` | the Attachment API |
 //! | `api_now_batch` | the Batch API |
@@ -48,6 +49,7 @@ mod login;
 mod logs;
 mod metadata;
 mod oauth_auth;
+mod oauth_device;
 mod oauth_logout;
 mod oauth_revoke;
 mod oauth_token;

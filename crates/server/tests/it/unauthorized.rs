@@ -40,6 +40,13 @@ const MATRIX: &[(&str, &[&str], Guard)] = &[
     ("/oauth_revoke_token.do", &["GET", "POST"], Guard::Token),
     ("/oauth_revoke.do", &["GET", "POST"], Guard::Token),
     ("/oauth2/revoke", &["POST"], Guard::StrictClient),
+    (
+        "/oauth2/device_authorization",
+        &["POST"],
+        Guard::StrictClient,
+    ),
+    // Its POSTs ask for a token of the session: `oauth_device`.
+    ("/oauth2/device", &["GET", "POST"], Guard::Session),
     ("/oauth2/introspect", &["POST"], Guard::StrictClient),
     ("/oauth2/userinfo", &["GET", "POST"], Guard::Bearer),
     (

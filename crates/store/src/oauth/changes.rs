@@ -22,7 +22,7 @@ use snowglobe_oauth::{
 };
 use snowglobe_records::{SysId, Value};
 
-use super::codes::consume;
+use super::{codes::consume, devices};
 use crate::{
     Store,
     backend::ApplyError,
@@ -82,6 +82,18 @@ impl Store {
                 Change::RevokeFamily { id, forget_after }
                 | Change::RevokeToken { id, forget_after } => {
                     revoke(*id, *forget_after, now, commit);
+                }
+                Change::ConsumeDeviceCode {
+                    id,
+                    gave,
+                    gave_until,
+                    at,
+                } => {
+                    let consumed = devices::consume(*id, *gave, *gave_until, *at);
+                    commit.batch.push_guarded(consumed);
+                }
+                Change::NotePoll { id, at, interval } => {
+                    commit.batch.push(devices::note_poll(*id, *at, *interval));
                 }
                 Change::ConsumeCode {
                     id,
@@ -183,6 +195,7 @@ impl Store {
                 TokenKind::Access => "access_token",
                 TokenKind::Refresh => "refresh_token",
                 TokenKind::Code => "authorization_code",
+                TokenKind::Device => "device_code",
             }),
             date_time(claims.expires.millis()),
             owner_text(|owner| &owner.user.sys_id),

@@ -116,7 +116,7 @@ impl Store {
                 (TokenKind::Access, None) => &mut new.alone,
                 (TokenKind::Access, Some(_)) => &mut new.access,
                 (TokenKind::Refresh, _) => &mut new.refresh,
-                (TokenKind::Code, _) => continue,
+                (TokenKind::Code | TokenKind::Device, _) => continue,
             };
             *place = Some(token);
         }

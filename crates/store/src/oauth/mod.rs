@@ -10,6 +10,7 @@ mod connected;
 mod consents;
 mod cors;
 mod current;
+mod devices;
 mod families;
 mod keys;
 mod revocations;

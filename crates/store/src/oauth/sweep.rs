@@ -54,10 +54,16 @@ impl Store {
 }
 
 /// Codes a day after their end, so that a late second use is still noticed, and forms that are too old.
-fn spent(now: UnixMillis) -> [Statement; 2] {
+fn spent(now: UnixMillis) -> [Statement; 3] {
     const DAY: u32 = 24 * 60 * 60;
     let now = now.seconds().0;
-    [("sg_code", now.saturating_sub(DAY)), ("sg_ticket", now)].map(|(table, before)| {
+    let yesterday = now.saturating_sub(DAY);
+    let dead = [
+        ("sg_code", yesterday),
+        ("sg_device", yesterday),
+        ("sg_ticket", now),
+    ];
+    dead.map(|(table, before)| {
         let dead = format!("SELECT id FROM {table} WHERE expires < $1 LIMIT $2");
         let params = [Value::Int(before.into()), Value::Int(SLICE)];
         Statement::new(format!("DELETE FROM {table} WHERE id IN ({dead})"), params)

@@ -31,6 +31,7 @@ impl Properties {
                 .flag("glide.oauth.inbound.ropc.grant_type.disabled", false),
             administrators_asserted: properties
                 .flag("snowglobe.oauth.jwt_bearer.administrators", false),
+            devices_allowed: properties.flag("snowglobe.oauth.device_authorization", true),
             state_required: properties.flag("glide.oauth.state.parameter.required", false),
         };
         properties

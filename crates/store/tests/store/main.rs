@@ -11,6 +11,7 @@ mod assertions;
 mod attachments;
 mod clients;
 mod current;
+mod devices;
 mod differential;
 mod displays;
 mod fixture;
@@ -71,6 +72,12 @@ on_every_database! {
     aggregates::columns_are_reached_through_references,
     aggregates::nothing_is_counted_too,
     attachments::pieces_come_back_and_go_with_their_record,
+    devices::a_device_is_found_by_its_user_code_alone,
+    devices::security_52_one_of_many_answers_counts,
+    devices::security_a_device_code_is_used_once_under_64_polls,
+    devices::a_device_that_was_denied_or_came_too_late_gets_nothing,
+    devices::a_poll_is_noted,
+    devices::devices_are_swept_a_day_after_their_codes_end,
     differential::sql_selects_and_orders_as_rust_does,
     differential::pages_tile_the_list,
     differential::a_child_tables_rows_are_the_rows_of_its_class,
@@ -180,6 +187,7 @@ on_every_kept_database! {
     opening::what_people_changed_stays,
     opening::a_start_that_was_cut_short_is_finished,
     opening::facts_are_kept,
+    devices::what_a_person_said_outlives_a_restart,
     sessions::a_session_outlives_a_restart,
     opening::a_moved_clock_stays_moved_and_production_does_not_look,
 }

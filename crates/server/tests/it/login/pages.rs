@@ -13,6 +13,7 @@ fn sr_07_08_48_a_page_is_not_kept_framed_or_told_about() {
         "/my_second_factor.do",
         "/change_password.do",
         "/my_connected_apps.do",
+        "/oauth2/device",
     ] {
         let page = browser.get(path);
         assert_eq!(page.status, 200, "{path}");
