@@ -25,6 +25,8 @@ pub(crate) enum RestError {
     NotAuthenticated,
     /// E3, where an access policy says what it takes.
     Challenged(Vec<Scheme>),
+    /// E3 for a session's cookie without its token, which the answer tells (§1.4).
+    UserToken(String),
     /// The token's client lacks an auth scope, which has this name (`inbound-oauth.md` §9.2).
     MissingScope(Option<Box<str>>),
     /// E4, E5, E6: what could not be done, such as `Insert`.
@@ -86,7 +88,9 @@ impl RestError {
             | Self::NoAggregate
             | Self::Having(_)
             | Self::BadParameter(_) => StatusCode::BAD_REQUEST,
-            Self::NotAuthenticated | Self::Challenged(_) => StatusCode::UNAUTHORIZED,
+            Self::NotAuthenticated | Self::Challenged(_) | Self::UserToken(_) => {
+                StatusCode::UNAUTHORIZED
+            }
             Self::Aborted { .. }
             | Self::Refused(_)
             | Self::UnreadableQuery
@@ -118,7 +122,7 @@ impl RestError {
                 "No refusal found",
                 "No refused request with this id is remembered: it was answered well, by another node, or too long ago",
             ),
-            Self::NotAuthenticated | Self::Challenged(_) => pair(
+            Self::NotAuthenticated | Self::Challenged(_) | Self::UserToken(_) => pair(
                 "User Not Authenticated",
                 "Required to provide Auth information",
             ),
@@ -239,7 +243,9 @@ impl RestError {
             Self::InvalidTable(_) => "table_unknown",
             Self::NoRecord => "record_not_found",
             Self::NoRefusal => "refusal_not_found",
-            Self::NotAuthenticated | Self::Challenged(_) => "not_authenticated",
+            Self::NotAuthenticated | Self::Challenged(_) | Self::UserToken(_) => {
+                "not_authenticated"
+            }
             Self::MissingScope(_) => "auth_scope_missing",
             Self::Aborted { code, .. } => code,
             Self::Refused(_) => "acl_write_denied",
@@ -281,7 +287,7 @@ impl RestError {
         match self {
             // `inbound-oauth.md` §7, §9.2: where no access policy says otherwise, the first scheme only. RFC 6750 §3
             // asks for Bearer as well, but clients that read the last of several headers look for Basic.
-            Self::NotAuthenticated => &[Scheme::Basic],
+            Self::NotAuthenticated | Self::UserToken(_) => &[Scheme::Basic],
             Self::Challenged(schemes) => schemes,
             _ => &[],
         }
@@ -322,6 +328,12 @@ impl IntoResponse for RestError {
         if self.status() == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
+        if let Self::UserToken(token) = &self
+            && let Ok(token) = HeaderValue::from_str(token)
+        {
+            // Their cookie is good, so they are logged in; only this call is not known to be theirs.
+            headers.insert(USER_TOKEN, token);
+        }
         for scheme in self.challenges() {
             let challenge = match scheme {
                 Scheme::Basic => "BASIC realm=\"Service-now\"",
@@ -345,6 +357,8 @@ pub(crate) fn no_content() -> Response {
     (StatusCode::NO_CONTENT, COMMON).into_response()
 }
 
+/// Where a client finds the token that it has to send as `X-UserToken`.
+const USER_TOKEN: HeaderName = HeaderName::from_static("x-usertoken-response");
 const LOGGED_IN: HeaderName = HeaderName::from_static("x-is-logged-in");
 
 /// The headers of every REST answer (§1.5).

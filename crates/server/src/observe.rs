@@ -33,7 +33,7 @@ use crate::{
     config::Peers,
     cors::Visit,
     events::{Answered, Events, Refused},
-    identity::peer,
+    identity::{api_session, peer},
     refusal::{self, Said, Why},
     router::{pattern_of, routes},
 };
@@ -228,11 +228,15 @@ impl Service<Request> for Observed {
             let peer = request.extensions().get().map(|ConnectInfo(peer)| *peer);
             peer::origin(peer, request.headers(), &self.proxies)
         };
+        let joining = api_session::joining(request.headers());
         let answer = answer(app.clone(), self.router.clone(), request);
         let answer = peer::answering(address, answer);
         let observed = async move {
             let (answer, said) = refusal::listening(answer).await;
             let mut response = answer;
+            if let Some(token) = &joining {
+                api_session::join(&app, token, &mut response);
+            }
             let status = response.status().as_u16();
             let took = since.elapsed();
             app.observer.count(at, status, took);

@@ -69,6 +69,7 @@ const ROUTES: &[Route] = &[
     Route("/login.do", || {
         get(pages::login::get).post(pages::login::post)
     }),
+    Route("/angular.do", || post(pages::angular::post)),
     Route("/logout.do", || {
         get(pages::logout::get).post(pages::logout::post)
     }),

@@ -64,6 +64,31 @@ impl Handles {
             .is_ok_and(|proof| self.tag(purpose, bytes).verify_slice(&proof).is_ok())
     }
 
+    /// Returns a proof of `bytes` for a purpose, as 64 hex digits.
+    #[must_use]
+    pub fn hex_proof(&self, purpose: &str, bytes: &[u8]) -> String {
+        use std::fmt::Write as _;
+        let mut text = String::with_capacity(72);
+        for byte in self.tag(purpose, bytes).finalize().into_bytes() {
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{byte:02x}");
+        }
+        text
+    }
+
+    /// Tells whether 64 hex digits are the proof of `bytes` for this purpose, in constant time.
+    #[must_use]
+    pub fn proves_hex(&self, purpose: &str, bytes: &[u8], proof: &str) -> bool {
+        let digit = |byte: u8| char::from(byte).to_digit(16);
+        let pairs = proof.as_bytes().chunks_exact(2);
+        let bytes_of_proof: Option<Vec<u8>> = pairs
+            .map(|pair| u8::try_from(digit(pair[0])? << 4 | digit(pair[1])?).ok())
+            .collect();
+        proof.len() == 64
+            && bytes_of_proof
+                .is_some_and(|proof| self.tag(purpose, bytes).verify_slice(&proof).is_ok())
+    }
+
     fn tag(&self, purpose: &str, bytes: &[u8]) -> Hmac<Sha256> {
         // A zero byte is in no purpose, so no purpose runs into its bytes.
         let mac = self.mac.clone().chain_update(purpose.as_bytes());
@@ -140,5 +165,18 @@ mod tests {
         assert!(!handles.proves("ck", b"one", ""));
         assert!(!handles.proves("ck", b"one", &proof[..20]));
         assert!(!Handles::new(&[8; 32]).proves("ck", b"one", &proof));
+    }
+
+    #[test]
+    fn a_proof_in_hex_holds_for_its_purpose_and_bytes_only() {
+        let handles = Handles::new(&[7; 32]);
+        let proof = handles.hex_proof("ck", b"one");
+        assert_eq!(proof.len(), 64);
+        assert!(handles.proves_hex("ck", b"one", &proof));
+        assert!(!handles.proves_hex("ck", b"two", &proof));
+        assert!(!handles.proves_hex("c", b"k\0one", &proof));
+        for foreign in ["", "zz", "é", &proof[..63], &format!("{proof}00")] {
+            assert!(!handles.proves_hex("ck", b"one", foreign), "{foreign}");
+        }
     }
 }

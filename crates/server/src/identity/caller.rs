@@ -1,4 +1,4 @@
-//! Who calls the REST surface: one place for bearer tokens and Basic credentials (`inbound-oauth.md` §9.2).
+//! Who calls the REST surface: one place for bearer tokens, Basic credentials and sessions (`inbound-oauth.md` §9.2).
 
 use std::sync::Arc;
 
@@ -15,10 +15,11 @@ use snowglobe_store::{
 };
 
 use super::{
-    basic,
+    api_session, basic,
     sign_in::{self, Door, Refusal},
     third_party,
     token::{self, Refused},
+    user_token::CsrfFault,
 };
 use crate::{
     app::App,
@@ -43,6 +44,12 @@ pub(crate) enum Unknown {
     ThirdParty(#[from] third_party::Refused),
     #[error("{0}")]
     Account(#[from] AccountFault),
+    #[error("{fault}")]
+    UserToken {
+        fault: CsrfFault,
+        /// What should have come: the answer tells it.
+        right: String,
+    },
     #[error("the token tells who its user is, and opens nothing else")]
     IdentityOnly,
     #[error(transparent)]
@@ -68,6 +75,7 @@ impl Unknown {
             Self::Bearer(fault) => fault.code(),
             Self::ThirdParty(refused) => refused.code(),
             Self::Account(fault) => fault.code(),
+            Self::UserToken { fault, .. } => fault.code(),
             Self::IdentityOnly => "scope_identity_only",
             Self::Store(_) | Self::Apply(_) => "unavailable",
         }
@@ -95,6 +103,10 @@ impl From<Unknown> for RestError {
                 refusal::say(Why::new(Unknown::IdentityOnly.code()));
                 Self::ApiAcl
             }
+            Unknown::UserToken { fault, right } => {
+                refusal::say(Why::new(fault.code()).text(fault));
+                Self::UserToken(right)
+            }
             why => {
                 refusal::say(Why::new(why.code()).text(&why));
                 Self::NotAuthenticated
@@ -115,6 +127,8 @@ pub(crate) enum By {
     Password,
     /// With a token of this client, or of the third party that the record stands for.
     Token(Arc<Client>),
+    /// By having logged in, and showing that it is no other site that sends the request.
+    Session,
 }
 
 /// Returns who is calling.
@@ -135,9 +149,10 @@ pub(crate) async fn caller(app: &App, headers: &HeaderMap) -> Result<Caller, Unk
 }
 
 async fn identify(app: &App, headers: &HeaderMap) -> Result<Caller, Unknown> {
-    let authorization = headers
-        .get(header::AUTHORIZATION)
-        .ok_or(Unknown::NoCredentials)?;
+    // What a program says about itself counts before what a cookie says (`rest-and-records.md` §18, 24).
+    let Some(authorization) = headers.get(header::AUTHORIZATION) else {
+        return api_session::caller(app, headers).await;
+    };
     let authorization = authorization.to_str().map_err(|_| Unknown::Malformed)?;
     if let Some(token) = bearer::from_header(authorization) {
         return match by_token(app, token).await {
@@ -161,7 +176,7 @@ async fn identify(app: &App, headers: &HeaderMap) -> Result<Caller, Unknown> {
     }
 }
 
-async fn by_token(app: &App, text: &str) -> Result<Caller, Unknown> {
+pub(super) async fn by_token(app: &App, text: &str) -> Result<Caller, Unknown> {
     match token::bearer(app, text).await {
         // security.md §2, 26: a person who told who they are has not handed over their records.
         Ok(bearer) if bearer.scope.scope.is_identity_only() => Err(Unknown::IdentityOnly),

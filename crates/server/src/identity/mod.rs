@@ -1,5 +1,6 @@
-//! Who is calling: bearer tokens, Basic credentials, browser sessions, and the slow hashes behind them.
+//! Who is calling: bearer tokens, Basic credentials, API keys, sessions, and the slow hashes behind them.
 
+pub(crate) mod api_session;
 pub(crate) mod basic;
 pub(crate) mod caller;
 pub(crate) mod cookie;
@@ -12,3 +13,4 @@ pub(crate) mod sign_in;
 pub(crate) mod slow;
 pub(crate) mod third_party;
 pub(crate) mod token;
+pub(crate) mod user_token;

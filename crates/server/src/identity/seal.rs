@@ -22,6 +22,8 @@ pub(crate) enum Purpose {
     Enrol,
     /// The password was right and must be replaced before anything else.
     Reset,
+    /// The cookie of a session that a token made.
+    ApiSession,
 }
 
 impl Purpose {
@@ -33,6 +35,7 @@ impl Purpose {
             Self::Device => "device",
             Self::Enrol => "enrol",
             Self::Reset => "reset",
+            Self::ApiSession => "api session",
         }
     }
 }

@@ -18,7 +18,10 @@ use snowglobe_store::{
     backend::{ApplyError, StoreError},
 };
 
-use super::{cookie, goto};
+use super::{
+    cookie, goto,
+    user_token::{self, CsrfFault},
+};
 use crate::{app::App, entropy, refusal};
 
 /// A person who is logged in.
@@ -30,27 +33,6 @@ pub(crate) struct Session {
     pub(crate) authenticated_at: UnixSeconds,
     app: App,
     cookie: Secret,
-}
-
-/// The request does not show that a page of this session made it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum CsrfFault {
-    /// `sysparm_ck` is not there.
-    #[error("the form came without its sysparm_ck")]
-    Missing,
-    /// It belongs to another session, or to none.
-    #[error("the form's sysparm_ck is not of this session")]
-    Wrong,
-}
-
-impl CsrfFault {
-    /// Returns the fault's name in logs.
-    pub(crate) fn code(self) -> &'static str {
-        match self {
-            Self::Missing => "csrf_token_missing",
-            Self::Wrong => "csrf_token_wrong",
-        }
-    }
 }
 
 /// Returns the session that a request comes with, if there is one that still stands.
@@ -84,7 +66,7 @@ pub(crate) async fn current(app: &App, headers: &HeaderMap) -> Result<Option<Ses
     }))
 }
 
-/// Begins a session; the answer that sets the returned cookie logs its reader in. A session that the request came
+/// Begins a session; the answer that sets the returned cookies logs its reader in. A session that the request came
 /// with ends.
 ///
 /// # Errors
@@ -93,7 +75,7 @@ pub(crate) async fn begin(
     app: &App,
     user: &User,
     headers: &HeaderMap,
-) -> Result<(HeaderName, HeaderValue), ApplyError> {
+) -> Result<[(HeaderName, HeaderValue); 3], ApplyError> {
     let unavailable = |what: String| ApplyError::from(StoreError::Unavailable(what));
     let random = entropy::random().map_err(|error| unavailable(error.to_string()))?;
     let cookie = Secret::generate(random);
@@ -102,9 +84,19 @@ pub(crate) async fn begin(
     store
         .begin_session(&cookie, user.account.no, app.now(), old.as_ref())
         .await?;
-    let line = cookie::set(app, COOKIE, cookie.expose());
-    let line = line.ok_or_else(|| unavailable("the cookie cannot be written".to_owned()))?;
-    Ok((header::SET_COOKIE, line))
+    let set = |name, value: &str| {
+        let line = cookie::set(app, name, value);
+        let line = line.ok_or_else(|| unavailable("the cookie cannot be written".to_owned()))?;
+        Ok::<_, ApplyError>((header::SET_COOKIE, line))
+    };
+    // Two names that clients look for beside it (`rest-and-records.md` §1.5); nothing here reads them.
+    let key = snowglobe_store::session_key(&cookie);
+    let (route, kept) = key.split_at(32);
+    Ok([
+        set(COOKIE, cookie.expose())?,
+        set(ROUTE, &format!("glide.{route}"))?,
+        set(KEPT, kept)?,
+    ])
 }
 
 impl Session {
@@ -113,10 +105,9 @@ impl Session {
         snowglobe_store::session_key(&self.cookie)
     }
 
-    /// Returns the token that a form of this session carries as `sysparm_ck`.
+    /// Returns the token that a form of this session carries as `sysparm_ck`, and a REST call as `X-UserToken`.
     pub(crate) fn ck(&self) -> String {
-        let handles = self.app.store.handles();
-        handles.proof(CK, self.cookie.expose().as_bytes())
+        user_token::of(&self.app, self.cookie.expose())
     }
 
     /// Checks that a form was made for this session.
@@ -124,14 +115,7 @@ impl Session {
     /// # Errors
     /// [`CsrfFault`] when it was not: nothing may be done.
     pub(crate) fn check_ck(&self, presented: &str) -> Result<(), CsrfFault> {
-        let handles = self.app.store.handles();
-        if presented.is_empty() {
-            Err(CsrfFault::Missing)
-        } else if handles.proves(CK, self.cookie.expose().as_bytes(), presented) {
-            Ok(())
-        } else {
-            Err(CsrfFault::Wrong)
-        }
+        user_token::check(&self.app, self.cookie.expose(), presented)
     }
 
     /// Ends the session; the answer that sets the returned cookie makes the browser forget it.
@@ -202,5 +186,7 @@ pub(crate) fn limits(app: &App) -> SessionLimits {
 
 /// The query parameter of the login page that says where to go on to.
 pub(crate) const GOTO: &str = "sysparm_goto_url";
-const COOKIE: &str = "JSESSIONID";
-const CK: &str = "sysparm_ck";
+/// The cookie of a session.
+pub(super) const COOKIE: &str = "JSESSIONID";
+const ROUTE: &str = "glide_user_route";
+const KEPT: &str = "glide_session_store";

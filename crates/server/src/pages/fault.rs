@@ -9,7 +9,7 @@ use snowglobe_store::backend::{ApplyError, StoreError};
 
 use super::{Forms, Shell, page};
 use crate::{
-    identity::{session::CsrfFault, sign_in::Refusal, slow::Overloaded},
+    identity::{sign_in::Refusal, slow::Overloaded, user_token::CsrfFault},
     refusal::{self, Why},
 };
 

@@ -21,7 +21,7 @@ use snowglobe_oauth::{
     login::{Factor, Step},
     time::UnixMillis,
 };
-use snowglobe_store::User;
+use snowglobe_store::{User, backend::StoreError};
 
 use super::{fault::PageFault, login, my_second_factor, new_password, second_factor};
 use crate::{
@@ -133,20 +133,29 @@ pub(super) async fn go_on(
     user: &Arc<User>,
     pending: Pending,
 ) -> Result<Response, PageFault> {
-    let required = app.store.properties().flag(REQUIRED, false);
-    let enrolled = app.store.second_factor(user.account.no).await?.is_some();
-    let factor = Factor::of(enrolled, required, pending.proven_twice);
-    match factor.next(user.account.password_needs_reset) {
+    match next_step(app, user, pending.proven_twice).await? {
         Step::SecondFactor => second_factor::ask(app, &pending, None),
         Step::Enrol => my_second_factor::demand(app, user, pending, None),
         Step::NewPassword => new_password::demand(app, &pending, None),
         Step::Session => {
             sign_in::complete(app, user, Door::Form).await?;
-            let cookie = session::begin(app, user, headers).await?;
+            let cookies = session::begin(app, user, headers).await?;
             let next = see_other(goto::allowed(&pending.goto).unwrap_or("/"));
-            Ok((HeaderMap::from_iter([cookie]), next).into_response())
+            Ok((HeaderMap::from_iter(cookies), next).into_response())
         }
     }
+}
+
+/// Returns what somebody whose password was right has to do next.
+pub(super) async fn next_step(
+    app: &App,
+    user: &User,
+    proven_twice: bool,
+) -> Result<Step, StoreError> {
+    let required = app.store.properties().flag(REQUIRED, false);
+    let enrolled = app.store.second_factor(user.account.no).await?.is_some();
+    let factor = Factor::of(enrolled, required, proven_twice);
+    Ok(factor.next(user.account.password_needs_reset))
 }
 
 /// Makes everybody set a second factor up at their next log-in; off unless an administrator says so.

@@ -109,7 +109,12 @@ pub(crate) async fn post(State(app): State<App>, request: Request) -> Result<Res
     }
 }
 
-async fn admit(app: &App, user_name: &str, password: &str) -> Result<Arc<User>, Refusal> {
+/// Checks a name and a password, and that their owner may log in with pages.
+pub(super) async fn admit(
+    app: &App,
+    user_name: &str,
+    password: &str,
+) -> Result<Arc<User>, Refusal> {
     let Proven { user, .. } =
         sign_in::check(app, user_name, &PresentedSecret::new(password)).await?;
     let may = log_in::may_go_on(&user);

@@ -3,6 +3,7 @@
 //! A page is a template (`templates/*.html`) that extends `base.html`, or `card.html` where there is one thing to do,
 //! and has a [`Shell`] for the frame around it. [`page`] makes the answer of it.
 
+pub(crate) mod angular;
 pub(crate) mod assets;
 pub(crate) mod code;
 pub(crate) mod consent;

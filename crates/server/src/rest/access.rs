@@ -63,6 +63,8 @@ pub(super) async fn admitted(app: &App, head: Head<'_>) -> Result<Arc<User>, Res
     let proof = match &known.by {
         By::Password => Proof::Password,
         By::Token(client) => Proof::Token(client),
+        // Policies are for what a call brings along; who is logged in passed the login page's own.
+        By::Session => return Ok(known.user),
     };
     access.policies.check(&call, proof).map_err(|fault| {
         refuse_policy(&fault, &known.by);
@@ -129,6 +131,7 @@ fn refuse_policy(fault: &PolicyFault, by: &By) {
     let why = why.received(match by {
         By::Password => "a name and a password".to_owned(),
         By::Token(client) => format!("a token of {}", client.name),
+        By::Session => "a session".to_owned(),
     });
     refusal::say(match fault {
         PolicyFault::NotAdmitted { policy } => {

@@ -26,6 +26,7 @@ use super::{
 use crate::{
     app::App,
     error::{RestError, json},
+    identity::user_token,
     records::Session,
     router,
 };
@@ -116,7 +117,7 @@ struct Run {
 impl Run {
     fn of(app: App, headers: &HeaderMap) -> Self {
         let mut identity = HeaderMap::new();
-        for name in [header::AUTHORIZATION, header::COOKIE] {
+        for name in CREDENTIALS {
             if let Some(value) = headers.get(&name) {
                 identity.insert(name, value.clone());
             }
@@ -242,17 +243,19 @@ async fn taken(response: Response) -> (axum::http::response::Parts, Bytes) {
 
 /// Who calls, and how the bytes travel, is said once for the whole batch (§8); clients copy such headers all the same.
 fn is_of_the_whole(name: &HeaderName) -> bool {
-    [
-        header::AUTHORIZATION,
-        header::COOKIE,
-        header::HOST,
-        header::CONTENT_LENGTH,
-        header::TRANSFER_ENCODING,
-        header::CONNECTION,
-        header::ACCEPT_ENCODING,
-    ]
-    .contains(name)
+    CREDENTIALS.contains(name)
+        || [
+            header::HOST,
+            header::CONTENT_LENGTH,
+            header::TRANSFER_ENCODING,
+            header::CONNECTION,
+            header::ACCEPT_ENCODING,
+        ]
+        .contains(name)
 }
+
+/// The headers that say who calls.
+const CREDENTIALS: [HeaderName; 3] = [header::AUTHORIZATION, header::COOKIE, user_token::HEADER];
 
 /// Base64 may be broken into lines (§8).
 fn decode(text: &str) -> Result<Vec<u8>, String> {

@@ -38,6 +38,24 @@ impl<'w> Browser<'w> {
         self.send(self.world.http.request("POST", path).form(fields))
     }
 
+    /// Calls the API as a page's script does: with the cookies, and with a token if there is one.
+    pub(crate) fn call(&self, method: &str, path: &str, token: Option<&str>) -> Answer {
+        let request = self.world.http.request(method, path);
+        let request = match method {
+            "GET" | "HEAD" => request,
+            _ => request.json(&serde_json::json!({"short_description": "by a session"})),
+        };
+        self.send(match token {
+            Some(token) => request.header("X-UserToken", token),
+            None => request,
+        })
+    }
+
+    /// The same with a bearer token beside the cookies.
+    pub(crate) fn call_as_bearer(&self, path: &str, token: &str) -> Answer {
+        self.send(self.world.http.bearer(token, "GET", path))
+    }
+
     /// Posts a page's form: its hidden fields, and what is typed in.
     pub(crate) fn submit(&self, page: &Answer, path: &str, typed: &[(&str, &str)]) -> Answer {
         let hidden = hidden_fields(&page.body);

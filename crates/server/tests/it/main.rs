@@ -19,6 +19,7 @@
 //! | `api_now_stats` | the Aggregate API |
 //! | `oauth_auth` | the authorization endpoint, from the first redirect to the API |
 //! | `oauth_token`, `oauth_revoke` | the token and revocation endpoints in both dialects |
+//! | `api_session` | REST calls with a session's cookie, and `/angular.do` |
 //! | `login` | logging in and out, sessions, and what is true of every page |
 //! | `sg` | the endpoints for whoever runs the instance, and what is in every answer |
 //! | `sg_clock` | time that moves |
@@ -39,6 +40,7 @@ mod api_now_batch;
 mod api_now_discover;
 mod api_now_stats;
 mod api_now_table;
+mod api_session;
 mod browser;
 mod console;
 mod cors;

@@ -103,6 +103,8 @@ const MATRIX: &[(&str, &[&str], Guard)] = &[
     ("/now/nav/ui/classic", &[], Guard::None),
     // Its POST asks for the form's own token: `login::form`.
     ("/login.do", &["GET"], Guard::None),
+    // A log-in of its own, and who am I: `api_session`.
+    ("/angular.do", &[], Guard::None),
     // Its POST asks for the session's: `login::session`.
     ("/logout.do", &["GET"], Guard::None),
     // It asks for the handle of a log-in: `login::second_factor`.

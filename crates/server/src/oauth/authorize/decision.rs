@@ -15,7 +15,7 @@ use snowglobe_store::{Allowance, Owner, backend::ApplyError};
 use super::{Asked, answer, fault::AuthorizeFault, ticket::Ticket};
 use crate::{
     app::App,
-    identity::session::{self, CsrfFault},
+    identity::{session, user_token::CsrfFault},
     pages::form,
 };
 

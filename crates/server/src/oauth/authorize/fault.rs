@@ -14,7 +14,7 @@ use snowglobe_store::backend::{ApplyError, StoreError};
 use super::answer;
 use crate::{
     app::{App, Mode},
-    identity::session::CsrfFault,
+    identity::user_token::CsrfFault,
     pages::{Forms, Shell, fault::PageFault, page},
     refusal::{self, Why},
 };

@@ -11,7 +11,8 @@ use crate::{
     app::App,
     identity::{
         seal::{self, Purpose},
-        session::{CsrfFault, Session},
+        session::Session,
+        user_token::CsrfFault,
     },
 };
 

@@ -6,7 +6,7 @@ use snowglobe_store::backend::StoreError;
 use super::modules;
 use crate::{
     app::App,
-    identity::session::{self, CsrfFault},
+    identity::{session, user_token::CsrfFault},
     pages::Shell,
     records::Session,
 };

@@ -121,15 +121,3 @@ fn what_is_no_session_is_nobody_s() {
         assert_eq!(browser.who(), None, "{bad}");
     }
 }
-
-#[test]
-fn a_session_cookie_does_not_open_the_api() {
-    let world = World::shared();
-    let browser = Browser::of(world, "admin");
-    assert_eq!(
-        browser
-            .get("/api/now/table/incident?sysparm_limit=1")
-            .status,
-        401
-    );
-}
