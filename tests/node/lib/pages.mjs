@@ -1,5 +1,10 @@
 // Every page that a person can meet. A page that a browser serves and that is not here is not shown to hold.
 
+import { createHmac } from "node:crypto";
+
+import { logIn } from "./browser.mjs";
+import { env as environment } from "./check.mjs";
+
 const query = (parameters) => new URLSearchParams(parameters).toString();
 
 function authorize(env, more = {}) {
@@ -25,6 +30,49 @@ const firstRefusal = async (page) => {
   await page.getByRole("heading", { name: "Why it was refused" }).waitFor();
 };
 
+const wrongCode = async (page) => {
+  await page.locator("#user_code").fill("BBBB-BBBB");
+  await page.locator("#continue").click();
+  await page.locator("[role=alert]").waitFor();
+};
+
+const beginEnrolment = async (page) => {
+  await page.locator("#begin").click();
+  await page.locator(".qr").waitFor();
+};
+
+// RFC 6238 with the key that the page shows.
+const totp = (key, counter = Math.floor(Date.now() / 30_000)) => {
+  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  const bits = [...key.replaceAll(" ", "")].map((c) => letters.indexOf(c).toString(2).padStart(5, "0")).join("");
+  const secret = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+  const message = Buffer.alloc(8);
+  message.writeBigUInt64BE(BigInt(counter));
+  const mac = createHmac("sha1", secret).update(message).digest();
+  const number = mac.readUInt32BE(mac[19] & 15) & 0x7fffffff;
+  return String(number % 1_000_000).padStart(6, "0");
+};
+
+let recovery = [];
+const enrol = async (page) => {
+  await beginEnrolment(page);
+  await page.locator("#code").fill(totp(await page.locator("#key").innerText()));
+  await page.locator("button.primary").click();
+  await page.locator(".codes").waitFor();
+  recovery = await page.locator(".codes li").allInnerTexts();
+};
+
+const passwordOf = (env) => async (page) => {
+  await logIn(page, env("SNOW_USER"), env("SNOW_PASSWORD"));
+  await page.locator("#code").waitFor();
+};
+
+const removeFactor = async (page) => {
+  await page.locator("#code").fill(recovery[0]);
+  await page.locator("button.danger").click();
+  await page.locator("#begin").waitFor();
+};
+
 export const PAGES = [
   { name: "login", anonymous: true, path: () => "/login.do" },
   { name: "login-refused", anonymous: true, path: () => "/login.do", prepare: wrongPassword },
@@ -45,7 +93,36 @@ export const PAGES = [
   { name: "connected-apps", path: () => "/my_connected_apps.do" },
   { name: "second-factor", path: () => "/my_second_factor.do" },
   { name: "new-password", path: () => "/change_password.do" },
+  { name: "second-factor-setup", path: () => "/my_second_factor.do", prepare: beginEnrolment },
+  // From here to the removal the person has a second factor.
+  { name: "recovery-codes", path: () => "/my_second_factor.do", prepare: enrol },
+  { name: "second-factor-enrolled", path: () => "/my_second_factor.do" },
+  { name: "second-factor-asked", anonymous: true, path: () => "/login.do", prepare: passwordOf(environment) },
+  { name: "second-factor-removed", path: () => "/my_second_factor.do", prepare: removeFactor },
+  { name: "device", path: () => "/oauth2/device" },
+  { name: "device-wrong-code", path: () => "/oauth2/device", prepare: wrongCode },
+  { name: "device-link", path: ({ env }) => `/oauth2/device?user_code=${env("SNOW_USER_CODE")}` },
+  {
+    name: "device-consent",
+    path: ({ env }) => `/oauth2/device?user_code=${env("SNOW_USER_CODE")}`,
+    prepare: (page) => page.locator("#continue").click(),
+  },
   { name: "code", path: () => "/sdk-oauth.do?error=access_denied" },
+  {
+    name: "code-shown",
+    path: ({ env }) =>
+      authorize(env, {
+        client_id: "543e5655f77746a28228c6009a599dfb",
+        redirect_uri: "/sdk-oauth.do",
+        code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+        code_challenge_method: "S256",
+      }),
+    prepare: async (page) => {
+      const button = page.getByRole("button", { name: "Allow" });
+      if (await button.count()) await button.click();
+      await page.locator("#code").waitFor();
+    },
+  },
   { name: "consent", path: ({ env }) => authorize(env) },
   { name: "consent-scopes", path: ({ env }) => authorize(env, { scope: "openid profile email" }) },
   { name: "error-client", path: ({ env }) => authorize(env, { client_id: "no-such-client" }) },

@@ -5,6 +5,7 @@
 //! | `a` | PHP with its curl extension as the application, Chromium |
 //! | `b` | newman |
 //! | `c` | simple-oauth2 (others are in `foreign`) |
+//! | `device` | openid-client, Chromium |
 //! | `e` | `sh`, curl, Chromium |
 //! | `f` | Express with passport-oauth2, openid-client, oauth4webapi, a page without a server; Chromium |
 //! | `pages` | axe, the keyboard, no JavaScript, screenshots; Chromium |
@@ -12,6 +13,7 @@
 mod a;
 mod b;
 mod c;
+mod device;
 mod e;
 mod f;
 mod node;

@@ -15,6 +15,15 @@ fn with_client(instance: &Instance, name: &str) -> Node {
         .env("SNOW_CLIENT_SYS_ID", sys_id)
         .env("SNOW_CLIENT_ID", &client.id)
         .env("SNOW_REDIRECT_URI", back)
+        .env("SNOW_USER_CODE", user_code(instance, &client.id))
+}
+
+/// The code of a device that waits.
+fn user_code(instance: &Instance, client_id: &str) -> String {
+    let secret = ("client_secret", "of-this-application-1");
+    let form = [("client_id", client_id), secret, ("scope", "openid email")];
+    let answer = instance.http().form("/oauth2/device_authorization", &form);
+    answer.text("user_code")
 }
 
 #[test]
