@@ -35,8 +35,9 @@ use crate::{
     identity::{
         peer,
         seal::{self, Purpose},
-        session::{self, CsrfFault, Session, to_login},
+        session::{self, Session, to_login},
         token,
+        user_token::CsrfFault,
     },
     refusal::{self, Why},
 };
