@@ -52,8 +52,8 @@ pub(crate) enum RestError {
     NoSuchApi,
     /// E13: the body cannot be read; the text says why.
     UnreadableBody(String),
-    /// E14: bytes given.
-    TooLarge(usize),
+    /// E14.
+    TooLarge { bytes: usize, most: usize },
     /// E19.
     NoAggregate,
     /// E20: the text says why.
@@ -84,7 +84,7 @@ impl RestError {
             Self::InvalidTable(_)
             | Self::NoSuchApi
             | Self::UnreadableBody(_)
-            | Self::TooLarge(_)
+            | Self::TooLarge { .. }
             | Self::NoAggregate
             | Self::Having(_)
             | Self::BadParameter(_) => StatusCode::BAD_REQUEST,
@@ -165,11 +165,10 @@ impl RestError {
                 None,
             ),
             Self::UnreadableBody(why) => pair("Exception while reading request", why),
-            Self::TooLarge(bytes) => (
+            Self::TooLarge { bytes, most } => (
                 "Exception while reading request".to_owned(),
                 Some(format!(
-                    "Rejected large REST payload with content-length = {bytes} bytes. Max allowed: {} bytes.",
-                    crate::rest::table::MAX_BODY
+                    "Rejected large REST payload with content-length = {bytes} bytes. Max allowed: {most} bytes."
                 )),
             ),
             Self::BadParameter(why) => pair("Invalid request parameter", why),
@@ -179,11 +178,11 @@ impl RestError {
             ),
             Self::NotAcceptable => pair(
                 "Requested media type not acceptable",
-                "Supported: application/json",
+                "Supported: application/json, application/xml, text/xml",
             ),
             Self::MediaType => pair(
                 "Unsupported media type",
-                "Supported request types: application/json",
+                "Supported request types: application/json, application/xml, text/xml",
             ),
             Self::Duplicate { table, column } => (
                 "Operation Failed".to_owned(),
@@ -221,11 +220,8 @@ impl RestError {
         let refusal = Why::new(self.code());
         match self {
             Self::InvalidTable(name) => refusal.received(format_args!("the table {name}")),
-            Self::TooLarge(bytes) => refusal
-                .expected(format_args!(
-                    "at most {} bytes",
-                    crate::rest::table::MAX_BODY
-                ))
+            Self::TooLarge { bytes, most } => refusal
+                .expected(format_args!("at most {most} bytes"))
                 .received(format_args!("{bytes} bytes")),
             Self::Aborted { .. }
             | Self::Refused(_)
@@ -257,7 +253,7 @@ impl RestError {
             Self::NotOperator => "not_operator",
             Self::NoSuchApi => "api_unknown",
             Self::UnreadableBody(_) => "body_unreadable",
-            Self::TooLarge(_) => "body_too_large",
+            Self::TooLarge { .. } => "body_too_large",
             Self::BadParameter(_) => "parameter_invalid",
             Self::Method => "method_not_allowed",
             Self::NotAcceptable => "accept_not_json",

@@ -7,7 +7,6 @@ pub mod admin;
 mod app;
 mod clock;
 pub mod config;
-mod cors;
 pub mod dev;
 mod entropy;
 mod error;
@@ -26,6 +25,7 @@ mod records;
 mod refusal;
 mod rest;
 mod router;
+mod surface;
 
 pub use instance::{Instance, StartError};
 pub use router::routes;

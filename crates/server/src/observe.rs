@@ -31,11 +31,11 @@ use tracing::Instrument as _;
 use crate::{
     app::{App, Mode},
     config::Peers,
-    cors::Visit,
     events::{Answered, Events, Refused},
     identity::{api_session, peer},
     refusal::{self, Said, Why},
     router::{pattern_of, routes},
+    surface,
 };
 
 /// The header that names a request, as the real thing names its transactions (`rest-and-records.md` §1.5).
@@ -229,7 +229,7 @@ impl Service<Request> for Observed {
             peer::origin(peer, request.headers(), &self.proxies)
         };
         let joining = api_session::joining(request.headers());
-        let answer = answer(app.clone(), self.router.clone(), request);
+        let answer = surface::answer(app.clone(), self.router.clone(), request);
         let answer = peer::answering(address, answer);
         let observed = async move {
             let (answer, said) = refusal::listening(answer).await;
@@ -254,22 +254,6 @@ impl Service<Request> for Observed {
         };
         Box::pin(observed.instrument(span))
     }
-}
-
-/// Answers a request, or a browser that asks whether a page may send it.
-async fn answer(app: App, mut router: Router, request: Request) -> Response {
-    let visit = Visit::of(&app, &request);
-    if let Some(told) = visit.as_ref().and_then(|visit| visit.preflight(&request)) {
-        return told;
-    }
-    let mut response = match router.call(request).await {
-        Ok(response) => response,
-        Err(never) => match never {},
-    };
-    if let Some(visit) = &visit {
-        visit.admit(&mut response);
-    }
-    response
 }
 
 /// Names the request in its answer, and keeps and writes down why it was refused.

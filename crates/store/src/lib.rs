@@ -26,6 +26,7 @@ mod seal;
 mod snapshots;
 pub mod sql;
 mod sqlite;
+mod tiny_url;
 mod topic;
 
 use std::{

@@ -59,6 +59,7 @@ const INTERNAL: &[&str] = &[
     include_str!("migrations/0007_authorization.sql"),
     include_str!("migrations/0008_second_factor.sql"),
     include_str!("migrations/0009_device.sql"),
+    include_str!("migrations/0010_tiny_url.sql"),
 ];
 
 impl Store {

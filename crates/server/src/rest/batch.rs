@@ -16,19 +16,17 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use tower::{Service as _, ServiceExt as _};
 
 use super::{
     access::Head,
     input::{self, collect},
-    table::MAX_BODY,
 };
 use crate::{
     app::App,
     error::{RestError, json},
     identity::user_token,
     records::Session,
-    router,
+    router, surface,
 };
 
 /// §8: what one item may bring (`glide.rest.batch.max.inputSize`), in bytes.
@@ -90,23 +88,24 @@ pub(crate) async fn run(State(app): State<App>, request: Request) -> Result<Resp
         input::discard(&mut body).await;
     }
     opened?;
-    let batch = read(&parts.headers, body).await?;
+    let batch = read(&app, &parts.headers, body).await?;
     let answers = Run::of(app, &parts.headers).all(batch).await;
     let body = serde_json::to_string(&answers).map_err(|_| RestError::Internal)?;
     Ok(json(StatusCode::OK, body))
 }
 
-async fn read(headers: &HeaderMap, mut body: Body) -> Result<Batch, RestError> {
+async fn read(app: &App, headers: &HeaderMap, mut body: Body) -> Result<Batch, RestError> {
     if !input::is_json(headers) {
         return Err(RestError::MediaType);
     }
-    let bytes = collect(&mut body, 2 * MAX_BODY).await?;
+    let bytes = input::content(headers, &mut body, 2 * input::most(app)).await?;
     serde_json::from_slice(&bytes)
         .map_err(|error| RestError::UnreadableBody(format!("The batch cannot be read: {error}")))
 }
 
 /// One batch on its way.
 struct Run {
+    app: App,
     router: axum::Router,
     /// What says who calls.
     identity: HeaderMap,
@@ -125,7 +124,8 @@ impl Run {
         let asked = headers.get("x-batchrequest-max-output-size");
         let asked = asked.and_then(|value| value.to_str().ok()?.parse().ok());
         Self {
-            router: router::rest(app),
+            router: router::rest(app.clone()),
+            app,
             identity,
             started: Instant::now(),
             left: asked.map_or(MOST_OUT, |bytes: usize| bytes.min(MOST_OUT)),
@@ -213,15 +213,7 @@ impl Run {
         &mut self,
         request: Request,
     ) -> (axum::http::response::Parts, Bytes, Option<String>) {
-        let router = &mut self.router;
-        let response = match router.as_service::<Body>().ready().await {
-            Ok(service) => service.call(request).await,
-            Err(never) => match never {},
-        };
-        let response = match response {
-            Ok(response) => response,
-            Err(never) => match never {},
-        };
+        let response = surface::call(&self.app, self.router.clone(), request).await;
         let (parts, body) = taken(response).await;
         (parts, body, None)
     }

@@ -1,44 +1,97 @@
 //! The body of a write: one flat object of texts (`rest-and-records.md` §1.2, §1.3, §2.5).
 
-use std::{future::poll_fn, pin::Pin};
+use std::{future::poll_fn, io::Read as _, pin::Pin};
 
 use axum::{
     body::{Body, HttpBody as _},
-    http::{HeaderMap, header},
+    http::{HeaderMap, HeaderValue, header},
 };
 use bytes::{Bytes, BytesMut};
+use flate2::read::MultiGzDecoder;
 use serde_json::{Map, Value};
 use snowglobe_records::{Table, dictionary::Kind, display};
 
-use super::table::MAX_BODY;
-use crate::error::RestError;
+use super::xml;
+use crate::{app::App, error::RestError};
 
 /// The fields of a body: what each key says, `None` for a JSON null.
 pub(crate) type Fields = Vec<(String, Option<String>)>;
 
 /// Reads the body of a POST, PUT or PATCH; of one that is refused unread, it leaves the rest.
-pub(super) async fn read(headers: &HeaderMap, body: &mut Body) -> Result<Fields, RestError> {
-    let length = headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok()?.parse().ok());
-    if let Some(length) = length.filter(|length| *length > MAX_BODY) {
-        return Err(RestError::TooLarge(length));
-    }
-    let bytes = collect(body, MAX_BODY).await?;
+pub(super) async fn read(
+    app: &App,
+    headers: &HeaderMap,
+    body: &mut Body,
+) -> Result<Fields, RestError> {
+    let bytes = content(headers, body, most(app)).await?;
     if bytes.is_empty() {
         return Ok(Vec::new());
     }
-    if !is_json(headers) {
-        return Err(RestError::MediaType);
+    let text = || std::str::from_utf8(&bytes).map_err(|_| unreadable());
+    if is_json(headers) {
+        parse(text()?)
+    } else if is_xml(headers) {
+        xml::fields(text()?)
+    } else {
+        Err(RestError::MediaType)
     }
-    let text = std::str::from_utf8(&bytes).map_err(|_| unreadable())?;
-    parse(text)
+}
+
+/// Returns how many bytes a body may have (E14): `glide.rest.max_content_length` MB, 25 at most (§1.8).
+pub(super) fn most(app: &App) -> usize {
+    let megabytes = app
+        .store
+        .properties()
+        .number("glide.rest.max_content_length", 10);
+    usize::try_from(megabytes.clamp(1, 25)).unwrap_or(10) * 1024 * 1024
+}
+
+/// Reads a body of at most so many bytes, unpacked.
+pub(super) async fn content(
+    headers: &HeaderMap,
+    body: &mut Body,
+    most: usize,
+) -> Result<Bytes, RestError> {
+    let length = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse().ok());
+    if let Some(bytes) = length.filter(|length| *length > most) {
+        return Err(RestError::TooLarge { bytes, most });
+    }
+    match headers
+        .get(header::CONTENT_ENCODING)
+        .map(HeaderValue::as_bytes)
+    {
+        None | Some(b"" | b"identity") => collect(body, most).await,
+        Some(b"gzip" | b"x-gzip") => unpack(&collect(body, most.min(MOST_PACKED)).await?, most),
+        Some(_) => Err(RestError::MediaType),
+    }
+}
+
+/// Bytes of a packed body (§1.8, `…_gzip_content_length_mb`).
+const MOST_PACKED: usize = 1024 * 1024;
+
+/// No more is unpacked than may be sent: a small body cannot become a large one.
+fn unpack(packed: &[u8], most: usize) -> Result<Bytes, RestError> {
+    let mut unpacked = Vec::new();
+    let limit = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
+    let read = MultiGzDecoder::new(packed)
+        .take(limit)
+        .read_to_end(&mut unpacked);
+    read.map_err(|_| RestError::UnreadableBody("The payload is not valid gzip.".to_owned()))?;
+    if unpacked.len() > most {
+        return Err(RestError::TooLarge {
+            bytes: unpacked.len(),
+            most,
+        });
+    }
+    Ok(unpacked.into())
 }
 
 /// Takes what is left of a refused body, within reason: a caller who is cut off while still writing does not read
 /// the answer.
 pub(crate) async fn discard(body: &mut Body) {
-    const MOST: usize = 4 * MAX_BODY;
+    const MOST: usize = 40 * 1024 * 1024;
     let mut taken = 0;
     while taken < MOST
         && let Some(Ok(data)) = next(body).await
@@ -56,7 +109,10 @@ pub(crate) async fn collect(body: &mut Body, most: usize) -> Result<Bytes, RestE
             return Ok(data); // as most are: no copy
         }
         if all.len() + data.len() > most {
-            return Err(RestError::TooLarge(most + 1));
+            return Err(RestError::TooLarge {
+                bytes: most + 1,
+                most,
+            });
         }
         all.extend_from_slice(&data);
     }
@@ -90,19 +146,22 @@ pub(super) fn pairs<'f>(
 
 /// A missing type is taken as JSON: clients differ (§1.3).
 pub(super) fn is_json(headers: &HeaderMap) -> bool {
-    let Some(content_type) = headers.get(header::CONTENT_TYPE) else {
-        return true;
-    };
-    let essence = content_type
-        .to_str()
-        .unwrap_or_default()
-        .split(';')
-        .next()
-        .unwrap_or_default();
     matches!(
-        &*essence.trim().to_ascii_lowercase(),
-        "application/json" | "text/json"
+        &*essence(headers),
+        "" | "application/json" | "text/json" | "*/*"
     )
+}
+
+fn is_xml(headers: &HeaderMap) -> bool {
+    matches!(&*essence(headers), "application/xml" | "text/xml")
+}
+
+/// The type of a body without its parameters, in lower case.
+fn essence(headers: &HeaderMap) -> String {
+    let kind = headers.get(header::CONTENT_TYPE);
+    let kind = kind.map_or("", |kind| kind.to_str().unwrap_or("?"));
+    let essence = kind.split(';').next().unwrap_or_default();
+    essence.trim().to_ascii_lowercase()
 }
 
 fn parse(text: &str) -> Result<Fields, RestError> {
@@ -200,7 +259,7 @@ fn double_quoted(text: &str) -> String {
     out
 }
 
-fn unreadable() -> RestError {
+pub(super) fn unreadable() -> RestError {
     RestError::UnreadableBody("The payload is not valid JSON.".to_owned())
 }
 

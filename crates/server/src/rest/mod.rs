@@ -15,3 +15,5 @@ pub(crate) mod routes;
 mod session;
 pub(crate) mod stats;
 pub(crate) mod table;
+pub(crate) mod tiny;
+mod xml;

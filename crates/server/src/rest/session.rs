@@ -2,20 +2,20 @@
 
 use std::sync::Arc;
 
-use axum::http::{HeaderMap, Uri, header};
+use axum::http::Uri;
 use snowglobe_records::Table;
 
 use super::{
     access::{self, Head},
     links::LinkBase,
 };
-use crate::{app::App, error::RestError, records::Session};
+use crate::{app::App, error::RestError, records::Session, surface::form};
 
 impl Session {
     /// Authenticates the call, sees that the API takes its caller, and takes the snapshots.
     pub(super) async fn open(app: App, head: Head<'_>) -> Result<Self, RestError> {
         let session = Self::open_for_any_form(app, head).await?;
-        accepts_json(head.headers)?;
+        form::wanted(head.headers).ok_or(RestError::NotAcceptable)?;
         Ok(session)
     }
 
@@ -48,30 +48,5 @@ impl Session {
             issuer: &self.app.issuer,
             version,
         }
-    }
-}
-
-/// §1.3: a missing `Accept` and any wildcard take JSON.
-fn accepts_json(headers: &HeaderMap) -> Result<(), RestError> {
-    let Some(accept) = headers.get(header::ACCEPT) else {
-        return Ok(());
-    };
-    let accept = accept.to_str().map_err(|_| RestError::NotAcceptable)?;
-    let takes_json = accept.split(',').any(|range| {
-        let essence = range
-            .split(';')
-            .next()
-            .unwrap_or_default()
-            .trim()
-            .to_ascii_lowercase();
-        matches!(
-            &*essence,
-            "" | "*/*" | "application/*" | "application/json" | "text/*" | "text/json"
-        )
-    });
-    if takes_json {
-        Ok(())
-    } else {
-        Err(RestError::NotAcceptable)
     }
 }

@@ -23,14 +23,12 @@ use crate::{
     records::{self, Input, Session},
 };
 
-/// Bytes of a request body (E14).
-pub(crate) const MAX_BODY: usize = 10_485_760;
-
 impl From<BadParam> for RestError {
     fn from(bad: BadParam) -> Self {
         Self::BadParameter(format!("{} must be {}", bad.name, bad.expected))
     }
 }
+
 /// A method that the path does not take.
 pub(crate) async fn method() -> RestError {
     RestError::Method
@@ -155,7 +153,7 @@ async fn open(
     let opened = async {
         let session = Session::open(app, head).await?;
         let table = session.table(table)?;
-        let fields = input::read(head.headers, &mut body).await?;
+        let fields = input::read(&session.app, head.headers, &mut body).await?;
         Ok((session, table, fields))
     }
     .await;

@@ -21,6 +21,7 @@
 //! | `oauth_token`, `oauth_revoke` | the token and revocation endpoints in both dialects |
 //! | `api_session` | REST calls with a session's cookie, and `/angular.do` |
 //! | `login` | logging in and out, sessions, and what is true of every page |
+//! | `surface` | XML, gzip, other methods, long URLs: what holds for every REST call |
 //! | `sg` | the endpoints for whoever runs the instance, and what is in every answer |
 //! | `sg_clock` | time that moves |
 //! | `sg_explain` | every refusal has a reason, for whoever runs the instance and for nobody else |
@@ -60,6 +61,7 @@ mod sg;
 mod sg_clock;
 mod sg_explain;
 mod signing_keys;
+mod surface;
 mod third_party;
 mod unauthorized;
 mod world;

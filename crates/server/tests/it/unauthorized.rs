@@ -89,6 +89,7 @@ const MATRIX: &[(&str, &[&str], Guard)] = &[
     ),
     ("/api/now/batch", &["POST"], Guard::User),
     ("/api/now/v1/batch", &["POST"], Guard::User),
+    ("/api/now/tinyurl", &["POST"], Guard::User),
     ("/api/now/ui/user/current_user", STATS, Guard::User),
     ("/api/now/ui/meta/{table}", STATS, Guard::User),
     ("/api/now/doc/table/schema", STATS, Guard::User),

@@ -26,7 +26,7 @@ pub(crate) async fn rename(
         input::discard(&mut body).await;
     }
     let session = opened?;
-    let fields = input::read(&parts.headers, &mut body).await?;
+    let fields = input::read(&session.app, &parts.headers, &mut body).await?;
     let name = fields
         .iter()
         .find_map(|(name, text)| (name == "file_name").then_some(text.as_deref()?));

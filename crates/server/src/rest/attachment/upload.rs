@@ -226,7 +226,10 @@ impl Upload {
                 next.map_err(|_| RestError::UnreadableBody("The file was cut off.".to_owned()))?;
             self.size += next.len();
             if self.size > self.most {
-                return Err(RestError::TooLarge(self.size));
+                return Err(RestError::TooLarge {
+                    bytes: self.size,
+                    most: self.most,
+                });
             }
             self.hash.update(&next);
             self.rest.extend_from_slice(&next);

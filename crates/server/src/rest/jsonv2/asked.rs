@@ -10,12 +10,12 @@ use serde_json::{Map, Value};
 
 use super::Failure;
 use crate::{
+    app::App,
     error::RestError,
     records::Session,
     rest::{
-        input::{self, collect},
+        input,
         params::{DisplayMode, pairs},
-        table::MAX_BODY,
     },
 };
 
@@ -42,7 +42,7 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    pub(super) async fn read(parts: &Parts, body: &mut Body) -> Result<Self, RestError> {
+    pub(super) async fn read(app: &App, parts: &Parts, body: &mut Body) -> Result<Self, RestError> {
         let query = pairs(parts.uri.query().unwrap_or_default());
         let mut parameters: BTreeMap<_, _> = query
             .map(|(name, value)| (name.into_owned(), value.into_owned()))
@@ -52,7 +52,7 @@ impl Asked {
             if !input::is_json(&parts.headers) {
                 return Err(RestError::MediaType);
             }
-            let bytes = collect(body, MAX_BODY).await?;
+            let bytes = input::content(&parts.headers, body, input::most(app)).await?;
             records = input::objects(&bytes)?;
         }
         for record in &mut records {

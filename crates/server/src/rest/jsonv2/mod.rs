@@ -52,7 +52,7 @@ pub(crate) async fn respond(app: App, table: &str, request: Request) -> Response
 async fn run(app: App, table: &str, parts: &Parts, body: &mut Body) -> Result<Response, RestError> {
     let session = Session::open(app, Head::from(parts)).await?;
     let table = session.table(table)?;
-    let asked = Asked::read(parts, body).await?;
+    let asked = Asked::read(&session.app, parts, body).await?;
     let answered = match act(&session, &table, &asked).await {
         Ok(records) => format!("{{\"records\":{records}}}"),
         Err(Failure::Call(error)) => json!({"error": error, "reason": Value::Null}).to_string(),

@@ -44,14 +44,13 @@ fn json_under_all_its_names_or_none() {
 fn other_types_are_refused() {
     for content_type in [
         "text/plain",
-        "application/xml",
         "application/x-www-form-urlencoded",
         "multipart/form-data",
         "nonsense",
     ] {
         let answer = post(Some(content_type), "short_description=x");
         let expected = json!({
-            "error": {"message": "Unsupported media type", "detail": "Supported request types: application/json"},
+            "error": {"message": "Unsupported media type", "detail": "Supported request types: application/json, application/xml, text/xml"},
             "status": "failure",
         });
         assert_eq!(
@@ -168,12 +167,12 @@ fn a_refusal_reaches_a_caller_who_is_still_writing() {
             ),
             400
         );
-        assert_eq!(send(&world.admin(), "application/xml", URL), 415);
+        assert_eq!(send(&world.admin(), "text/plain", URL), 415);
     }
 }
 
 #[test]
-fn what_the_caller_takes_must_be_json() {
+fn rest_1_3_what_the_caller_takes_must_be_json_or_xml() {
     let world = World::shared();
     let get = |accept: &str| {
         Answer::of(
@@ -194,9 +193,9 @@ fn what_the_caller_takes_must_be_json() {
     ] {
         assert_eq!(get(accept).status, 200, "{accept}");
     }
-    for accept in ["application/xml", "text/html", "image/*", "nonsense"] {
+    for accept in ["application/json;q=0", "text/html", "image/*", "nonsense"] {
         let answer = get(accept);
-        let expected = r#"{"error":{"message":"Requested media type not acceptable","detail":"Supported: application/json"},"status":"failure"}"#;
+        let expected = r#"{"error":{"message":"Requested media type not acceptable","detail":"Supported: application/json, application/xml, text/xml"},"status":"failure"}"#;
         assert_eq!((answer.status, &*answer.body), (406, expected), "{accept}");
     }
     // Nothing is written for a caller who could not read the answer.

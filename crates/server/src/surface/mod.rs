@@ -1,0 +1,124 @@
+//! What stands between the network and the router: what is true of every call whatever it is about
+//! (`rest-and-records.md` §1).
+//!
+//! ```text
+//! too long? ─ preflight? ─┐
+//!                         └ short for another? ─ another method? ─ router ─ no body? ─ XML? ─ gzip? ─ CORS
+//! ```
+//! An item of a batch takes the same way, without what is about the connection.
+
+mod cors;
+pub(crate) mod form;
+mod gzip;
+mod long;
+mod recode;
+mod xml;
+
+use axum::{
+    Router,
+    body::Body,
+    extract::Request,
+    http::{HeaderMap, Method, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use tower::Service as _;
+
+use self::form::Form;
+use crate::{app::App, rest::tiny};
+
+/// Answers a request.
+pub(crate) async fn answer(app: App, router: Router, request: Request) -> Response {
+    if long::is_too_long(request.uri()) {
+        return long::refusal();
+    }
+    let visit = cors::Visit::of(&app, &request);
+    if let Some(told) = visit.as_ref().and_then(|visit| visit.preflight(&request)) {
+        return told;
+    }
+    let packs = is_rest(&request) && gzip::is_taken(request.headers());
+    let mut response = call(&app, router, request).await;
+    if packs {
+        response = gzip::pack(response);
+    }
+    if let Some(visit) = &visit {
+        visit.admit(&mut response);
+    }
+    response
+}
+
+/// Answers a request as its headers ask for it.
+pub(crate) async fn call(app: &App, mut router: Router, mut request: Request) -> Response {
+    if !is_rest(&request) {
+        return routed(&mut router, request).await;
+    }
+    if let Err(error) = tiny::expand(app, &mut request).await {
+        return error.into_response();
+    }
+    override_method(&mut request);
+    let as_xml = match form::wanted(request.headers()) {
+        Some(Form::Xml(kind)) => Some(kind),
+        _ => None,
+    };
+    let silent = is_silent(&request);
+    let mut response = routed(&mut router, request).await;
+    if silent && response.status().is_success() {
+        silence(&mut response);
+    }
+    match as_xml {
+        Some(kind) => xml::dress(response, kind),
+        None => response,
+    }
+}
+
+async fn routed(router: &mut Router, request: Request) -> Response {
+    match router.call(request).await {
+        Ok(response) => response,
+        Err(never) => match never {},
+    }
+}
+
+fn is_rest(request: &Request) -> bool {
+    request.uri().path().starts_with("/api/")
+}
+
+/// §1.2: `X-HTTP-Method-Override: PATCH`, in any letter case.
+fn override_method(request: &mut Request) {
+    let wanted = request.headers().get("x-http-method-override");
+    let wanted = wanted.and_then(|value| value.to_str().ok());
+    let known = [
+        Method::GET,
+        Method::HEAD,
+        Method::POST,
+        Method::PUT,
+        Method::PATCH,
+        Method::DELETE,
+    ];
+    let method = wanted.and_then(|wanted| {
+        let is = |method: &Method| method.as_str().eq_ignore_ascii_case(wanted.trim());
+        known.into_iter().find(is)
+    });
+    if let Some(method) = method {
+        *request.method_mut() = method;
+    }
+}
+
+/// §1.4: `X-no-response-body: true`.
+fn is_silent(request: &Request) -> bool {
+    let writes = [Method::POST, Method::PUT, Method::PATCH].contains(request.method());
+    let asked = |headers: &HeaderMap| {
+        let value = headers.get("x-no-response-body");
+        value.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"true"))
+    };
+    writes && asked(request.headers())
+}
+
+/// What was made still says so, and where it is: only what has nothing left to say becomes 204.
+fn silence(response: &mut Response) {
+    if response.status() == StatusCode::OK {
+        *response.status_mut() = StatusCode::NO_CONTENT;
+    }
+    *response.body_mut() = Body::empty();
+    let headers = response.headers_mut();
+    headers.remove(header::CONTENT_TYPE);
+    headers.remove(header::CONTENT_LENGTH);
+}
