@@ -68,6 +68,8 @@ pub(crate) enum RestError {
     MediaType,
     /// Another row has this value in a unique column.
     Duplicate { table: String, column: String },
+    /// A part of the query means nothing, and the instance is strict about it.
+    InvalidQuery(String),
     /// Somebody else changed the record at the same time, again and again.
     Contended,
     /// E18: our fault. The log has the reason under the request's id.
@@ -87,6 +89,7 @@ impl RestError {
             | Self::TooLarge { .. }
             | Self::NoAggregate
             | Self::Having(_)
+            | Self::InvalidQuery(_)
             | Self::BadParameter(_) => StatusCode::BAD_REQUEST,
             Self::NotAuthenticated | Self::Challenged(_) | Self::UserToken(_) => {
                 StatusCode::UNAUTHORIZED
@@ -172,6 +175,7 @@ impl RestError {
                 )),
             ),
             Self::BadParameter(why) => pair("Invalid request parameter", why),
+            Self::InvalidQuery(why) => pair("Invalid query", why),
             Self::Method => pair(
                 "Method not supported",
                 "The resource does not offer this method",
@@ -228,6 +232,7 @@ impl RestError {
             | Self::UnreadableTable(_)
             | Self::Having(_)
             | Self::BadParameter(_)
+            | Self::InvalidQuery(_)
             | Self::Duplicate { .. } => refusal.received(detail.unwrap_or(message)),
             _ => refusal,
         }
@@ -255,6 +260,7 @@ impl RestError {
             Self::UnreadableBody(_) => "body_unreadable",
             Self::TooLarge { .. } => "body_too_large",
             Self::BadParameter(_) => "parameter_invalid",
+            Self::InvalidQuery(_) => "query_invalid",
             Self::Method => "method_not_allowed",
             Self::NotAcceptable => "accept_not_json",
             Self::MediaType => "body_not_json",

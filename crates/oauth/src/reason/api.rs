@@ -76,6 +76,14 @@ pub(super) const REASONS: &[Reason] = &[
         there: "The same.",
     },
     Reason {
+        code: "query_invalid",
+        who: Who::Client,
+        rule: "rest-and-records.md §3.5",
+        what: "A part of sysparm_query means nothing: no such field, operator or script. This instance is strict about it.",
+        here: "Mend the clause that is named, or set the property snowglobe.query.strict to false.",
+        there: "The clause would be dropped in silence, and more rows come back than were asked for.",
+    },
+    Reason {
         code: "auth_scope_missing",
         who: Who::Administrator,
         rule: "inbound-oauth.md §5.1",

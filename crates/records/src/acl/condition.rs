@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 
 use super::{
     decide::Access,
@@ -99,13 +99,7 @@ fn resolve(
 
 /// Tells whether a condition can be resolved, whoever the caller and whatever the time.
 pub(super) fn resolves(text: &str, table: &Arc<Table>, dictionary: &Dictionary) -> bool {
-    let anybody = Context {
-        user_sys_id: "",
-        user_name: "",
-        now: Timestamp::UNIX_EPOCH,
-        time_zone: TimeZone::UTC,
-        invalid_returns_no_rows: false,
-    };
+    let anybody = Context::anybody(Timestamp::UNIX_EPOCH);
     resolve(text, table, dictionary, &anybody).is_some()
 }
 

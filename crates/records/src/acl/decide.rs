@@ -157,7 +157,7 @@ impl<'a> Access<'a> {
         self.rules.gates(operation, table).rows.judge(self.caller)
     }
 
-    fn reads_every_row(&self, table: &Table) -> bool {
+    pub(super) fn reads_every_row(&self, table: &Table) -> bool {
         let gates = self.rules.gates(Operation::Read, table.name());
         [table.name()]
             .into_iter()

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     dictionary::Table,
     plan::Plan,
-    query::{Comparison, Path, Predicate},
+    query::{Comparison, Joins, Path, Predicate},
 };
 
 impl Access<'_> {
@@ -19,9 +19,17 @@ impl Access<'_> {
     /// [`Denied::Query`] when a condition or the order reads a column the caller may not query, for then the
     /// rows that come back, or their order, would tell its value (E9).
     pub fn permit_read(&self, mut plan: Plan) -> Result<Permitted<Plan>, Denied> {
-        if !self.may_query(&plan) {
+        let whole = plan.predicate == Predicate::True;
+        let order: Vec<Path> = plan.order.iter().map(|order| order.path.clone()).collect();
+        let within = Within {
+            table: &plan.table,
+            joins: &plan.joins,
+        };
+        self.narrow(&mut plan.predicate, within);
+        if !self.may_query(&plan.predicate, &order, whole, within) {
             return Err(Denied::Query);
         }
+        self.close_related(&mut plan.predicate)?;
         let open = self
             .rules
             .gates(Operation::Read, plan.table.name())
@@ -35,24 +43,79 @@ impl Access<'_> {
         Ok(Permitted::new(plan))
     }
 
-    fn may_query(&self, plan: &Plan) -> bool {
+    /// Leaves out of searches what the caller may not ask.
+    fn narrow(&self, predicate: &mut Predicate, within: Within<'_>) {
+        match predicate {
+            Predicate::And(list) | Predicate::Or(list) => {
+                for one in list {
+                    self.narrow(one, within);
+                }
+            }
+            Predicate::Search(places) => {
+                places.retain(|place| self.may_query(place, &[], false, within));
+            }
+            _ => {}
+        }
+    }
+
+    fn may_query(
+        &self,
+        predicate: &Predicate,
+        order: &[Path],
+        whole_table: bool,
+        within: Within<'_>,
+    ) -> bool {
         let mut asked = Asked::default();
-        asked.collect(&plan.predicate);
-        asked
-            .range
-            .extend(plan.order.iter().map(|order| &order.path));
-        let whole_table = plan.predicate == Predicate::True;
+        asked.collect(predicate);
+        asked.range.extend(order);
+        let Within { table, joins } = within;
         let may = |operation, paths: &[&Path]| {
             paths
                 .iter()
-                .all(|path| self.may_query_path(operation, &plan.table, &plan.joins, path))
+                .all(|path| self.may_query_path(operation, table, joins, path))
         };
         may(Operation::QueryMatch, &asked.matched)
             && may(Operation::QueryRange, &asked.range)
-            && (asked.matched.is_empty()
-                || self.may_query_table(Operation::QueryMatch, &plan.table))
+            && (asked.matched.is_empty() || self.may_query_table(Operation::QueryMatch, table))
             && (asked.range.is_empty() && !whole_table
-                || self.may_query_table(Operation::QueryRange, &plan.table))
+                || self.may_query_table(Operation::QueryRange, table))
+    }
+
+    /// Asks of other rows only those that the caller may read, by columns that the caller may query: what is counted
+    /// tells about them.
+    fn close_related(&self, predicate: &mut Predicate) -> Result<(), Denied> {
+        match predicate {
+            Predicate::And(list) | Predicate::Or(list) | Predicate::Search(list) => {
+                list.iter_mut().try_for_each(|one| self.close_related(one))
+            }
+            // The content of a column goes with the column, which was asked for.
+            Predicate::Related(related) if related.content_of.is_none() => {
+                let within = Within {
+                    table: &related.table,
+                    joins: &related.joins,
+                };
+                self.narrow(&mut related.predicate, within);
+                let key = self.may_query_path(
+                    Operation::QueryMatch,
+                    within.table,
+                    within.joins,
+                    &related.key,
+                );
+                if !key || !self.may_query(&related.predicate, &[], false, within) {
+                    return Err(Denied::Query);
+                }
+                self.close_related(&mut related.predicate)?;
+                let rows = self.readable_rows(&related.table, &mut related.joins);
+                related.predicate = std::mem::take(&mut related.predicate).and(rows);
+                Ok(())
+            }
+            Predicate::Below(below) => {
+                let open = self.may_read_field(&below.table, &below.parent.element)
+                    && self.reads_every_row(&below.table);
+                if open { Ok(()) } else { Err(Denied::Query) }
+            }
+            _ => Ok(()),
+        }
     }
 
     /// A query rule on a table itself closes it to queries altogether, instead of leaving an empty list
@@ -67,6 +130,13 @@ impl Access<'_> {
     }
 }
 
+/// Where the paths of a condition start, and what they reach.
+#[derive(Clone, Copy)]
+struct Within<'p> {
+    table: &'p Table,
+    joins: &'p Joins,
+}
+
 /// The paths a query reads, by the operation that guards them (§3.6).
 #[derive(Default)]
 struct Asked<'p> {
@@ -77,15 +147,21 @@ struct Asked<'p> {
 impl<'p> Asked<'p> {
     fn collect(&mut self, predicate: &'p Predicate) {
         match predicate {
-            Predicate::And(list) | Predicate::Or(list) => {
+            Predicate::And(list) | Predicate::Or(list) | Predicate::Search(list) => {
                 for one in list {
                     self.collect(one);
                 }
             }
             Predicate::In { .. }
             | Predicate::Empty { .. }
-            | Predicate::Compare(_, Comparison::Equal | Comparison::NotEqual, _) => {
+            | Predicate::Columns(_, Comparison::Equal | Comparison::NotEqual, _)
+            | Predicate::Compare(_, Comparison::Equal | Comparison::NotEqual, _)
+            | Predicate::Below(_) => {
                 predicate.each_path(&mut |path| self.matched.push(path));
+            }
+            Predicate::Related(related) => {
+                self.matched.push(&related.of);
+                self.range.extend(&related.content_of);
             }
             // Whatever else there is tells more about a value than equality does.
             _ => predicate.each_path(&mut |path| self.range.push(path)),

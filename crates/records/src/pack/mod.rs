@@ -14,6 +14,7 @@ mod chance;
 mod changes;
 mod clients;
 mod cmdb;
+mod filters;
 mod groups;
 mod incidents;
 mod knowledge;
@@ -53,6 +54,7 @@ pub fn minimal() -> Vec<Seed> {
     seeds.extend(access::seeds());
     seeds.extend(properties::seeds());
     seeds.extend(web_services::seeds());
+    seeds.extend(filters::seeds());
     seeds.extend(people::first_seeds());
     seeds.extend(clients::first_seeds());
     seeds

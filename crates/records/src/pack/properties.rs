@@ -32,6 +32,8 @@ const PROPERTIES: &[(&str, &str, &str, &str)] = &[
     ("glide.rest.max_content_length", "integer", "10", "The largest body of a REST call, in MB"),
     ("glide.rest.choice.allow_non_existing_value", "boolean", "false", "Stores choice values that are not in the list"),
     ("glide.invalid_query.returns_no_rows", "boolean", "false", "A query with an unknown field finds nothing"),
+    ("snowglobe.query.strict", "boolean", "false", "A query with an unknown field is refused"),
+    ("glide.ui.filter.first_day_of_week", "integer", "2", "The day that weeks begin with: 1 is Sunday"),
     ("glide.processor.json.row_limit", "integer", "250", "The most rows of a JSONv2 answer"),
     ("com.glide.attachment.max_size", "integer", "1024", "The largest attachment, in MB"),
     ("glide.attachment.extensions", "string", "", "File types that may be attached; empty means all"),

@@ -19,12 +19,7 @@ pub fn filter<'p>(
     table: &Arc<Table>,
     context: &Context<'_>,
 ) -> Query {
-    let mut fields = Fields {
-        dictionary,
-        table,
-        context,
-        query: Query::default(),
-    };
+    let mut fields = Fields::new(dictionary, table, context);
     for (name, value) in pairs {
         if name.starts_with("sysparm_") {
             continue;

@@ -8,37 +8,37 @@
 //! is dropped and reported ([`Dropped`]), as the real thing drops it (§3.5). Plain `name=value` parameters take
 //! the same road from the middle on: [`filter`].
 
+mod context;
 mod filters;
+mod journal;
+mod matches;
+mod measure;
 mod operators;
 mod parse;
 mod path;
 mod predicate;
 mod print;
+mod related;
 mod resolve;
 mod script;
+mod search;
+mod tags;
+mod terms;
+mod zone;
 
+pub use context::Context;
 pub use filters::filter;
+pub use matches::Cells;
+pub use measure::{BEFORE_1970, DAY, END, FIRST, Measure};
 pub use operators::{Family, Lower, OPERATORS, Operator, Referenced, Split, split};
+pub(crate) use operators::{ME, MY_GROUPS};
 pub use parse::{Clause, parse};
 pub use path::{Join, Joins, Path};
-pub use predicate::{Comparison, Match, Predicate};
+pub use predicate::{Change, Comparison, Match, Predicate};
 pub use print::print;
-pub use resolve::{Dropped, Reason, Resolved, resolve};
-
-/// Who asks and when: what `javascript:` values may name, and how strictly a query is taken.
-#[derive(Debug, Clone)]
-pub struct Context<'a> {
-    /// The caller's `sys_id`.
-    pub user_sys_id: &'a str,
-    /// The caller's `sys_user.user_name`.
-    pub user_name: &'a str,
-    /// The time of the request.
-    pub now: jiff::Timestamp,
-    /// The caller's zone, in which days, weeks and months begin.
-    pub time_zone: jiff::tz::TimeZone,
-    /// `glide.invalid_query.returns_no_rows`: a dropped condition leaves no rows instead of more.
-    pub invalid_returns_no_rows: bool,
-}
+pub use related::{Below, Related};
+pub use resolve::{Dropped, Fields, Reason, Resolved, resolve};
+pub use zone::Zone;
 
 /// A query whose every field exists.
 #[derive(Debug, Clone, Default)]

@@ -84,15 +84,27 @@ impl Joins {
             if path.column.kind != Kind::Reference {
                 return None;
             }
-            let target = Arc::clone(dictionary.table(path.column.reference.as_deref()?)?);
-            at = self.step(&path, &target);
-            table = target;
+            let target = dictionary.table(path.column.reference.as_deref()?)?;
+            let class = steps.peek().and_then(|step| step.strip_prefix("ref_"));
+            let class = class.filter(|class| target.column(&format!("ref_{class}")).is_none());
+            let target = match class {
+                // §3.3: what the reference names, if it is a row of this class.
+                Some(class) if target.includes(class) => {
+                    steps.next();
+                    dictionary.table(class)?
+                }
+                _ => target,
+            };
+            at = self.step(&path, target);
+            table = Arc::clone(target);
+            steps.peek()?;
         }
     }
 
     /// Returns the index of the table behind a reference, joining it if no path has yet.
     pub(crate) fn step(&mut self, from: &Path, target: &Arc<Table>) -> usize {
-        if let Some(at) = self.0.iter().position(|join| join.from == *from) {
+        let known = |join: &Join| join.from == *from && Arc::ptr_eq(&join.table, target);
+        if let Some(at) = self.0.iter().position(known) {
             return at + 1;
         }
         self.0.push(Join {

@@ -1,13 +1,19 @@
 //! What rows must satisfy: the small closed set that every operator of the language is lowered to.
 //!
-//! Two evaluators exist, the store's SQL and [`Predicate::matches`] here; a differential test holds them
-//! together. The rules both follow:
+//! Two evaluators exist, the store's SQL and [`Predicate::holds`]; a differential test holds them together. The rules both follow:
 //! - Text compares and matches without regard to ASCII case, in the order of its lower-case bytes.
 //! - Nothing (`NULL`) satisfies no comparison, except that it differs from every value: `!=`, `NOT IN` and
 //!   a negated match take rows where the column is empty, as the real thing does.
 
-use super::path::Path;
-use crate::value::{Value, ValueRef};
+use std::sync::Arc;
+
+use super::{
+    measure::Measure,
+    path::Path,
+    related::{Below, Related},
+    zone::Zone,
+};
+use crate::value::Value;
 
 /// A condition on a row.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -23,6 +29,36 @@ pub enum Predicate {
     Or(Vec<Predicate>),
     /// The column compares so with the value; [`Value::Null`] is never given here.
     Compare(Path, Comparison, Value),
+    /// Two columns of the row compare so.
+    Columns(Path, Comparison, Path),
+    /// What is read off a date compares so with a number.
+    Measured {
+        /// The date.
+        path: Path,
+        /// What is read off it.
+        measure: Measure,
+        /// Where days begin.
+        zone: Arc<Zone>,
+        /// How it compares …
+        comparison: Comparison,
+        /// … with this.
+        number: i64,
+    },
+    /// So far is one date after another.
+    Apart {
+        /// The later one; an earlier one is less than nothing after the other.
+        left: Path,
+        /// The earlier one.
+        right: Path,
+        /// In which unit.
+        measure: Measure,
+        /// Where days begin.
+        zone: Arc<Zone>,
+        /// How the distance compares …
+        comparison: Comparison,
+        /// … with this.
+        number: i64,
+    },
     /// The text of the column contains this at that place; negated, it does not or is empty.
     Like {
         /// The column.
@@ -50,6 +86,26 @@ pub enum Predicate {
         /// Turned round.
         negated: bool,
     },
+    /// So many other rows belong to it.
+    Related(Box<Related>),
+    /// It lies in a hierarchy.
+    Below(Box<Below>),
+    /// Any of these, of which those that the caller may not ask are left out rather than refused: a search looks
+    /// where it may.
+    Search(Vec<Predicate>),
+    /// The column is being changed. In a list, where nothing is, this leaves every row (§3.2).
+    Changed(Path, Change),
+}
+
+/// How a column changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// In any way.
+    Any,
+    /// From this value.
+    From(Value),
+    /// To this value.
+    To(Value),
 }
 
 /// How two values compare.
@@ -113,103 +169,57 @@ impl Predicate {
         }
     }
 
-    /// Tells whether a row satisfies the condition; `cell` gives the row's value at a path.
-    pub fn matches<'a>(&self, cell: &impl Fn(&Path) -> ValueRef<'a>) -> bool {
-        match self {
-            Self::True => true,
-            Self::False => false,
-            Self::And(all) => all.iter().all(|one| one.matches(cell)),
-            Self::Or(any) => any.iter().any(|one| one.matches(cell)),
-            Self::Compare(path, comparison, value) => comparison.holds(cell(path), value.as_ref()),
-            Self::Like {
-                path,
-                at,
-                text,
-                negated,
-            } => {
-                cell(path)
-                    .as_text()
-                    .is_some_and(|cell| at.holds(cell, text))
-                    != *negated
-            }
-            Self::In {
-                path,
-                values,
-                negated,
-            } => {
-                let cell = cell(path);
-                let found = |value: &Value| Comparison::Equal.holds(cell, value.as_ref());
-                values.iter().any(found) != *negated
-            }
-            Self::Empty { path, negated } => (cell(path) == ValueRef::Null) != *negated,
-        }
-    }
-
-    /// Calls `visit` with every path the condition reads.
+    /// Calls `visit` with every path of the row at hand that the condition reads.
     pub fn each_path<'a>(&'a self, visit: &mut impl FnMut(&'a Path)) {
         match self {
             Self::True | Self::False => {}
-            Self::And(list) | Self::Or(list) => {
+            Self::And(list) | Self::Or(list) | Self::Search(list) => {
                 for one in list {
                     one.each_path(visit);
                 }
             }
+            Self::Columns(left, _, right) | Self::Apart { left, right, .. } => {
+                visit(left);
+                visit(right);
+            }
             Self::Compare(path, ..)
+            | Self::Measured { path, .. }
             | Self::Like { path, .. }
             | Self::In { path, .. }
-            | Self::Empty { path, .. } => visit(path),
+            | Self::Empty { path, .. }
+            | Self::Changed(path, _) => visit(path),
+            Self::Below(below) => visit(&below.path),
+            Self::Related(related) => {
+                visit(&related.of);
+                related.content_of.iter().for_each(visit);
+            }
         }
     }
 
-    /// Calls `visit` with every path the condition reads, so that it can be changed.
+    /// Calls `visit` with every path of the row at hand, so that it can be changed.
     pub(crate) fn each_path_mut(&mut self, visit: &mut impl FnMut(&mut Path)) {
         match self {
             Self::True | Self::False => {}
-            Self::And(list) | Self::Or(list) => {
+            Self::And(list) | Self::Or(list) | Self::Search(list) => {
                 for one in list {
                     one.each_path_mut(visit);
                 }
             }
+            Self::Columns(left, _, right) | Self::Apart { left, right, .. } => {
+                visit(left);
+                visit(right);
+            }
             Self::Compare(path, ..)
+            | Self::Measured { path, .. }
             | Self::Like { path, .. }
             | Self::In { path, .. }
-            | Self::Empty { path, .. } => visit(path),
+            | Self::Empty { path, .. }
+            | Self::Changed(path, _) => visit(path),
+            Self::Below(below) => visit(&mut below.path),
+            Self::Related(related) => {
+                visit(&mut related.of);
+                related.content_of.iter_mut().for_each(visit);
+            }
         }
     }
-}
-
-impl Comparison {
-    /// Tells whether a row's cell compares so with a value.
-    #[must_use]
-    pub fn holds(self, cell: ValueRef<'_>, value: ValueRef<'_>) -> bool {
-        use std::cmp::Ordering::{Equal, Greater, Less};
-        let ordering = match (cell, value) {
-            (ValueRef::Int(cell), ValueRef::Int(value)) => Some(cell.cmp(&value)),
-            (ValueRef::Text(cell), ValueRef::Text(value)) => Some(fold(cell).cmp(fold(value))),
-            _ => None,
-        };
-        match self {
-            Self::Equal => ordering == Some(Equal),
-            Self::NotEqual => ordering != Some(Equal),
-            Self::Less => ordering == Some(Less),
-            Self::LessOrEqual => matches!(ordering, Some(Less | Equal)),
-            Self::Greater => ordering == Some(Greater),
-            Self::GreaterOrEqual => matches!(ordering, Some(Greater | Equal)),
-        }
-    }
-}
-
-impl Match {
-    fn holds(self, cell: &str, text: &str) -> bool {
-        let (cell, text) = (cell.to_ascii_lowercase(), text.to_ascii_lowercase());
-        match self {
-            Self::Contains => cell.contains(&text),
-            Self::StartsWith => cell.starts_with(&text),
-            Self::EndsWith => cell.ends_with(&text),
-        }
-    }
-}
-
-fn fold(text: &str) -> impl Iterator<Item = u8> {
-    text.bytes().map(|b| b.to_ascii_lowercase())
 }

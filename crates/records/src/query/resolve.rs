@@ -37,6 +37,12 @@ pub struct Dropped<'a> {
     pub reason: Reason,
 }
 
+impl std::fmt::Display for Dropped<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} in '{}'", self.reason, self.clause)
+    }
+}
+
 /// Why a clause was dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Reason {
@@ -49,9 +55,21 @@ pub enum Reason {
     /// The operator says nothing about columns of this type.
     #[error("the operator does not apply to the field's type")]
     Inapplicable,
-    /// A journal: its entries are rows of `sys_journal_field`.
-    #[error("the field cannot be queried")]
+    /// A journal: its entries are rows of `sys_journal_field`, and have no order among the fields of a row.
+    #[error("the field cannot be queried so")]
     Unqueryable,
+    /// No such table.
+    #[error("unknown table")]
+    UnknownTable,
+    /// No such dynamic filter option.
+    #[error("unknown dynamic filter option")]
+    UnknownOption,
+    /// The value is not written as the operator wants it.
+    #[error("the value is not in the operator's form")]
+    Malformed,
+    /// More conditions on related rows than one query may have, or deeper.
+    #[error("too many conditions on related rows")]
+    TooMany,
     /// A `javascript:` value that is none of the known calls (§3.4).
     #[error("the script cannot be evaluated")]
     Script,
@@ -68,12 +86,32 @@ pub fn resolve<'a>(
     table: &Arc<Table>,
     context: &Context<'_>,
 ) -> Resolved<'a> {
-    let mut fields = Fields {
-        dictionary,
-        table,
-        context,
-        query: Query::default(),
-    };
+    run(
+        clauses,
+        &mut Fields::new(dictionary, table, context),
+        context.invalid_returns_no_rows,
+    )
+}
+
+/// Resolves the clauses of a query inside another.
+pub(super) fn resolve_within<'a>(
+    clauses: &[Clause<'a>],
+    around: &mut Fields<'_>,
+    table: &Arc<Table>,
+) -> Resolved<'a> {
+    let mut fields = Fields::new(around.dictionary, table, around.context);
+    fields.depth = around.depth + 1;
+    fields.related = around.related;
+    let resolved = run(clauses, &mut fields, false);
+    around.related = fields.related;
+    resolved
+}
+
+fn run<'a>(
+    clauses: &[Clause<'a>],
+    fields: &mut Fields<'_>,
+    invalid_returns_no_rows: bool,
+) -> Resolved<'a> {
     let mut rows = Rows::default();
     let mut dropped = Vec::new();
     for clause in clauses {
@@ -97,8 +135,8 @@ pub fn resolve<'a>(
             reason,
         }));
     }
-    let invalid = rows.invalid && context.invalid_returns_no_rows;
-    let mut query = fields.query;
+    let invalid = rows.invalid && invalid_returns_no_rows;
+    let mut query = std::mem::take(&mut fields.query);
     query.predicate = if invalid {
         Predicate::False
     } else {
@@ -108,16 +146,47 @@ pub fn resolve<'a>(
 }
 
 /// Finds columns and collects the joins and sort keys they need.
-pub(super) struct Fields<'r> {
+#[derive(Debug)]
+pub struct Fields<'r> {
     pub(super) dictionary: &'r Dictionary,
     pub(super) table: &'r Arc<Table>,
     pub(super) context: &'r Context<'r>,
     pub(super) query: Query,
+    /// Queries around this one.
+    depth: usize,
+    /// Conditions on related rows so far.
+    related: usize,
+}
+
+impl<'r> Fields<'r> {
+    pub(super) fn new(
+        dictionary: &'r Dictionary,
+        table: &'r Arc<Table>,
+        context: &'r Context<'r>,
+    ) -> Self {
+        Self {
+            dictionary,
+            table,
+            context,
+            query: Query::default(),
+            depth: 0,
+            related: 0,
+        }
+    }
 }
 
 impl Fields<'_> {
-    /// Walks to a field that may be asked about.
+    /// Walks to a field that has a value to compare.
     pub(super) fn walk(&mut self, field: &str) -> Result<Path, Reason> {
+        let path = self.walk_to(field)?;
+        if Family::of(&path.column) == Some(Family::Journal) {
+            return Err(Reason::Unqueryable);
+        }
+        Ok(path)
+    }
+
+    /// Walks to a field that may be asked about.
+    pub(super) fn walk_to(&mut self, field: &str) -> Result<Path, Reason> {
         // §3.3 sets no limit and recommends three; ours keeps one field from joining without end.
         const MOST_HOPS: usize = 8;
         if field.bytes().filter(|b| *b == b'.').count() > MOST_HOPS {
@@ -125,18 +194,39 @@ impl Fields<'_> {
         }
         let path = self.query.joins.walk(self.dictionary, self.table, field);
         match path {
-            Some(path) if matches!(path.column.kind, Kind::Secret(_)) => Err(Reason::UnknownField),
-            Some(path) if Family::of(&path.column).is_none() => Err(Reason::Unqueryable),
-            Some(path) => Ok(path),
-            None => Err(Reason::UnknownField),
+            // A secret is not admitted to exist.
+            Some(path) if Family::of(&path.column).is_some() => Ok(path),
+            _ => Err(Reason::UnknownField),
         }
+    }
+
+    /// Counts one more condition on related rows: each is a query within the query.
+    pub(super) fn count_related(&mut self) -> Result<(), Reason> {
+        const MOST: usize = 100;
+        const DEEPEST: usize = 3;
+        self.related += 1;
+        if self.related > MOST || self.depth > DEEPEST {
+            return Err(Reason::TooMany);
+        }
+        Ok(())
     }
 
     fn condition(&mut self, term: &str) -> Result<Predicate, Reason> {
         // §3.2: a list's "go to" is the condition behind it.
-        let split = operators::split(term.strip_prefix("GOTO").unwrap_or(term));
-        let path = self.walk(split.field)?;
+        let term = term.strip_prefix("GOTO").unwrap_or(term);
+        if let Some(condition) = self
+            .related_term(term)
+            .or_else(|| self.search_term(term))
+            .or_else(|| self.tag_term(term))
+        {
+            return condition;
+        }
+        let split = operators::split(term);
+        let path = self.walk_to(split.field)?;
         let operator = split.operator.ok_or(Reason::UnknownOperator)?;
+        if Family::of(&path.column) == Some(Family::Journal) {
+            return self.journal(&path, operator, split.value);
+        }
         operator.condition(path, split.value, self)
     }
 

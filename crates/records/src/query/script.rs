@@ -1,7 +1,6 @@
 //! `javascript:` values (§3.4): the calls that name who asks and when. Nothing is run; the calls are a table.
 //!
-//! Days, weeks and longer begin in the caller's zone; the result is UTC, `yyyy-MM-dd HH:mm:ss`. Weeks begin on
-//! Monday.
+//! Days, weeks and longer begin in the caller's zone; the result is UTC, `yyyy-MM-dd HH:mm:ss`.
 
 use std::borrow::Cow;
 
@@ -19,11 +18,24 @@ pub(super) fn evaluate<'v>(value: &'v str, context: &Context<'_>) -> Option<Cow<
     };
     let script = without_blanks(script);
     let (name, arguments) = call(&script)?;
+    if is_groups(name) {
+        return Some(Cow::Owned(context.groups.join(",")));
+    }
     identity(name, context)
         .map(str::to_owned)
         .or_else(|| clock(name, context))
         .or_else(|| Some(utc(&moment(name, arguments, context)?)))
         .map(Cow::Owned)
+}
+
+/// Tells whether the value is the list of the caller's groups, so that being equal to it means being one of them.
+pub(super) fn names_groups(value: &str) -> bool {
+    let script = value.strip_prefix("javascript:").map(without_blanks);
+    script.is_some_and(|script| call(&script).is_some_and(|(name, _)| is_groups(name)))
+}
+
+fn is_groups(name: &str) -> bool {
+    matches!(name, "getMyGroups" | "getUser().getMyGroups")
 }
 
 /// Leaves out the blanks between tokens; those inside quotes are part of a value.
@@ -42,14 +54,19 @@ fn without_blanks(script: &str) -> String {
 
 /// Takes `gs.name(arguments)` apart; the name of a chain is all but its last arguments.
 fn call(script: &str) -> Option<(&str, &str)> {
-    let call = script.trim_end_matches(';').strip_prefix("gs.")?;
-    call.strip_suffix(')')?.rsplit_once('(')
+    let call = script.trim_end_matches(';');
+    let (name, arguments) = call.strip_suffix(')')?.rsplit_once('(')?;
+    match name.strip_prefix("gs.") {
+        Some(name) => Some((name, arguments)),
+        None => is_groups(name).then_some((name, arguments)),
+    }
 }
 
 fn identity<'c>(name: &str, context: &Context<'c>) -> Option<&'c str> {
     match name {
         "getUserID" | "userID" | "getUser().getID" => Some(context.user_sys_id),
         "getUserName" | "getUser().getName" => Some(context.user_name),
+        "getUserDisplayName" | "getUser().getDisplayName" => Some(context.user_display_name),
         _ => None,
     }
 }
@@ -68,11 +85,11 @@ fn moment(name: &str, arguments: &str, context: &Context<'_>) -> Option<Timestam
     }
     if let Some(name) = name.strip_prefix("beginningOf") {
         let (unit, first, _) = named(name)?;
-        return start_of(unit, &shifted(&local(context), unit, first)?);
+        return start_of(unit, &shifted(&local(context), unit, first)?, context);
     }
     if let Some(name) = name.strip_prefix("endOf") {
         let (unit, _, last) = named(name)?;
-        return end_of(unit, &shifted(&local(context), unit, last)?);
+        return end_of(unit, &shifted(&local(context), unit, last)?, context);
     }
     match name {
         "yesterday" => context.now.checked_sub(24.hours()).ok(),
@@ -89,8 +106,8 @@ fn ago(name: &str, n: i64, context: &Context<'_>) -> Option<Timestamp> {
     let then = shifted(&local(context), unit, n.checked_neg()?)?;
     match edge {
         "" => Some(then.timestamp()),
-        "Start" => start_of(unit, &then),
-        "End" => end_of(unit, &then),
+        "Start" => start_of(unit, &then, context),
+        "End" => end_of(unit, &then, context),
         _ => None,
     }
 }
@@ -111,13 +128,64 @@ fn date_generate(arguments: &str, context: &Context<'_>) -> Option<Timestamp> {
     Some(when.to_zoned(context.time_zone.clone()).ok()?.timestamp())
 }
 
+/// Returns the moment that lies so many units after now.
+pub(super) fn at(unit: Unit, n: i64, context: &Context<'_>) -> Option<String> {
+    Some(utc(&shifted(&local(context), unit, n)?.timestamp()))
+}
+
+/// Returns the first and the last second of the unit that lies so many units after the present one.
+pub(super) fn span(unit: Unit, n: i64, context: &Context<'_>) -> Option<[String; 2]> {
+    let then = shifted(&local(context), unit, n)?;
+    Some([
+        utc(&start_of(unit, &then, context)?),
+        utc(&end_of(unit, &then, context)?),
+    ])
+}
+
+/// Returns the first and the last second of what a label names (`Last 7 days`, `2026-11-22`), where a form has left
+/// them out.
+pub(super) fn labelled(label: &str, context: &Context<'_>) -> Option<[String; 2]> {
+    let name: String = label.split_whitespace().collect();
+    let named = NAMED
+        .iter()
+        .find(|(span, ..)| span.eq_ignore_ascii_case(&name));
+    if let Some((_, unit, first, last)) = named {
+        let local = local(context);
+        return Some([
+            utc(&start_of(*unit, &shifted(&local, *unit, *first)?, context)?),
+            utc(&end_of(*unit, &shifted(&local, *unit, *last)?, context)?),
+        ]);
+    }
+    let day: Date = name.parse().ok()?;
+    let day = day.to_zoned(context.time_zone.clone()).ok()?;
+    Some([
+        utc(&start_of(Unit::Day, &day, context)?),
+        utc(&end_of(Unit::Day, &day, context)?),
+    ])
+}
+
+/// Takes `gs.datePart('part','value','OP')` apart.
+pub(super) fn date_part(value: &str) -> Option<[String; 3]> {
+    let script = without_blanks(value.trim().strip_prefix("javascript:")?);
+    let (name, arguments) = call(&script)?;
+    if name != "datePart" {
+        return None;
+    }
+    let mut arguments = arguments
+        .split(',')
+        .map(|it| unquoted(it).map(str::to_owned));
+    let parts = [arguments.next()??, arguments.next()??, arguments.next()??];
+    arguments.next().is_none().then_some(parts)
+}
+
 fn unquoted(argument: &str) -> Option<&str> {
     let inside = |quote| argument.strip_prefix(quote)?.strip_suffix(quote);
     inside('\'').or_else(|| inside('"'))
 }
 
-#[derive(Clone, Copy)]
-enum Unit {
+/// A unit of time that begins somewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unit {
     Minute,
     Hour,
     Day,
@@ -127,10 +195,12 @@ enum Unit {
     Year,
 }
 
-const AGO: [(&str, Unit); 6] = [
+const AGO: [(&str, Unit); 8] = [
     ("minutesAgo", Unit::Minute),
     ("hoursAgo", Unit::Hour),
+    ("daysAgoLocal", Unit::Day),
     ("daysAgo", Unit::Day),
+    ("weeksAgo", Unit::Week),
     ("monthsAgo", Unit::Month),
     ("quartersAgo", Unit::Quarter),
     ("yearsAgo", Unit::Year),
@@ -143,7 +213,7 @@ fn named(name: &str) -> Option<(Unit, i64, i64)> {
 
 /// What follows `beginningOf` and `endOf`: the unit, and which one it begins and ends with, 0 being the present one.
 /// `Last…` with a number reaches from so many units ago to the end of the present one.
-const NAMED: [(&str, Unit, i64, i64); 37] = [
+const NAMED: [(&str, Unit, i64, i64); 38] = [
     ("Today", Unit::Day, 0, 0),
     ("Yesterday", Unit::Day, -1, -1),
     ("Tomorrow", Unit::Day, 1, 1),
@@ -171,6 +241,8 @@ const NAMED: [(&str, Unit, i64, i64); 37] = [
     ("Last2Quarters", Unit::Quarter, -2, 0),
     ("Next2Quarters", Unit::Quarter, 0, 2),
     ("Last2Years", Unit::Year, -2, 0),
+    // The month that lies twelve months back.
+    ("OneYearAgo", Unit::Month, -12, -12),
     ("CurrentHour", Unit::Hour, 0, 0),
     ("LastHour", Unit::Hour, -1, -1),
     ("Last2Hours", Unit::Hour, -2, 0),
@@ -205,17 +277,17 @@ fn shifted(when: &Zoned, unit: Unit, n: i64) -> Option<Zoned> {
     when.checked_add(span.ok()?).ok()
 }
 
-fn start_of(unit: Unit, when: &Zoned) -> Option<Timestamp> {
-    Some(first_of(unit, when)?.timestamp())
+fn start_of(unit: Unit, when: &Zoned, context: &Context<'_>) -> Option<Timestamp> {
+    Some(first_of(unit, when, context)?.timestamp())
 }
 
 /// The last second of the unit.
-fn end_of(unit: Unit, when: &Zoned) -> Option<Timestamp> {
-    let next = shifted(&first_of(unit, when)?, unit, 1)?;
+fn end_of(unit: Unit, when: &Zoned, context: &Context<'_>) -> Option<Timestamp> {
+    let next = shifted(&first_of(unit, when, context)?, unit, 1)?;
     next.timestamp().checked_sub(1.seconds()).ok()
 }
 
-fn first_of(unit: Unit, when: &Zoned) -> Option<Zoned> {
+fn first_of(unit: Unit, when: &Zoned, context: &Context<'_>) -> Option<Zoned> {
     let today = when.date();
     let date = match unit {
         Unit::Minute => return when.with().second(0).subsec_nanosecond(0).build().ok(),
@@ -231,7 +303,8 @@ fn first_of(unit: Unit, when: &Zoned) -> Option<Zoned> {
         Unit::Day => today,
         Unit::Week => {
             let since_monday = i64::from(today.weekday().to_monday_zero_offset());
-            today.checked_sub(since_monday.days()).ok()?
+            let since_first = (since_monday + 7 - i64::from(context.days_after_monday())) % 7;
+            today.checked_sub(since_first.days()).ok()?
         }
         Unit::Month => today.first_of_month(),
         Unit::Quarter => {

@@ -64,6 +64,9 @@ impl World {
         let context = Context {
             user_sys_id: BETH,
             user_name: "beth.anglin",
+            user_display_name: "",
+            groups: &[],
+            first_day_of_week: 2,
             now: now(),
             time_zone: TimeZone::UTC,
             invalid_returns_no_rows: false,

@@ -7,4 +7,5 @@ mod fixture;
 mod matching;
 mod query;
 mod read;
+mod related;
 mod write;

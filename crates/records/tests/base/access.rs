@@ -90,6 +90,9 @@ impl World {
         let context = Context {
             user_sys_id: &self.me,
             user_name: "employee",
+            user_display_name: "",
+            groups: &[],
+            first_day_of_week: 2,
             now: now(),
             time_zone: TimeZone::UTC,
             invalid_returns_no_rows: false,

@@ -7,7 +7,9 @@ use snowglobe_records::{
     Dictionary, Table, Value, ValueRef,
     dictionary::{ChoiceRow, ColumnRow, Definition, TableRow},
     name::Name,
-    query::{self, Context, Path, Query, Reason, Resolved},
+    query::{
+        self, Below, Cells, Comparison, Context, Joins, Path, Query, Reason, Related, Resolved,
+    },
 };
 
 type Row = HashMap<Name, Value>;
@@ -18,15 +20,17 @@ pub(crate) struct World {
 }
 
 /// Table, parent.
-const TABLES: [(&str, Option<&str>); 4] = [
+const TABLES: [(&str, Option<&str>); 6] = [
     ("task", None),
     ("incident", Some("task")),
     ("sys_user", None),
     ("member", None),
+    ("sys_journal_field", None),
+    ("label_entry", None),
 ];
 
 /// Table, element, type, the table it refers to; `*` marks the display column.
-const COLUMNS: [(&str, &str, &str, &str); 23] = [
+const COLUMNS: [(&str, &str, &str, &str); 34] = [
     ("task", "number*", "string", ""),
     ("task", "short_description", "string", ""),
     ("task", "active", "boolean", ""),
@@ -37,9 +41,15 @@ const COLUMNS: [(&str, &str, &str, &str); 23] = [
     ("task", "cost", "decimal", ""),
     ("task", "opened_at", "glide_date_time", ""),
     ("task", "due", "glide_date", ""),
+    ("task", "closed_at", "glide_date_time", ""),
+    ("task", "escalation", "integer", ""),
+    ("task", "opened_by", "reference", "sys_user"),
+    ("task", "parent", "reference", "task"),
     ("task", "assigned_to", "reference", "sys_user"),
     ("task", "watch_list", "glide_list", "sys_user"),
     ("task", "comments", "journal_input", ""),
+    ("task", "work_notes", "journal_input", ""),
+    ("task", "comments_and_work_notes", "journal_list", ""),
     ("task", "member", "reference", "member"),
     ("task", "nowhere", "reference", "no_such_table"),
     ("incident", "caller_id", "reference", "sys_user"),
@@ -50,6 +60,11 @@ const COLUMNS: [(&str, &str, &str, &str); 23] = [
     ("sys_user", "u_2nd", "string", ""),
     ("member", "user*", "reference", "sys_user"),
     ("member", "origin_id", "string", ""),
+    ("sys_journal_field", "element", "string", ""),
+    ("sys_journal_field", "element_id", "document_id", ""),
+    ("sys_journal_field", "value", "string", ""),
+    ("label_entry", "label", "reference", "label"),
+    ("label_entry", "table_key", "document_id", ""),
 ];
 
 const CHOICES: [(&str, &str, &str); 5] = [
@@ -62,20 +77,28 @@ const CHOICES: [(&str, &str, &str); 5] = [
 
 /// One line a row, `element=wire value`, separated by `;`.
 const TASKS: [&str; 4] = [
-    "number=INC1;sys_class_name=incident;short_description=Network down;active=true;state=1;category=network;\
-     reassignment_count=0;cost=9.50;opened_at=2026-11-20 10:00:00;due=2026-11-25;assigned_to=beth;\
-     watch_list=beth,carl;member=m1",
-    "number=INC2;sys_class_name=incident;short_description=Printer jam;active=true;state=2;category=hardware;\
-     reassignment_count=2;cost=100;opened_at=2026-11-21 23:30:00;due=2026-11-22;assigned_to=carl;watch_list=carl",
-    "number=INC3;sys_class_name=incident;active=false;state=17;reassignment_count=10;order=1;\
+    "sys_id=i1;number=INC1;sys_class_name=incident;short_description=Network down;active=true;state=1;category=network;\
+     reassignment_count=0;cost=9.50;opened_at=2026-11-20 10:00:00;closed_at=2026-11-20 13:00:00;due=2026-11-25;assigned_to=beth;\
+     opened_by=beth;escalation=1;caller_id=carl;watch_list=beth,carl;member=m1",
+    "sys_id=i2;number=INC2;sys_class_name=incident;short_description=Printer jam;active=true;state=2;category=hardware;\
+     reassignment_count=2;cost=100;opened_at=2026-11-21 23:30:00;closed_at=2026-11-21 23:29:00;due=2026-11-22;assigned_to=carl;opened_by=beth;\
+     escalation=1;watch_list=carl;parent=i1",
+    "sys_id=i3;number=INC3;sys_class_name=incident;active=false;state=17;reassignment_count=10;order=1;\
      opened_at=2026-11-22 08:00:00;nowhere=x",
-    "number=TASK4;sys_class_name=task;short_description=network audit 100%",
+    "sys_id=t4;number=TASK4;sys_class_name=task;short_description=network audit 100%",
 ];
 const USERS: [&str; 3] = [
     "sys_id=anna;name=Anna Zett;user_name=anna.zett",
     "sys_id=beth;name=Beth Anglin;user_name=beth.a;manager=anna;user_password=x;u_2nd=B",
     "sys_id=carl;name=Carl Mars;user_name=carl.m;manager=beth",
 ];
+
+const ENTRIES: [&str; 3] = [
+    "sys_id=e1;element=comments;element_id=i1;value=Please hurry",
+    "sys_id=e2;element=work_notes;element_id=i1;value=Cable found",
+    "sys_id=e3;element=work_notes;element_id=i2;value=Toner empty",
+];
+const TAGS: [&str; 1] = ["sys_id=l1;label=7a9;table_key=i2"];
 
 impl World {
     pub(crate) fn new() -> Self {
@@ -88,6 +111,8 @@ impl World {
         world.load("task", "incident", &TASKS);
         world.load("sys_user", "sys_user", &USERS);
         world.load("member", "member", &["sys_id=m1;user=beth"]);
+        world.load("sys_journal_field", "sys_journal_field", &ENTRIES);
+        world.load("label_entry", "label_entry", &TAGS);
         world
     }
 
@@ -124,37 +149,28 @@ impl World {
     }
 
     pub(crate) fn select(&self, query: &Query) -> String {
-        let number = Name::parse("number").expect("a name");
         self.rows["task"]
             .iter()
-            .filter(|row| {
-                query
-                    .predicate
-                    .matches(&|path: &Path| self.cell(query, row, path))
-            })
+            .filter(|row| query.predicate.holds(&self.seen(&query.joins, row)))
             .filter_map(|row| {
-                row[&number]
-                    .as_ref()
-                    .as_text()
-                    .map(|number| &number[number.len() - 1..])
+                let number = field(row, "number").as_text();
+                number.map(|number| &number[number.len() - 1..])
             })
             .collect()
     }
 
-    fn cell<'w>(&'w self, query: &Query, row: &'w Row, path: &Path) -> ValueRef<'w> {
-        let row = match path.table.checked_sub(1) {
-            None => Some(row),
-            Some(at) => {
-                let join = &query.joins.as_slice()[at];
-                let key = self.cell(query, row, &join.from);
-                let id = Name::parse("sys_id").expect("a name");
-                let rows = self.rows[join.table.name().as_str()].iter();
-                rows.into_iter()
-                    .find(|row| key != ValueRef::Null && row[&id].as_ref() == key)
-            }
-        };
-        row.and_then(|row| row.get(&path.column.element))
-            .map_or(ValueRef::Null, Value::as_ref)
+    fn seen<'w>(&'w self, joins: &'w Joins, row: &'w Row) -> Seen<'w> {
+        Seen {
+            world: self,
+            joins,
+            row,
+        }
+    }
+
+    fn row(&self, table: &Table, key: ValueRef<'_>) -> Option<&Row> {
+        let rows = self.rows.get(table.root().as_str())?;
+        let is = |row: &&Row| key != ValueRef::Null && field(row, "sys_id") == key;
+        rows.iter().find(is)
     }
 
     fn load(&mut self, storage: &'static str, columns_of: &str, lines: &[&str]) {
@@ -174,15 +190,74 @@ impl World {
     }
 }
 
+/// A row among the others of the world.
+struct Seen<'w> {
+    world: &'w World,
+    joins: &'w Joins,
+    row: &'w Row,
+}
+
+impl Cells for Seen<'_> {
+    fn cell(&self, path: &Path) -> ValueRef<'_> {
+        let row = match path.table.checked_sub(1) {
+            None => Some(self.row),
+            Some(at) => {
+                let join = &self.joins.as_slice()[at];
+                self.world.row(&join.table, self.cell(&join.from))
+            }
+        };
+        row.and_then(|row| row.get(&path.column.element))
+            .map_or(ValueRef::Null, Value::as_ref)
+    }
+
+    fn related(&self, related: &Related) -> Option<i64> {
+        let of = self.cell(&related.of);
+        let rows = self.world.rows[related.table.root().as_str()].iter();
+        let counts = |row: &&Row| {
+            let seen = self.world.seen(&related.joins, row);
+            let of_class = related.table.parent().is_none()
+                || field(row, "sys_class_name") == ValueRef::Text(related.table.name());
+            of_class
+                && Comparison::Equal.holds(seen.cell(&related.key), of)
+                && related.predicate.holds(&seen)
+        };
+        i64::try_from(rows.filter(counts).count()).ok()
+    }
+
+    fn is_below(&self, below: &Below) -> bool {
+        let mut key = self.cell(&below.path);
+        for _ in 0..10 {
+            if below.tops.iter().any(|top| top.as_ref() == key) {
+                return true;
+            }
+            let row = self.world.row(&below.table, key);
+            key = row.map_or(ValueRef::Null, |row| field(row, &below.parent.element));
+        }
+        false
+    }
+}
+
+fn field<'r>(row: &'r Row, element: &str) -> ValueRef<'r> {
+    row.get(element).map_or(ValueRef::Null, Value::as_ref)
+}
+
 /// Noon of 22 November 2026 in UTC, a Sunday; one o'clock in Berlin, where Beth is.
 pub(crate) fn beth() -> Context<'static> {
     Context {
         user_sys_id: "beth",
         user_name: "beth.a",
+        user_display_name: "Beth Anglin",
+        groups: groups(),
+        first_day_of_week: 2,
         now: "2026-11-22T12:00:00Z".parse::<Timestamp>().expect("a time"),
         time_zone: TimeZone::get("Europe/Berlin").expect("a zone"),
         invalid_returns_no_rows: false,
     }
+}
+
+fn groups() -> &'static [Box<str>] {
+    static GROUPS: std::sync::OnceLock<[Box<str>; 2]> = std::sync::OnceLock::new();
+    GROUPS.get_or_init(|| ["g1".into(), "carl".into()])
 }
 
 fn definition() -> Definition {

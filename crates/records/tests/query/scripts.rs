@@ -34,6 +34,9 @@ fn the_caller_has_a_name() {
         ("gs.userID()", "beth"),
         ("gs.getUser().getID()", "beth"),
         ("gs.getUserName()", "beth.a"),
+        ("gs.getUserDisplayName()", "Beth Anglin"),
+        ("gs.getUser().getMyGroups()", "g1,carl"),
+        ("getMyGroups()", "g1,carl"),
         (" gs . getUserID ( ) ; ", "beth"),
     ]);
     assert_eq!(
@@ -66,6 +69,7 @@ fn units_are_counted_back() {
         ("gs.monthsAgo(1)", "2026-10-22 11:00:00"), // summer time in Berlin
         ("gs.quartersAgo(1)", "2026-08-22 11:00:00"),
         ("gs.yearsAgo(1)", "2025-11-22 12:00:00"),
+        ("gs.daysAgoLocal(1)", "2026-11-21 12:00:00"),
         ("gs.yesterday()", "2026-11-21 12:00:00"),
         ("gs.lastWeek()", "2026-11-15 12:00:00"),
     ]);
@@ -163,4 +167,29 @@ fn anything_else_is_not_evaluated() {
     ] {
         assert_eq!(value_of(script, &beth()), None, "{script}");
     }
+}
+
+#[test]
+fn weeks_begin_where_the_instance_says() {
+    // It is Sunday.
+    for (first, begins) in [
+        (1, "2026-11-21 23:00:00"),
+        (2, "2026-11-15 23:00:00"),
+        (7, "2026-11-20 23:00:00"),
+    ] {
+        let context = Context {
+            first_day_of_week: first,
+            ..beth()
+        };
+        let value = value_of("gs.beginningOfThisWeek()", &context);
+        assert_eq!(value.as_deref(), Some(begins), "{first}");
+    }
+}
+
+#[test]
+fn one_year_ago_is_the_month_of_last_year() {
+    assert_values(&[
+        ("gs.beginningOfOneYearAgo()", "2025-10-31 23:00:00"),
+        ("gs.endOfOneYearAgo()", "2025-11-30 22:59:59"),
+    ]);
 }

@@ -14,6 +14,9 @@ use snowglobe_store::{User, records::Displays};
 use super::Reader;
 use crate::app::App;
 
+/// 1 is Sunday, 2 is Monday (`rest-and-records.md` §3.4).
+const FIRST_DAY_OF_WEEK: &str = "glide.ui.filter.first_day_of_week";
+
 /// A call by a user who is known.
 pub(crate) struct Session {
     pub(crate) app: App,
@@ -59,7 +62,10 @@ impl Session {
         Context {
             user_sys_id: &self.user.account.sys_id,
             user_name: &self.user.account.user_name,
+            user_display_name: &self.user.name,
+            groups: &self.user.groups,
             now: self.now,
+            first_day_of_week: u8::try_from(properties.number(FIRST_DAY_OF_WEEK, 2)).unwrap_or(2),
             time_zone: self.user.format.time_zone.clone(),
             invalid_returns_no_rows: properties.flag("glide.invalid_query.returns_no_rows", false),
         }

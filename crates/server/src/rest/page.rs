@@ -26,16 +26,34 @@ use crate::{
 };
 
 /// Which rows the parameters select; name=value filters count when there is no `sysparm_query` (§2.2).
-pub(super) fn select(session: &Session, table: &Arc<Table>, params: &Params<'_>) -> Query {
-    let context = session.context();
+pub(super) fn select(
+    session: &Session,
+    table: &Arc<Table>,
+    params: &Params<'_>,
+) -> Result<Query, RestError> {
     let Some(text) = params.query.as_deref() else {
+        let context = session.context();
         let filters = params.filters.iter();
         let pairs = filters.map(|(name, value)| (&**name, &**value));
-        return query::filter(pairs, &session.dictionary, table, &context);
+        return Ok(query::filter(pairs, &session.dictionary, table, &context));
     };
+    encoded(session, table, text)
+}
+
+/// Reads an encoded query. What it says that means nothing is dropped, or refused where
+/// `snowglobe.query.strict` is on.
+pub(super) fn encoded(
+    session: &Session,
+    table: &Arc<Table>,
+    text: &str,
+) -> Result<Query, RestError> {
+    let context = session.context();
     let resolved = query::resolve(&query::parse(text), &session.dictionary, table, &context);
     // Not the clause itself: its value is whatever the caller typed. One line, however many there are.
     if let Some(first) = resolved.dropped.first() {
+        if session.app.store.properties().flag(STRICT, false) {
+            return Err(RestError::InvalidQuery(first.to_string()));
+        }
         tracing::info!(
             table = %table.name(),
             dropped = resolved.dropped.len(),
@@ -43,8 +61,11 @@ pub(super) fn select(session: &Session, table: &Arc<Table>, params: &Params<'_>)
             "a query has clauses that are dropped"
         );
     }
-    resolved.query
+    Ok(resolved.query)
 }
+
+/// The property that refuses a query of which a part means nothing, instead of answering a wider one.
+const STRICT: &str = "snowglobe.query.strict";
 
 /// Plans a page of what the query selects, as far as the caller may read it.
 pub(super) fn plan(

@@ -43,7 +43,7 @@ pub(crate) async fn read(
         return Err(RestError::NoAggregate);
     }
     let params = Params::parse(uri.query())?;
-    let rows = select(&session, &table, &params);
+    let rows = select(&session, &table, &params)?;
     let aggregate = asked
         .plan(&session.dictionary, &table, rows)
         .map_err(|fault| RestError::Having(fault.to_string()))?;

@@ -44,7 +44,7 @@ pub(crate) async fn list(
     let table = session.table(&table)?;
     let uri = request.uri();
     let params = Params::parse(uri.query())?;
-    let query = select(&session, &table, &params);
+    let query = select(&session, &table, &params)?;
     let plan = plan(&session, &table, query, &params, params.window())?;
     let page = session.app.store.read(&plan).await?;
     let empty = page.rows.is_empty();

@@ -39,6 +39,15 @@ impl Contains {
     }
 }
 
+/// What a user belongs to.
+#[derive(Debug)]
+pub(crate) struct Membership {
+    /// Effective roles.
+    pub(crate) roles: BTreeSet<Arc<str>>,
+    /// The groups whose member the user is, without those above.
+    pub(crate) groups: Box<[Box<str>]>,
+}
+
 impl Store {
     pub(crate) async fn load_contains(
         &self,
@@ -55,12 +64,12 @@ impl Store {
         Ok(contains)
     }
 
-    /// Returns the effective roles of a user: three look-ups, and one for each further level of groups.
-    pub(crate) async fn roles_of(
+    /// Returns what a user belongs to: three look-ups, and one for each further level of groups.
+    pub(crate) async fn membership_of(
         &self,
         dictionary: &Dictionary,
         user: &str,
-    ) -> Result<BTreeSet<Arc<str>>, StoreError> {
+    ) -> Result<Membership, StoreError> {
         let of_user = || Find::By("user", Value::text(user));
         let looks = [
             Look {
@@ -77,8 +86,10 @@ impl Store {
         let answers = self.look_up(dictionary, &looks).await?;
         let own = answers.first().into_iter().flat_map(Rows::iter);
         let mut roles: Vec<Arc<str>> = own.map(|row| row.text(0).into()).collect();
-        let member = answers.get(1).into_iter().flat_map(Rows::iter);
-        let groups = self.with_those_above(dictionary, member).await?;
+        let member = || answers.get(1).into_iter().flat_map(Rows::iter);
+        let own_groups = member().filter_map(|row| row.get(0).as_text().map(Into::into));
+        let own_groups = own_groups.collect();
+        let groups = self.with_those_above(dictionary, member()).await?;
         if !groups.is_empty() {
             let of_groups = Find::Among("group", values(groups));
             let fields = ["role.name"];
@@ -88,7 +99,10 @@ impl Store {
             roles.extend(rows.iter().map(|row| row.text(0).into()));
         }
         roles.retain(|role| !role.is_empty());
-        Ok(self.snapshots.contains.load().closure(roles))
+        Ok(Membership {
+            roles: self.snapshots.contains.load().closure(roles),
+            groups: own_groups,
+        })
     }
 
     /// The groups of a user and the groups above them: a child group has its parent's roles.

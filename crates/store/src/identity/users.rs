@@ -17,6 +17,7 @@ use snowglobe_records::{
     display::{Format, Pattern},
 };
 
+use super::roles::Membership;
 use crate::{
     Store,
     backend::{Cost, StoreError},
@@ -35,10 +36,14 @@ pub struct User {
     pub format: Format,
     /// How many wrong passwords there were lately.
     pub standing: Standing,
+    /// What the user is called.
+    pub name: Box<str>,
+    /// Keys of the groups that the user is a member of.
+    pub groups: Box<[Box<str>]>,
 }
 
 /// The columns that make a user.
-const COLUMNS: [&str; 11] = [
+const COLUMNS: [&str; 12] = [
     "sys_id",
     "user_name",
     "active",
@@ -50,6 +55,7 @@ const COLUMNS: [&str; 11] = [
     "date_format",
     "time_format",
     "failed_attempts",
+    "name",
 ];
 
 impl Store {
@@ -200,7 +206,7 @@ impl Store {
         let sys_id = SysId::parse(row.text(0)).map_err(|_| corrupt(row, "sys_id"))?;
         let no =
             UserNo(u32::try_from(row.int(COLUMNS.len())).map_err(|_| corrupt(row, "sys_row"))?);
-        let roles = self.roles_of(&dictionary, row.text(0)).await?;
+        let Membership { roles, groups } = self.membership_of(&dictionary, row.text(0)).await?;
         let user = Arc::new(User {
             account: Arc::new(Account {
                 no,
@@ -222,6 +228,8 @@ impl Store {
                 failed: u32::try_from(row.int(10)).unwrap_or(0),
                 lock: self.lock_of(no, row.int(3) != 0).await?,
             },
+            name: row.text(11).into(),
+            groups,
         });
         self.users.insert(&user, epoch);
         Ok(Some(user))

@@ -1,6 +1,6 @@
 //! Builds the text and parameters of one statement over the tables of a plan.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use snowglobe_records::{
     Table, Value,
@@ -9,13 +9,37 @@ use snowglobe_records::{
 
 use super::{Dialect, Statement, json, push_quoted, push_table, row_key};
 
-/// A statement in the making. Table 0 of a plan is `t0`, its joins are `t1`, `t2` …
+/// A statement in the making. Table 0 of a plan is `t0`, its joins are `t1`, `t2` …; those of a query within it are
+/// called after the query.
 #[derive(Debug)]
 pub struct Builder {
-    dialect: Dialect,
-    text: String,
+    pub(super) dialect: Dialect,
+    pub(super) text: String,
     params: Vec<Value>,
     ordered: bool,
+    /// What the names of tables begin with.
+    pub(super) scope: Scope,
+}
+
+/// The query that the text at hand belongs to: 0 is the statement, others are within it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Scope {
+    pub(super) at: u32,
+    /// How many there are.
+    pub(super) most: u32,
+}
+
+/// The name of a table in the query at hand.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Alias(Scope, usize);
+
+impl fmt::Display for Alias {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.at {
+            0 => write!(f, "t{}", self.1),
+            query => write!(f, "q{query}_t{}", self.1),
+        }
+    }
 }
 
 impl Builder {
@@ -27,6 +51,7 @@ impl Builder {
             text: String::with_capacity(512),
             params: Vec::new(),
             ordered: false,
+            scope: Scope::default(),
         }
     }
 
@@ -63,20 +88,24 @@ impl Builder {
 
     /// Appends a column as it is stored.
     pub fn push_column(&mut self, path: &Path) -> &mut Self {
-        let _ = write!(self.text, "t{}.", path.table);
+        let _ = write!(self.text, "{}.", self.alias(path.table));
         self.push_name(&path.column.storage)
+    }
+
+    pub(super) fn alias(&self, table: usize) -> Alias {
+        Alias(self.scope, table)
     }
 
     /// Appends a column as it is compared.
     pub fn push_comparable(&mut self, path: &Path) -> &mut Self {
-        let mut column = format!("t{}.", path.table);
+        let mut column = format!("{}.", self.alias(path.table));
         push_quoted(&path.column.storage, &mut column);
         self.dialect
             .push_comparable(&column, path.column.kind.is_numeric(), &mut self.text);
         self
     }
 
-    fn bind_comparable(&mut self, value: &Value) -> &mut Self {
+    pub(super) fn bind_comparable(&mut self, value: &Value) -> &mut Self {
         let value = match value {
             Value::Text(text) => Value::Text(self.dialect.comparable(text.clone())),
             Value::Null | Value::Int(_) => value.clone(),
@@ -86,14 +115,16 @@ impl Builder {
 
     /// Appends `FROM` with the table and its joins.
     pub fn push_from(&mut self, table: &Table, joins: &Joins) -> &mut Self {
-        self.push(" FROM ").push_table(table).push(" t0");
+        let first = self.alias(0);
+        self.push(" FROM ").push_table(table);
+        let _ = write!(self.text, " {first}");
         for (at, join) in joins.as_slice().iter().enumerate() {
-            let alias = at + 1;
+            let alias = self.alias(at + 1);
             self.push(" LEFT JOIN ").push_table(&join.table);
             let key = reference_key(&join.from);
-            let mut target = format!("t{alias}.");
+            let mut target = format!("{alias}.");
             push_quoted(key, &mut target);
-            let _ = write!(self.text, " t{alias} ON ");
+            let _ = write!(self.text, " {alias} ON ");
             self.dialect.push_comparable(&target, false, &mut self.text);
             self.push(" = ").push_comparable(&join.from);
             if join.table.parent().is_some() {
@@ -105,7 +136,7 @@ impl Builder {
     }
 
     /// Appends the database's table that holds a table's rows.
-    fn push_table(&mut self, table: &Table) -> &mut Self {
+    pub(super) fn push_table(&mut self, table: &Table) -> &mut Self {
         push_table(table.root(), &mut self.text);
         self
     }
@@ -119,7 +150,8 @@ impl Builder {
             } else {
                 ""
             };
-            self.push(" WHERE ").push(hint).push_class(0, table);
+            let first = self.alias(0);
+            self.push(" WHERE ").push(hint).push_class(first, table);
         }
         if *predicate != Predicate::True {
             self.push(if restricted { " AND " } else { " WHERE " })
@@ -129,8 +161,8 @@ impl Builder {
     }
 
     /// A hierarchy shares one database table, so a child's rows are told by their class.
-    fn push_class(&mut self, alias: usize, table: &Table) -> &mut Self {
-        let column = format!("t{alias}.\"sys_class_name\"");
+    pub(super) fn push_class(&mut self, alias: Alias, table: &Table) -> &mut Self {
+        let column = format!("{alias}.\"sys_class_name\"");
         self.dialect.push_comparable(&column, false, &mut self.text);
         if table.descendants().is_empty() {
             return self.push(" = ").bind(Value::text(table.name()));
@@ -170,10 +202,11 @@ impl Builder {
     /// Appends a condition; it means what [`Predicate::matches`] says.
     pub fn push_predicate(&mut self, predicate: &Predicate) -> &mut Self {
         match predicate {
-            Predicate::True => self.push("TRUE"),
+            // Nothing is being written while rows are read.
+            Predicate::True | Predicate::Changed(..) => self.push("TRUE"),
             Predicate::False => self.push("FALSE"),
             Predicate::And(all) => self.push_list(all, " AND ", "TRUE"),
-            Predicate::Or(any) => self.push_list(any, " OR ", "FALSE"),
+            Predicate::Or(any) | Predicate::Search(any) => self.push_list(any, " OR ", "FALSE"),
             Predicate::Compare(path, comparison, value) => {
                 self.push_compare(path, *comparison, value)
             }
@@ -192,6 +225,31 @@ impl Builder {
                 self.push_column(path)
                     .push(if *negated { " IS NOT NULL" } else { " IS NULL" })
             }
+            Predicate::Columns(left, comparison, right) => {
+                self.push_columns(left, *comparison, right)
+            }
+            Predicate::Measured {
+                path,
+                measure,
+                zone,
+                comparison,
+                number,
+            } => self.push_compared(*comparison, *number, |this| {
+                this.push_measure(path, *measure, zone);
+            }),
+            Predicate::Apart {
+                left,
+                right,
+                measure,
+                zone,
+                comparison,
+                number,
+            } => self.push_compared(*comparison, *number, |this| {
+                this.push_measure(left, *measure, zone).push(" - ");
+                this.push_measure(right, *measure, zone);
+            }),
+            Predicate::Related(related) => self.push_related(related),
+            Predicate::Below(below) => self.push_below(below),
         }
     }
 
@@ -310,7 +368,7 @@ impl Builder {
     }
 
     fn push_row_key(&mut self, path: &Path) -> &mut Self {
-        let _ = write!(self.text, "t{}.sys_row", path.table);
+        let _ = write!(self.text, "{}.sys_row", self.alias(path.table));
         self
     }
 

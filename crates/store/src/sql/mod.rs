@@ -1,11 +1,13 @@
 //! Statements, rows and the two dialects: the vocabulary of the seam between meaning and databases.
 
 mod builder;
+mod dates;
 mod ddl;
 mod dialect;
 mod index;
 mod insert;
 mod json;
+mod related;
 pub(crate) mod row_key;
 mod rows;
 mod schema;

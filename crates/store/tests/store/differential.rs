@@ -1,4 +1,4 @@
-//! Two evaluators, one meaning: what SQL selects is what [`Predicate::matches`] accepts, in the order that Rust
+//! Two evaluators, one meaning: what SQL selects is what [`Predicate::holds`] accepts, in the order that Rust
 //! would sort it.
 
 use std::{cmp::Ordering, collections::HashMap, sync::Arc};
@@ -13,7 +13,7 @@ use snowglobe_records::{
     SysId, Table, Value, ValueRef,
     acl::{Permitted, Reason},
     plan::{Output, Plan, Window},
-    query::{Comparison, Joins, Match, Order, Path, Predicate},
+    query::{Below, Cells, Comparison, Joins, Match, Order, Path, Predicate, Query, Related},
 };
 use snowglobe_store::Store;
 
@@ -38,7 +38,7 @@ const COLUMNS: [(&str, &str); 14] = [
 ];
 
 /// Paths that predicates and orders read, from `u_thing`.
-const PATHS: [&str; 18] = [
+pub(crate) const PATHS: [&str; 18] = [
     "u_text",
     "u_other",
     "u_int",
@@ -131,13 +131,66 @@ pub(crate) async fn a_child_tables_rows_are_the_rows_of_its_class(place: Place) 
 }
 
 /// The tables, their rows as Rust sees them, and what a query may read.
-struct World {
-    store: Store,
-    thing: Arc<Table>,
+pub(crate) struct World {
+    pub(crate) store: Store,
+    pub(crate) thing: Arc<Table>,
     joins: Joins,
     paths: Vec<Path>,
     /// In the order of making.
     rows: Vec<Row>,
+}
+
+/// A row among the others.
+struct Seen<'w> {
+    world: &'w World,
+    joins: &'w Joins,
+    row: &'w Row,
+}
+
+impl Cells for Seen<'_> {
+    fn cell(&self, path: &Path) -> ValueRef<'_> {
+        let row = match path.table {
+            0 => Some(self.row),
+            joined => {
+                let join = &self.joins.as_slice()[joined - 1];
+                let found = self.world.row(self.cell(&join.from));
+                found.filter(|row| join.table.includes(&row.class))
+            }
+        };
+        let cell = row.and_then(|row| row.cells.get(path.column.element.as_str()));
+        cell.map_or(ValueRef::Null, Value::as_ref)
+    }
+
+    fn related(&self, related: &Related) -> Option<i64> {
+        let of = self.cell(&related.of);
+        let counts = |row: &&Row| {
+            let joins = &related.joins;
+            let seen = Seen {
+                joins,
+                row,
+                ..*self
+            };
+            related.table.includes(&row.class)
+                && Comparison::Equal.holds(seen.cell(&related.key), of)
+                && related.predicate.holds(&seen)
+        };
+        i64::try_from(self.world.rows.iter().filter(counts).count()).ok()
+    }
+
+    fn is_below(&self, below: &Below) -> bool {
+        let mut key = self.cell(&below.path);
+        // No chain is longer than there are rows.
+        self.world.rows.iter().any(|_| {
+            let equal = |top: &Value| Comparison::Equal.holds(key, top.as_ref());
+            let there = below.tops.iter().any(equal) && self.world.row(key).is_some();
+            let above = self.world.row(key).map_or(ValueRef::Null, |row| {
+                let cell = row.cells.get(below.parent.element.as_str());
+                cell.map_or(ValueRef::Null, Value::as_ref)
+            });
+            key = above;
+            there
+        })
+    }
 }
 
 struct Row {
@@ -147,7 +200,7 @@ struct Row {
 }
 
 impl World {
-    async fn make(store: Store) -> Self {
+    pub(crate) async fn make(store: Store) -> Self {
         make_table(&store, "u_place", None).await;
         make_column(
             &store,
@@ -166,6 +219,14 @@ impl World {
             &[("reference", "u_place")],
         )
         .await;
+        make_column(
+            &store,
+            "u_place",
+            "parent",
+            "reference",
+            &[("reference", "u_place")],
+        )
+        .await;
         make_table(&store, "u_thing", None).await;
         for (element, internal_type) in COLUMNS {
             make_column(&store, "u_thing", element, internal_type, &[]).await;
@@ -176,6 +237,14 @@ impl World {
             "u_place",
             "reference",
             &[("reference", "u_place")],
+        )
+        .await;
+        make_column(
+            &store,
+            "u_thing",
+            "u_parent",
+            "reference",
+            &[("reference", "u_thing")],
         )
         .await;
         make_table(&store, "u_child_thing", Some("u_thing")).await;
@@ -211,13 +280,19 @@ impl World {
         for _ in 0..8 {
             let within = draw(&select(places.clone()).boxed());
             let (name, size) = (draw(&text()), draw(&number()));
-            let body = [("u_name", &*name), ("u_size", &size), ("u_within", &within)];
+            let body = [
+                ("u_name", &*name),
+                ("u_size", &size),
+                ("u_within", &within),
+                ("parent", &within),
+            ];
             places.push(self.put("u_place", &body).await.to_string());
         }
         places.push("00000000000000000000000000dangle".into());
         let upper = places[1].to_ascii_uppercase();
         places.push(upper);
         let of_place = select(places).boxed();
+        let mut things = vec![String::new(), "00000000000000000000000000dangle".into()];
         for at in 0..96 {
             let child = at % 3 == 0;
             let mut body: Vec<(&str, String)> = COLUMNS
@@ -225,6 +300,7 @@ impl World {
                 .map(|(element, kind)| (*element, draw(&wire(kind))))
                 .collect();
             body.push(("u_place", draw(&of_place)));
+            body.push(("u_parent", draw(&select(things.clone()).boxed())));
             if child {
                 body.push(("u_own", draw(&text())));
             }
@@ -232,8 +308,8 @@ impl World {
                 .iter()
                 .map(|(element, text)| (*element, &**text))
                 .collect();
-            self.put(if child { "u_child_thing" } else { "u_thing" }, &body)
-                .await;
+            let table = if child { "u_child_thing" } else { "u_thing" };
+            things.push(self.put(table, &body).await.to_string());
         }
     }
 
@@ -249,39 +325,57 @@ impl World {
             sys_id: insert.sys_id,
             cells: insert.values.iter().map(cell).collect(),
         });
+        for (column, text) in &insert.journal {
+            let cells = [
+                ("element", column.element.as_str()),
+                ("element_id", insert.sys_id.as_str()),
+                ("value", text),
+            ];
+            let cells = cells.map(|(element, text)| (element.into(), Value::text(text)));
+            self.rows.push(Row {
+                class: "sys_journal_field".into(),
+                sys_id: insert.sys_id,
+                cells: cells.into(),
+            });
+        }
         insert.sys_id
     }
 
-    fn cell<'r>(&'r self, row: Option<&'r Row>, path: &Path) -> ValueRef<'r> {
-        let row = match path.table {
-            0 => row,
-            joined => {
-                let join = &self.joins.as_slice()[joined - 1];
-                let key = self.cell(row, &join.from).as_text();
-                key.and_then(|key| {
-                    let is = |row: &&Row| row.sys_id.as_str().eq_ignore_ascii_case(key);
-                    self.rows.iter().find(is)
-                })
-            }
+    fn row(&self, key: ValueRef<'_>) -> Option<&Row> {
+        let key = key.as_text()?;
+        let is = |row: &&Row| {
+            row.class.starts_with("u_") && row.sys_id.as_str().eq_ignore_ascii_case(key)
         };
-        let cell = row.and_then(|row| row.cells.get(path.column.element.as_str()));
-        cell.map_or(ValueRef::Null, Value::as_ref)
+        self.rows.iter().find(is)
     }
 
     fn expected(&self, predicate: &Predicate, order: &[Order]) -> Vec<SysId> {
+        self.selected(&self.joins, predicate, order)
+    }
+
+    /// What a query selects, in its order.
+    pub(crate) fn expected_of(&self, query: &Query) -> Vec<SysId> {
+        self.selected(&query.joins, &query.predicate, &query.order)
+    }
+
+    fn selected(&self, joins: &Joins, predicate: &Predicate, order: &[Order]) -> Vec<SysId> {
+        let seen = |row| Seen {
+            world: self,
+            joins,
+            row,
+        };
         let mut rows: Vec<&Row> = self
             .rows
             .iter()
             .filter(|row| self.thing.includes(&row.class))
-            .filter(|row| predicate.matches(&|path| self.cell(Some(row), path)))
+            .filter(|row| predicate.holds(&seen(row)))
             .collect();
         if order.last().is_some_and(|last| last.descending) {
             rows.reverse();
         }
         rows.sort_by(|one, other| {
             let by = |key: &Order| {
-                let of = |row| self.cell(Some(row), &key.path);
-                let ordering = compare(of(one), of(other));
+                let ordering = compare(seen(one).cell(&key.path), seen(other).cell(&key.path));
                 if key.descending {
                     ordering.reverse()
                 } else {
@@ -303,15 +397,29 @@ impl World {
         order: &[Order],
         window: Window,
     ) -> (Vec<SysId>, Option<u64>) {
+        let query = Query {
+            joins: self.joins.clone(),
+            predicate: predicate.clone(),
+            order: order.to_vec(),
+        };
+        self.asked_by(&query, window).await
+    }
+
+    /// What the database answers to a query, and how many rows it counts.
+    pub(crate) async fn asked_by(
+        &self,
+        query: &Query,
+        window: Window,
+    ) -> (Vec<SysId>, Option<u64>) {
         let sys_id = Path {
             table: 0,
             column: Arc::clone(self.thing.column("sys_id").unwrap()),
         };
         let plan = Plan {
             table: Arc::clone(&self.thing),
-            joins: self.joins.clone(),
-            predicate: predicate.clone(),
-            order: order.to_vec(),
+            joins: query.joins.clone(),
+            predicate: query.predicate.clone(),
+            order: query.order.clone(),
             outputs: vec![Output {
                 key: "sys_id".into(),
                 path: sys_id,
@@ -329,7 +437,12 @@ impl World {
     }
 
     /// Checks so many cases, the same ones in every run.
-    fn hold<S: Strategy>(&self, cases: u32, case: &S, check: &impl AsyncFn(&Self, &S::Value)) {
+    pub(crate) fn hold<S: Strategy>(
+        &self,
+        cases: u32,
+        case: &S,
+        check: &impl AsyncFn(&Self, &S::Value),
+    ) {
         let config = Config {
             cases,
             failure_persistence: None,
@@ -424,7 +537,7 @@ fn value_for(path: &Path) -> BoxedStrategy<Value> {
     prop_oneof![8 => own, 1 => text, 1 => (-3_i64..4).prop_map(Value::Int)].boxed()
 }
 
-fn wire(internal_type: &str) -> BoxedStrategy<String> {
+pub(crate) fn wire(internal_type: &str) -> BoxedStrategy<String> {
     let of = |texts: &[&str]| {
         let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
         select(texts).boxed()
@@ -434,7 +547,19 @@ fn wire(internal_type: &str) -> BoxedStrategy<String> {
         "boolean" => of(&["true", "false", "true", "false", ""]),
         "decimal" | "currency" | "float" => of(&["", "0", "1.5", "-0.05", "12.34", "100"]),
         "glide_date" => of(&["", "2026-01-02", "1999-12-31", "2026-11-01"]),
-        "glide_date_time" => of(&["", "2026-01-02 03:04:05", "2026-01-02 03:04:06"]),
+        // Some are the first or last seconds of a day, of a year or of summer time in California.
+        "glide_date_time" => of(&[
+            "",
+            "2026-01-02 03:04:05",
+            "2026-01-02 03:04:06",
+            "2026-01-01 07:59:59",
+            "2026-03-08 09:59:59",
+            "2026-03-08 10:00:00",
+            "2026-11-01 08:59:59",
+            "2026-11-01 09:00:00",
+            "1965-07-01 12:00:00",
+            "0001-01-01 00:00:00",
+        ]),
         "glide_time" => of(&["", "00:00:00", "23:59:59"]),
         "glide_duration" => of(&["", "1970-01-01 00:02:17", "1970-02-01 00:00:00"]),
         _ => text(),
@@ -451,7 +576,7 @@ fn number() -> BoxedStrategy<String> {
     prop_oneof![6 => few, 1 => ends].boxed()
 }
 
-fn text() -> BoxedStrategy<String> {
+pub(crate) fn text() -> BoxedStrategy<String> {
     let piece = || select(NASTY.to_vec());
     let joined = (piece(), piece()).prop_map(|(one, other)| format!("{one}{other}"));
     prop_oneof![

@@ -211,6 +211,9 @@ pub(crate) fn plan(store: &Store, of: &str, query: &str, fields: &[&str]) -> Per
     let context = Context {
         user_sys_id: ADMIN,
         user_name: "admin",
+        user_display_name: "",
+        groups: &[],
+        first_day_of_week: 2,
         now: stamp().now,
         time_zone: jiff::tz::TimeZone::UTC,
         invalid_returns_no_rows: true,

@@ -22,6 +22,7 @@ mod lockout;
 mod nodes;
 mod numbers;
 mod opening;
+mod queries;
 mod records;
 mod revocations;
 mod second_factor;
@@ -81,6 +82,7 @@ on_every_database! {
     differential::sql_selects_and_orders_as_rust_does,
     differential::pages_tile_the_list,
     differential::a_child_tables_rows_are_the_rows_of_its_class,
+    queries::any_query_selects_the_same_rows_in_sql_and_in_rust,
     records::what_was_written_is_read_back,
     records::an_update_changes_its_row_and_counts,
     records::a_deleted_row_is_gone_with_its_journal,

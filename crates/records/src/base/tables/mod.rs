@@ -18,6 +18,7 @@ mod problem;
 mod properties;
 mod request;
 mod security;
+mod tags;
 mod task;
 mod user;
 mod web_services;
@@ -46,6 +47,7 @@ const FAMILIES: &[&[Table]] = &[
     cmdb::TABLES,
     asset::TABLES,
     knowledge::TABLES,
+    tags::TABLES,
 ];
 
 /// Returns every built-in table.

@@ -3,13 +3,17 @@
 //! An operator is added by adding a row to its family's file; the parser and the tests read the rows.
 
 mod date;
+mod fields;
 mod number;
 mod reference;
+mod relative;
 mod text;
+mod trigger;
 
 use std::sync::Arc;
 
 pub(in crate::query) use number::compare;
+pub(crate) use reference::{ME, MY_GROUPS};
 
 use super::{
     Match, Path, Predicate,
@@ -53,6 +57,8 @@ pub enum Family {
     Reference,
     /// Keys of other rows, comma-joined.
     List,
+    /// Entries that people wrote; the column itself holds nothing, and the operators of text ask the entries.
+    Journal,
 }
 
 /// Which value of a reference an operator compares.
@@ -79,13 +85,20 @@ pub enum Lower {
     Span(fn(Path, [&str; 2]) -> Predicate),
     /// A table's name.
     Table(fn(Path, &str, &Dictionary) -> Predicate),
+    /// A form of its own, as it is written.
+    Own(fn(Path, &str, &mut Fields<'_>) -> Result<Predicate, Reason>),
 }
 
 /// Every operator, by family.
-pub static OPERATORS: &[&[Operator]] = &[number::ROWS, text::ROWS, date::ROWS, reference::ROWS];
-
-/// Documented operators without a row. They are named because their beginning (`IN`) has one.
-const UNKNOWN: [&str; 1] = ["IN_HIERARCHY"];
+pub static OPERATORS: &[&[Operator]] = &[
+    number::ROWS,
+    text::ROWS,
+    date::ROWS,
+    relative::ROWS,
+    fields::ROWS,
+    reference::ROWS,
+    trigger::ROWS,
+];
 
 const ALL: &[Family] = &[
     Family::Text,
@@ -127,9 +140,6 @@ pub fn split(term: &str) -> Split<'_> {
 }
 
 fn longest(rest: &str) -> Option<(&'static Operator, &'static str)> {
-    if UNKNOWN.iter().any(|spelling| rest.starts_with(spelling)) {
-        return None;
-    }
     let spelt = |row: &'static Operator| row.spellings.iter().map(move |spelling| (row, *spelling));
     OPERATORS
         .iter()
@@ -140,7 +150,7 @@ fn longest(rest: &str) -> Option<(&'static Operator, &'static str)> {
 }
 
 impl Family {
-    /// Returns the family of a column; columns that cannot be queried have none.
+    /// Returns the family of a column; secrets cannot be queried and have none.
     #[must_use]
     pub fn of(column: &Column) -> Option<Self> {
         match column.kind {
@@ -151,12 +161,19 @@ impl Family {
             Kind::Date | Kind::DateTime | Kind::Time | Kind::Duration => Some(Self::Date),
             Kind::Reference => Some(Self::Reference),
             Kind::List => Some(Self::List),
-            Kind::Journal(_) | Kind::Secret(_) => None,
+            Kind::Journal(_) => Some(Self::Journal),
+            Kind::Secret(_) => None,
         }
     }
 }
 
 impl Operator {
+    /// Returns the spelling to print.
+    #[must_use]
+    pub fn spelling(&self) -> &'static str {
+        self.spellings.first().copied().unwrap_or_default()
+    }
+
     /// Lowers a condition on a field that was walked to.
     pub(super) fn condition(
         &self,
@@ -172,28 +189,40 @@ impl Operator {
             Referenced::Key => path,
             Referenced::Display => fields.shown(path),
         };
-        self.lowered(path, value, fields).ok_or(Reason::Script)
+        self.lowered(path, value, fields)
     }
 
-    /// `None` when a script in the value cannot be evaluated.
-    fn lowered(&self, path: Path, value: &str, fields: &Fields<'_>) -> Option<Predicate> {
-        let evaluate = |value| script::evaluate(value, fields.context);
+    fn lowered(
+        &self,
+        path: Path,
+        value: &str,
+        fields: &mut Fields<'_>,
+    ) -> Result<Predicate, Reason> {
+        let context = fields.context;
+        let evaluate = |value| script::evaluate(value, context).ok_or(Reason::Script);
         let (lower, ends) = match self.lower {
-            Lower::Nothing(lower) => return Some(lower(path)),
-            Lower::One(lower) => return Some(lower(path, &evaluate(value)?)),
-            Lower::List(lower) => return Some(lower(path, &mut evaluate(value)?.split(','))),
-            Lower::Table(lower) => return Some(lower(path, &evaluate(value)?, fields.dictionary)),
+            Lower::Nothing(lower) => return Ok(lower(path)),
+            Lower::One(lower) => return Ok(lower(path, &evaluate(value)?)),
+            Lower::List(lower) => return Ok(lower(path, &mut evaluate(value)?.split(','))),
+            Lower::Table(lower) => return Ok(lower(path, &evaluate(value)?, fields.dictionary)),
+            Lower::Own(lower) => return lower(path, value, fields),
             Lower::Range(lower) => (lower, value.split_once('@')),
             Lower::Span(lower) => {
                 let ends = value.split_once('@').map(|(_label, ends)| ends);
+                // A label alone says it all where it is one that forms offer.
+                if ends.is_none()
+                    && let Some([from, to]) = script::labelled(value, context)
+                {
+                    return Ok(lower(path, [&from, &to]));
+                }
                 (lower, ends.and_then(|ends| ends.split_once('@')))
             }
         };
         // A right field with a wrong value has no rows (§3.5).
         let Some((from, to)) = ends else {
-            return Some(Predicate::False);
+            return Ok(Predicate::False);
         };
-        Some(lower(path, [&evaluate(from)?, &evaluate(to)?]))
+        Ok(lower(path, [&evaluate(from)?, &evaluate(to)?]))
     }
 }
 
@@ -298,6 +327,7 @@ mod tests {
                 (field, spelling, value)
             );
         }
-        assert!(split("locationIN_HIERARCHYa@b").operator.is_none());
+        let hierarchy = split("locationIN_HIERARCHYa@b").operator;
+        assert_eq!(hierarchy.map(Operator::spelling), Some("IN_HIERARCHY"));
     }
 }

@@ -2,11 +2,15 @@
 
 use super::{ALL, Family, Lower, Operator, Referenced, one_of};
 use crate::{
-    query::{Comparison, Path, Predicate},
+    query::{
+        Comparison, Path, Predicate,
+        resolve::{Fields, Reason},
+        script,
+    },
     value::Value,
 };
 
-const ORDERED: &[Family] = &[
+pub(super) const ORDERED: &[Family] = &[
     Family::Text,
     Family::Number,
     Family::Choice,
@@ -19,14 +23,14 @@ pub(super) const ROWS: &[Operator] = &[
         spellings: &["="],
         applies_to: ALL,
         referenced: Referenced::Key,
-        lower: Lower::One(|path, value| compare(path, Comparison::Equal, value)),
+        lower: Lower::Own(|path, value, fields| equal(path, value, fields, false)),
         example: "active=true",
     },
     Operator {
         spellings: &["!="],
         applies_to: ALL,
         referenced: Referenced::Key,
-        lower: Lower::One(|path, value| compare(path, Comparison::NotEqual, value)),
+        lower: Lower::Own(|path, value, fields| equal(path, value, fields, true)),
         example: "state!=7",
     },
     Operator {
@@ -106,6 +110,20 @@ pub(super) const ROWS: &[Operator] = &[
         example: "categoryANYTHING",
     },
 ];
+
+/// To equal the list of the caller's groups is to be one of them.
+fn equal(path: Path, value: &str, fields: &Fields<'_>, negated: bool) -> Result<Predicate, Reason> {
+    let text = script::evaluate(value, fields.context).ok_or(Reason::Script)?;
+    if script::names_groups(value) {
+        return Ok(one_of(path, text.split(','), negated));
+    }
+    let comparison = if negated {
+        Comparison::NotEqual
+    } else {
+        Comparison::Equal
+    };
+    Ok(compare(path, comparison, &text))
+}
 
 /// A comparison with a value in its wire form. Nothing is equal to nothing and comes before or after nothing; what is
 /// no value of the column differs from every value of it (§3.5, "right field, wrong value").

@@ -36,7 +36,7 @@ pub(crate) async fn list(State(app): State<App>, request: Request) -> Result<Res
     let uri = request.uri();
     let mut params = Params::parse(uri.query())?;
     params.limit = params.limit.or(Some(PAGE));
-    let query = select(&session, &table(&session)?, &params);
+    let query = select(&session, &table(&session)?, &params)?;
     let found = Attachments::read(&session, query, params.window(), !params.no_count).await?;
     let mut response = json(StatusCode::OK, found.list(&session, uri));
     count_and_page(&mut response, &session, uri, &params, found.total());

@@ -9,7 +9,7 @@ use super::{Failure, asked::Asked, rows};
 use crate::{
     error::RestError,
     records::{self, Input, Session},
-    rest::input,
+    rest::{input, page::encoded},
 };
 
 /// Inserts the records of the body.
@@ -38,7 +38,7 @@ pub(super) async fn update(
     asked: &Asked,
 ) -> Result<String, Failure> {
     let query = asked.needed("sysparm_query", "update")?;
-    let query = rows::select(session, table, query);
+    let query = encoded(session, table, query)?;
     let nothing = Map::new();
     let fields = fields(asked.records.first().unwrap_or(&nothing));
     let pairs: Vec<_> = input::pairs(&fields, table).collect();

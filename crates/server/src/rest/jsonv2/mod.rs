@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use snowglobe_records::Table;
 
 use self::asked::{Action, Asked};
-use super::input;
+use super::{input, page::encoded};
 use crate::{
     app::App,
     error::{RestError, json as answer},
@@ -83,11 +83,11 @@ async fn act(session: &Session, table: &Arc<Table>, asked: &Asked) -> Result<Str
             rows::read(session, table, query, asked).await
         }
         Action::GetRecords => {
-            let query = rows::select(session, table, asked.text("sysparm_query"));
+            let query = encoded(session, table, asked.text("sysparm_query"))?;
             rows::read(session, table, query, asked).await
         }
         Action::GetKeys => {
-            let query = rows::select(session, table, asked.text("sysparm_query"));
+            let query = encoded(session, table, asked.text("sysparm_query"))?;
             let keys = rows::keys(session, table, query, asked.count(session)).await?;
             Ok(json!(keys).to_string())
         }
@@ -99,7 +99,7 @@ async fn act(session: &Session, table: &Arc<Table>, asked: &Asked) -> Result<Str
         }
         Action::DeleteMultiple => {
             let query = asked.needed("sysparm_query", "delete")?;
-            let query = rows::select(session, table, query);
+            let query = encoded(session, table, query)?;
             let keys = rows::keys(session, table, query, rows::ALL).await?;
             act::delete(session, table, &keys).await
         }

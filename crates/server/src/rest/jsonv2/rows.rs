@@ -8,7 +8,7 @@ use snowglobe_records::{
     acl::Permitted,
     dictionary::Kind,
     plan::{Plan, Window},
-    query::{self, Comparison, Path, Predicate, Query},
+    query::{Comparison, Path, Predicate, Query},
 };
 use snowglobe_store::{
     records::{Displays, Page},
@@ -24,12 +24,6 @@ use crate::{
 
 /// As many keys as one statement writes about.
 pub(super) const ALL: u32 = 10_000;
-
-/// Selects by an encoded query.
-pub(super) fn select(session: &Session, table: &Arc<Table>, text: &str) -> Query {
-    let clauses = query::parse(text);
-    query::resolve(&clauses, &session.dictionary, table, &session.context()).query
-}
 
 /// Selects one row.
 pub(super) fn by_sys_id(table: &Table, sys_id: &str) -> Result<Query, RestError> {

@@ -257,6 +257,26 @@ fn a_property_lets_an_invalid_query_find_nothing() {
 }
 
 #[test]
+fn a_strict_instance_refuses_a_query_that_means_nothing() {
+    let world = World::own();
+    world.set_property("snowglobe.query.strict", "true");
+    let asked = |query: &str| {
+        let path = format!("/api/now/table/sys_user?sysparm_query={query}");
+        world.admin().get(&path)
+    };
+    let refused = asked("active=true^no_such_field=x");
+    assert_eq!(refused.status, 400);
+    assert_eq!(
+        refused.json(),
+        json!({
+            "error": {"message": "Invalid query", "detail": "unknown field in 'no_such_field=x'"},
+            "status": "failure"
+        })
+    );
+    assert_eq!(asked("active=true^ORDERBYname").status, 200);
+}
+
+#[test]
 fn operators_of_the_language_reach_the_database() {
     let world = World::shared();
     for (n, urgency) in [(1, "1"), (2, "2"), (3, "3")] {
