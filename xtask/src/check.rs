@@ -3,13 +3,14 @@
 use anyhow::Result;
 
 use crate::run::{cargo, step};
-use crate::{generate, layers};
+use crate::{coverage, generate, layers};
 
 /// Formatting, layers, lints and documentation.
 pub(crate) fn all() -> Result<()> {
     step("formatting", &mut cargo(&["fmt", "--all", "--check"]))?;
     layers::check()?;
     generate::check()?;
+    coverage::check()?;
     step(
         "lints",
         &mut cargo(&[

@@ -4,6 +4,7 @@
 //! cargo xtask check     formatting, lints, layers, documentation
 //! cargo xtask test      everything above, and every test on both databases
 //! cargo xtask fuzz      libFuzzer over every parser that takes foreign bytes
+//! cargo xtask coverage-matrix   which test holds which row of the specification
 //! cargo xtask gen       writes what is made from the source, such as docs/reasons.md
 //! cargo xtask conform   our conformance suite against any issuer
 //! cargo xtask bench     what a request costs, as a share of the least it could cost
@@ -15,6 +16,7 @@
 mod bench;
 mod check;
 mod conform;
+mod coverage;
 mod fuzz;
 mod generate;
 mod layers;
@@ -50,6 +52,8 @@ enum Task {
     Gen,
     /// Looks whether an issuer does what OAuth and OpenID Connect ask
     Conform(Box<conform::Options>),
+    /// Which test holds which row of the specification; fails where there is none
+    CoverageMatrix,
     /// Fails on a dependency that the architecture forbids
     Layers,
 }
@@ -63,6 +67,7 @@ fn main() -> Result<()> {
         Task::Fuzz(options) => fuzz::all(&options),
         Task::Gen => generate::write(),
         Task::Conform(options) => conform::all(&options),
+        Task::CoverageMatrix => coverage::print(),
         Task::Layers => layers::check(),
     }
 }

@@ -23,6 +23,7 @@ fn ask(more: Rule, query: &str) -> Result<(), Denied> {
         .map(drop)
 }
 
+// covers: rest §3.5 an unreadable field
 #[test]
 fn a_condition_on_an_unreadable_field_is_refused() {
     let closed = || allow("incident.description", Read, &["manager"]);

@@ -4,6 +4,7 @@ use snowglobe_records::query::{Predicate, print};
 
 use super::fixture::World;
 
+// covers: rest §3.1 ^, ^OR
 #[test]
 fn or_binds_tighter_than_and() {
     let world = World::new();
@@ -14,6 +15,7 @@ fn or_binds_tighter_than_and() {
     assert_eq!(world.rows("state=1^ORstate=2^ORstate=17"), "123");
 }
 
+// covers: rest §3.1 ^NQ
 #[test]
 fn a_new_query_is_independent() {
     let world = World::new();
@@ -28,6 +30,7 @@ fn a_new_query_is_independent() {
     assert_eq!(world.rows("state=1^NQ"), "1");
 }
 
+// covers: rest §3.1 ORDERBY, ORDERBYDESC
 #[test]
 fn sorting_does_not_change_grouping() {
     let world = World::new();
@@ -40,6 +43,8 @@ fn sorting_does_not_change_grouping() {
     assert_eq!(keys, [("opened_at", true), ("number", false)]);
 }
 
+// covers: rest §3.1 ^EQ
+// covers: rest §3.2 GOTO
 #[test]
 fn markers_and_empty_terms_mean_nothing() {
     let world = World::new();
@@ -71,6 +76,7 @@ fn fields_named_like_keywords_are_fields() {
     assert_eq!(world.rows("member.origin_idISEMPTY^state=1"), "1");
 }
 
+// covers: rest §3.3 order
 #[test]
 fn references_sort_by_display_value_and_each_key_counts_once() {
     let world = World::new();
@@ -80,6 +86,7 @@ fn references_sort_by_display_value_and_each_key_counts_once() {
     assert_eq!(order[0].path.table, 1);
 }
 
+// covers: rest §3.1 GROUPBY
 #[test]
 fn groups_are_sorted_first() {
     let world = World::new();

@@ -24,12 +24,14 @@ fn a_lone_unknown_field_leaves_all_rows() {
     assert_left("Active=true", "1234", &[Reason::UnknownField]);
 }
 
+// covers: rest §3.5 an unknown field
 #[test]
 fn an_unknown_field_leaves_the_other_conditions() {
     assert_left("state=1^no_such_field=x", "1", &[Reason::UnknownField]);
     assert_left("no_such_field=x^state=1", "1", &[Reason::UnknownField]);
 }
 
+// covers: rest §3.5 an unknown member of an OR chain
 #[test]
 fn a_dropped_alternative_leaves_the_others() {
     assert_left("state=1^ORno_such_field=x", "1", &[Reason::UnknownField]);
@@ -40,6 +42,7 @@ fn a_dropped_alternative_leaves_the_others() {
     );
 }
 
+// covers: rest §3.5 an unknown head of an OR chain
 #[test]
 fn a_dropped_head_takes_its_chain_along() {
     let both = [Reason::UnknownField, Reason::Headless];
@@ -54,6 +57,7 @@ fn a_group_without_conditions_is_no_group() {
     assert_left("no_such_field=x^NQstate=1", "1", &[Reason::UnknownField]);
 }
 
+// covers: rest §3.5 a flood of unknown fields
 #[test]
 fn thousands_of_unknown_fields_leave_the_one_that_is_known() {
     let text = format!("{}number=INC2", "AAAA=BBBB^".repeat(2300));
@@ -75,6 +79,7 @@ fn a_field_may_not_be_walked_without_end() {
     );
 }
 
+// covers: rest §3.5 an unknown operator
 #[test]
 fn an_unknown_operator_is_dropped() {
     assert_left("state", "1234", &[Reason::UnknownOperator]);
@@ -88,6 +93,7 @@ fn a_related_list_query_is_dropped_whole() {
     assert_left(text, "12", &[Reason::UnknownField]);
 }
 
+// covers: rest §3.5 an unknown sort key
 #[test]
 fn an_unknown_sort_key_is_dropped() {
     assert_left("ORDERBYno_such_field^state=1", "1", &[Reason::UnknownField]);
@@ -133,6 +139,7 @@ fn what_was_dropped_is_said() {
     assert_eq!(dropped[0].reason.to_string(), "unknown field");
 }
 
+// covers: rest §3.5 glide.invalid_query.returns_no_rows
 #[test]
 fn an_instance_may_answer_invalid_queries_with_no_rows() {
     let world = World::new();

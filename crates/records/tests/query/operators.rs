@@ -11,6 +11,7 @@ fn assert_rows(cases: &[(&str, &str)]) {
     }
 }
 
+// covers: rest §3.2 =
 #[test]
 fn equality() {
     assert_rows(&[
@@ -31,6 +32,7 @@ fn equality() {
     ]);
 }
 
+// covers: rest §3.2 !=
 #[test]
 fn nothing_differs_from_every_value() {
     assert_rows(&[
@@ -52,6 +54,7 @@ fn an_empty_value_asks_for_emptiness() {
     ]);
 }
 
+// covers: rest §3.2 <, <=, >, >=
 #[test]
 fn order() {
     assert_rows(&[
@@ -69,6 +72,7 @@ fn order() {
     ]);
 }
 
+// covers: rest §3.2 BETWEEN
 #[test]
 fn between_includes_both_ends() {
     assert_rows(&[
@@ -85,6 +89,7 @@ fn between_includes_both_ends() {
     ]);
 }
 
+// covers: rest §3.2 LIKE, CONTAINS, *
 #[test]
 fn text_is_found_anywhere_without_regard_to_case() {
     assert_rows(&[
@@ -100,6 +105,7 @@ fn text_is_found_anywhere_without_regard_to_case() {
     ]);
 }
 
+// covers: rest §3.2 NOT LIKE, NOTLIKE, !*, DOES NOT CONTAIN
 #[test]
 fn not_containing_includes_the_empty_except_in_words() {
     assert_rows(&[
@@ -111,6 +117,7 @@ fn not_containing_includes_the_empty_except_in_words() {
     ]);
 }
 
+// covers: rest §3.2 STARTSWITH, ENDSWITH, %
 #[test]
 fn text_starts_and_ends() {
     assert_rows(&[
@@ -133,6 +140,7 @@ fn a_numeric_choice_matches_by_its_stored_value() {
     ]);
 }
 
+// covers: rest §3.2 IN, NOT IN, NOTIN
 #[test]
 fn membership() {
     assert_rows(&[
@@ -158,6 +166,7 @@ fn nothing_is_a_member_of_no_list() {
     ]);
 }
 
+// covers: rest §3.2 ISEMPTY, ISNOTEMPTY, EMPTYSTRING, ANYTHING
 #[test]
 fn emptiness() {
     assert_rows(&[
@@ -171,6 +180,7 @@ fn emptiness() {
     ]);
 }
 
+// covers: rest §3.2 INSTANCEOF
 #[test]
 fn a_class_includes_its_descendants() {
     assert_rows(&[
@@ -181,6 +191,7 @@ fn a_class_includes_its_descendants() {
     ]);
 }
 
+// covers: rest §3.2 ON, NOTON
 #[test]
 fn spans_of_time_have_a_label() {
     assert_rows(&[
@@ -203,6 +214,7 @@ fn spans_of_time_have_a_label() {
     ]);
 }
 
+// covers: rest §3.5 a wrong value
 #[test]
 fn a_value_of_another_type_equals_nothing() {
     assert_rows(&[
@@ -214,6 +226,7 @@ fn a_value_of_another_type_equals_nothing() {
     ]);
 }
 
+// covers: rest §3.3 condition
 #[test]
 fn dotted_fields_are_read_through_references() {
     assert_rows(&[
@@ -262,8 +275,7 @@ fn an_operator_of_another_family_is_dropped() {
     }
 }
 
-// covers: rest §3.2 SAMEAS / NSAMEAS
-// covers: rest §3.2 GT_FIELD LT_FIELD GT_OR_EQUALS_FIELD LT_OR_EQUALS_FIELD
+// covers: rest §3.2 SAMEAS, NSAMEAS, GT_FIELD, LT_FIELD, GT_OR_EQUALS_FIELD, LT_OR_EQUALS_FIELD
 #[test]
 fn columns_compare_with_columns() {
     assert_rows(&[
@@ -288,7 +300,7 @@ fn columns_compare_with_columns() {
     }
 }
 
-// covers: rest §3.2 SAMEAS @unit
+// covers: rest §3.2 SAMEAS
 #[test]
 fn dates_compare_by_a_unit_of_the_callers_calendar() {
     assert_rows(&[
@@ -307,7 +319,7 @@ fn dates_compare_by_a_unit_of_the_callers_calendar() {
     );
 }
 
-// covers: rest §3.2 MORETHAN / LESSTHAN
+// covers: rest §3.2 MORETHAN, LESSTHAN
 #[test]
 fn dates_lie_so_far_apart() {
     assert_rows(&[
@@ -330,7 +342,7 @@ fn dates_lie_so_far_apart() {
     }
 }
 
-// covers: rest §3.2 RELATIVEGT RELATIVELT RELATIVEGE RELATIVELE RELATIVEEE
+// covers: rest §3.2 RELATIVEGT, RELATIVELT, RELATIVEGE, RELATIVELE, RELATIVEEE
 #[test]
 fn dates_are_counted_from_now() {
     assert_rows(&[
@@ -360,7 +372,7 @@ fn dates_are_counted_from_now() {
 }
 
 // covers: rest §3.2 DATEPART
-// covers: rest §3.4 gs.datePart
+// covers: rest §3.4 part
 #[test]
 fn a_part_is_read_off_a_date_where_the_caller_is() {
     let part = |part: &str, value: &str, operator: &str| {
@@ -401,7 +413,7 @@ fn dynamic_options_know_the_caller() {
     );
 }
 
-// covers: rest §3.2 IN_HIERARCHY / IN_HIERARCHY_DYNAMIC
+// covers: rest §3.2 IN_HIERARCHY, IN_HIERARCHY_DYNAMIC
 #[test]
 fn references_lie_in_a_hierarchy() {
     assert_rows(&[
@@ -416,7 +428,7 @@ fn references_lie_in_a_hierarchy() {
     ]);
 }
 
-// covers: rest §3.2 VALCHANGES CHANGESFROM CHANGESTO
+// covers: rest §3.2 VALCHANGES, CHANGESFROM, CHANGESTO
 #[test]
 fn a_list_ignores_what_asks_for_a_change() {
     assert_rows(&[
@@ -426,7 +438,7 @@ fn a_list_ignores_what_asks_for_a_change() {
     ]);
 }
 
-// covers: rest §3.2 DOESNOTHAVE / EXCLUDING
+// covers: rest §3.2 DOESNOTHAVE, EXCLUDING
 #[test]
 fn tags() {
     assert_rows(&[
@@ -452,6 +464,7 @@ fn every_word_stands_somewhere_in_the_row_or_its_journals() {
     ]);
 }
 
+// covers: rest §3.2 journal
 #[test]
 fn journals_are_asked_by_their_entries() {
     assert_rows(&[

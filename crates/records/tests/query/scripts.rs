@@ -27,6 +27,7 @@ fn assert_values(cases: &[(&str, &str)]) {
     }
 }
 
+// covers: rest §3.4 identity
 #[test]
 fn the_caller_has_a_name() {
     assert_values(&[
@@ -45,6 +46,7 @@ fn the_caller_has_a_name() {
     );
 }
 
+// covers: rest §3.4 now
 #[test]
 fn the_present_is_utc_and_its_date_local() {
     assert_values(&[
@@ -59,6 +61,7 @@ fn the_present_is_utc_and_its_date_local() {
     assert_eq!(value_of("gs.now()", &late).as_deref(), Some("2026-11-23"));
 }
 
+// covers: rest §3.4 n units ago
 #[test]
 fn units_are_counted_back() {
     assert_values(&[
@@ -75,6 +78,7 @@ fn units_are_counted_back() {
     ]);
 }
 
+// covers: rest §3.4 n units ago
 #[test]
 fn days_begin_where_the_caller_is() {
     assert_values(&[
@@ -89,6 +93,7 @@ fn days_begin_where_the_caller_is() {
     ]);
 }
 
+// covers: rest §3.4 named days, weeks to years, spans, hours and minutes
 #[test]
 fn spans_have_a_beginning_and_an_end() {
     assert_values(&[
@@ -121,6 +126,7 @@ fn the_day_of_a_clock_change_is_not_24_hours_long() {
     assert_eq!(value("gs.endOfToday()"), "2026-10-25 22:59:59");
 }
 
+// covers: rest §3.4 literal
 #[test]
 fn dates_may_be_put_together() {
     assert_values(&[

@@ -92,6 +92,7 @@ fn groups_say_their_values_and_what_they_show() {
     );
 }
 
+// covers: rest §1.7 E10
 #[test]
 fn what_cannot_be_read_is_not_counted() {
     let world = World::shared();
@@ -111,6 +112,7 @@ fn what_cannot_be_read_is_not_counted() {
     );
 }
 
+// covers: rest §1.7 E19, E20
 #[test]
 fn what_cannot_be_asked_is_refused_in_words() {
     let world = World::shared();

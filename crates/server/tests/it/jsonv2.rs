@@ -90,6 +90,7 @@ fn records_are_inserted_read_changed_and_deleted() {
     assert_eq!(left, json!({"records": []}));
 }
 
+// covers: rest §1.7 E22
 #[test]
 fn what_would_concern_everything_is_refused() {
     let world = World::shared();

@@ -252,6 +252,7 @@ fn password_tokens(world: &World) -> Tokens {
     world.tokens(&world.demo_client(), "employee", world.password("employee"))
 }
 
+// covers: rest §1.7 E3
 #[test]
 fn who_cannot_be_identified_gets_e3_on_every_route_of_the_api() {
     let world = World::shared();

@@ -92,6 +92,7 @@ fn values() {
     }
 }
 
+// covers: rest §2.2 sysparm_display_value
 #[test]
 fn display_values() {
     let it = Shown::new();
@@ -142,6 +143,7 @@ fn both() {
     assert_eq!(it.read("sysparm_display_value=all"), expected);
 }
 
+// covers: rest §2.2 sysparm_exclude_reference_link
 #[test]
 fn links_can_be_left_out() {
     let it = Shown::new();

@@ -19,6 +19,7 @@ const NO_RECORD: (&str, &str) = (
     "Record doesn't exist or ACL restricts the record retrieval",
 );
 
+// covers: rest §1.7 E1
 #[test]
 fn e1_unknown_table() {
     let world = World::shared();
@@ -76,6 +77,7 @@ fn e1_a_name_is_shown_as_it_came_and_breaks_nothing() {
     );
 }
 
+// covers: rest §1.7 E2
 #[test]
 fn e2_missing_and_hidden_look_alike() {
     let world = World::shared();
@@ -104,6 +106,7 @@ fn e2_missing_and_hidden_look_alike() {
     }
 }
 
+// covers: rest §1.7 E4, E5, E6
 #[test]
 fn e4_e5_e6_refused_writes() {
     let world = World::shared();
@@ -128,6 +131,7 @@ fn e4_e5_e6_refused_writes() {
     }
 }
 
+// covers: rest §1.7 E9
 #[test]
 fn e9_a_query_over_what_the_caller_may_not_read() {
     let world = World::shared();
@@ -159,6 +163,7 @@ fn e9_a_query_over_what_the_caller_may_not_read() {
     }
 }
 
+// covers: rest §1.7 E11
 #[test]
 fn e11_a_table_that_is_closed_to_web_services() {
     let world = World::own();
@@ -187,6 +192,7 @@ fn e11_a_table_that_is_closed_to_web_services() {
     }
 }
 
+// covers: rest §1.7 E12
 #[test]
 fn e12_a_path_that_nothing_is_behind() {
     let world = World::shared();

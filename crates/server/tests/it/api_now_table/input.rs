@@ -94,6 +94,7 @@ fn of_several_records_the_first_is_used() {
     }
 }
 
+// covers: rest §1.7 E13
 #[test]
 fn what_is_no_record_is_refused_in_one_way() {
     let deep = "[".repeat(100_000);
@@ -137,6 +138,7 @@ fn deep_values_are_stored_as_text() {
     );
 }
 
+// covers: rest §1.7 E14
 #[test]
 fn e14_says_how_large_a_body_may_be() {
     let answer = post(Some("application/json"), vec![b' '; 10_485_761]);

@@ -12,6 +12,7 @@ fn numbers(world: &World, parameters: &str) -> Vec<String> {
     )
 }
 
+// covers: rest §2.2 sysparm_limit, sysparm_offset
 #[test]
 fn pages_and_their_links() {
     let world = World::shared();
@@ -83,6 +84,7 @@ fn links_keep_the_other_parameters_where_they_are() {
     );
 }
 
+// covers: rest §2.2 sysparm_no_count, sysparm_suppress_pagination_header
 #[test]
 fn counting_and_paging_can_be_left_out() {
     let world = World::shared();
@@ -131,6 +133,7 @@ fn a_page_must_be_a_number() {
     assert_eq!((far.status, &*far.body), (200, "{\"result\":[]}"));
 }
 
+// covers: rest §2.2 sysparm_fields
 #[test]
 fn fields_are_those_that_exist() {
     let world = World::shared();
@@ -165,6 +168,7 @@ fn fields_are_those_that_exist() {
     );
 }
 
+// covers: rest §2.2 <element>=<value>
 #[test]
 fn names_and_values_filter_where_there_is_no_query() {
     let world = World::shared();
@@ -256,6 +260,7 @@ fn a_property_lets_an_invalid_query_find_nothing() {
     );
 }
 
+// covers: rest §3.5 snowglobe.query.strict
 #[test]
 fn a_strict_instance_refuses_a_query_that_means_nothing() {
     let world = World::own();
@@ -276,6 +281,7 @@ fn a_strict_instance_refuses_a_query_that_means_nothing() {
     assert_eq!(asked("active=true^ORDERBYname").status, 200);
 }
 
+// covers: rest §2.2 sysparm_query
 #[test]
 fn operators_of_the_language_reach_the_database() {
     let world = World::shared();

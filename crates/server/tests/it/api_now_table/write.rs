@@ -118,6 +118,7 @@ fn the_class_may_be_chosen_below_the_table() {
     assert_eq!(other["sys_class_name"], "incident");
 }
 
+// covers: rest §2.2 sysparm_suppress_auto_sys_field
 #[test]
 fn the_instance_writes_the_system_columns() {
     let world = World::shared();
@@ -228,6 +229,7 @@ fn a_record_can_be_sent_back_as_it_was_read() {
     }
 }
 
+// covers: rest §2.2 sysparm_input_display_value
 #[test]
 fn display_values_are_taken_where_they_are_announced() {
     let world = World::shared();
