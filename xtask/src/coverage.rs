@@ -60,7 +60,7 @@ fn judge(rows: &[Row], tests: &Tests) -> Result<()> {
         match (found.first(), &row.reason) {
             (None, None) => faults.push(format!("{}: no test names it", row.name)),
             (Some(test), Some(_)) => {
-                faults.push(format!("{}: {test} names it; drop the reason", row.name))
+                faults.push(format!("{}: {test} names it; drop the reason", row.name));
             }
             _ => {}
         }
