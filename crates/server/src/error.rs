@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use snowglobe_oauth::api_access::policy::Scheme;
-use snowglobe_records::acl::Denied;
+use snowglobe_records::{acl::Denied, write::Abort};
 use snowglobe_store::backend::{ApplyError, StoreError};
 
 use crate::{
@@ -38,6 +38,8 @@ pub(crate) enum RestError {
         code: &'static str,
         why: String,
     },
+    /// E7, E8: a rule that people declared refuses it.
+    Declared(Box<Abort>),
     /// E9.
     UnreadableQuery,
     /// E10: the table.
@@ -95,6 +97,7 @@ impl RestError {
                 StatusCode::UNAUTHORIZED
             }
             Self::Aborted { .. }
+            | Self::Declared(_)
             | Self::Refused(_)
             | Self::UnreadableQuery
             | Self::UnreadableTable(_)
@@ -144,6 +147,7 @@ impl RestError {
                     "Operation against file '{table}' was aborted by Business Rule '{rule}'. {why}"
                 )),
             ),
+            Self::Declared(abort) => ("Operation Failed".to_owned(), Some(abort.to_string())),
             Self::UnreadableQuery => pair(
                 "Insufficient rights to query records",
                 "Field(s) present in the query do not have permission to be read",
@@ -228,6 +232,7 @@ impl RestError {
                 .expected(format_args!("at most {most} bytes"))
                 .received(format_args!("{bytes} bytes")),
             Self::Aborted { .. }
+            | Self::Declared(_)
             | Self::Refused(_)
             | Self::UnreadableTable(_)
             | Self::Having(_)
@@ -249,6 +254,7 @@ impl RestError {
             }
             Self::MissingScope(_) => "auth_scope_missing",
             Self::Aborted { code, .. } => code,
+            Self::Declared(abort) => abort.code(),
             Self::Refused(_) => "acl_write_denied",
             Self::UnreadableQuery => "acl_query_denied",
             Self::UnreadableTable(_) => "acl_table_denied",
@@ -403,6 +409,7 @@ impl From<RecordError> for RestError {
                 code,
                 why,
             },
+            RecordError::Aborted(abort) => Self::Declared(Box::new(abort)),
             RecordError::Duplicate { table, column } => Self::Duplicate { table, column },
             RecordError::Contended | RecordError::Stale => Self::Contended,
             RecordError::Overloaded(_) => Self::Overloaded,

@@ -10,7 +10,7 @@ use std::{
 
 use arc_swap::ArcSwap;
 use snowglobe_oauth::{signing::SigningKeys, token::KeyRing};
-use snowglobe_records::{Dictionary, acl::RuleSet};
+use snowglobe_records::{Dictionary, acl::RuleSet, write::Declared};
 
 use crate::{
     Store, Topic,
@@ -26,6 +26,7 @@ use crate::{
 pub(crate) struct Snapshots {
     pub(crate) dictionary: ArcSwap<Dictionary>,
     pub(crate) rules: ArcSwap<RuleSet>,
+    pub(crate) declared: ArcSwap<Declared>,
     pub(crate) clients: ArcSwap<Clients>,
     pub(crate) properties: ArcSwap<Properties>,
     pub(crate) contains: ArcSwap<Contains>,
@@ -45,6 +46,7 @@ impl Snapshots {
         Self {
             dictionary: ArcSwap::from_pointee(dictionary),
             rules: ArcSwap::from_pointee(rules),
+            declared: ArcSwap::default(),
             clients: ArcSwap::default(),
             properties: ArcSwap::default(),
             contains: ArcSwap::default(),
@@ -73,6 +75,12 @@ impl Store {
     #[must_use]
     pub fn rules(&self) -> Arc<RuleSet> {
         self.snapshots.rules.load_full()
+    }
+
+    /// Returns the business rules and data policies of this moment.
+    #[must_use]
+    pub fn declared(&self) -> Arc<Declared> {
+        self.snapshots.declared.load_full()
     }
 
     /// Returns the clients of this moment.
@@ -104,12 +112,17 @@ impl Store {
                 let dictionary = self.load_dictionary(&dictionary, &schema).await?;
                 self.follow(&dictionary, schema).await?;
                 let rules = self.load_rules(&dictionary).await?;
+                let declared = self.load_declared(&dictionary).await?;
+                snapshots.declared.store(Arc::new(declared));
                 snapshots.rules.store(Arc::new(rules));
                 snapshots.dictionary.store(Arc::new(dictionary));
             }
             Topic::Rules => snapshots
                 .rules
                 .store(Arc::new(self.load_rules(&dictionary).await?)),
+            Topic::Declared => snapshots
+                .declared
+                .store(Arc::new(self.load_declared(&dictionary).await?)),
             Topic::Clients => {
                 snapshots
                     .clients

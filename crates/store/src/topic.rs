@@ -11,6 +11,8 @@ pub enum Topic {
     Rules,
     /// The application registry.
     Clients,
+    /// Business rules and data policies.
+    Declared,
     /// System properties.
     Properties,
     /// People and their roles.
@@ -29,10 +31,11 @@ pub enum Topic {
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Dictionary,
         Self::Rules,
         Self::Clients,
+        Self::Declared,
         Self::Properties,
         Self::Users,
         Self::Revocations,
@@ -49,6 +52,7 @@ impl Topic {
             Self::Dictionary => "dictionary",
             Self::Rules => "rules",
             Self::Clients => "clients",
+            Self::Declared => "declared",
             Self::Properties => "properties",
             Self::Users => "users",
             Self::Revocations => "revocations",
@@ -80,6 +84,7 @@ impl Topic {
             | "sys_choice"
             | "sys_number" => &[Self::Dictionary],
             "sys_security_acl" | "sys_security_acl_role" => &[Self::Rules],
+            "sys_script" | "sys_data_policy2" | "sys_data_policy_rule" => &[Self::Declared],
             "sys_properties" => &[Self::Properties],
             // Rules name roles.
             "sys_user_role" => &[Self::Users, Self::Rules],

@@ -10,6 +10,7 @@ use super::{
     rules::RuleSet,
 };
 use crate::{
+    behaviour::declared::Declared,
     dictionary::{Dictionary, Table},
     query::{Comparison, Context, Join, Joins, Path, Predicate},
     value::Value,
@@ -22,6 +23,8 @@ pub struct Access<'a> {
     pub caller: &'a Caller,
     /// What protects the tables.
     pub rules: &'a RuleSet,
+    /// What people declared to happen on writes.
+    pub declared: &'a Declared,
     /// The tables.
     pub dictionary: &'a Dictionary,
     /// What the `javascript:` values of conditions mean.

@@ -41,6 +41,6 @@ mod rules;
 
 pub use caller::Caller;
 pub use decide::Access;
-pub use permit::{Denied, Permitted, Reason};
+pub use permit::{Denied, Permitted, Reason, Rejected};
 pub use rule::{Decision, Fault, Object, Operation, Problem, Rule, Scope};
 pub use rules::RuleSet;

@@ -6,7 +6,7 @@ use crate::{
     SysId,
     dictionary::{Column, Kind},
     value::Value,
-    write::{Insert, Secret, Update},
+    write::{Abort, Insert, Secret, Update},
 };
 
 /// A read or write that may be carried out. Only this module's decisions make one.
@@ -58,6 +58,17 @@ pub enum Denied {
     /// E6
     #[error("ACL Exception Delete Failed due to security constraints")]
     Delete,
+}
+
+/// Why a write is not carried out.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Rejected {
+    /// The access rules do not let the caller do it.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// A declared rule refuses what would be stored.
+    #[error(transparent)]
+    Aborted(#[from] Abort),
 }
 
 impl<T> Permitted<T> {

@@ -8,11 +8,15 @@ use std::sync::Arc;
 
 use super::{
     decide::Access,
-    permit::{Denied, Permitted},
+    permit::{Denied, Permitted, Rejected},
     rule::Operation,
 };
 use crate::{
     SysId,
+    behaviour::{
+        Row,
+        declared::{self, Surroundings},
+    },
     dictionary::Table,
     value::ValueRef,
     write::{Delete, Draft, Insert, RowCells, Stamp, Update, insert, update},
@@ -31,13 +35,13 @@ impl Access<'_> {
     /// and the complete new row must pass the rules for `create`.
     ///
     /// # Errors
-    /// [`Denied::Insert`] (E4).
+    /// [`Denied::Insert`] (E4), or the [`Abort`](crate::write::Abort) of a declared rule (E7, E8).
     pub fn permit_insert(
         &self,
         mut draft: Draft,
         new_sys_id: SysId,
         stamp: &Stamp<'_>,
-    ) -> Result<Permitted<Insert>, Denied> {
+    ) -> Result<Permitted<Insert>, Rejected> {
         let sent = draft.clone();
         let table = Arc::clone(draft.table());
         draft.retain(|element| {
@@ -45,7 +49,7 @@ impl Access<'_> {
                 sent.value(element)
             })
         });
-        let insert = insert::prepare(draft, new_sys_id, stamp);
+        let insert = insert::decide(draft, new_sys_id, stamp, self.surroundings())?;
         let passes = !self.caller.is_read_only()
             && self.row_passes(Operation::Create, &insert.table, &|element| {
                 insert.value(element)
@@ -53,7 +57,7 @@ impl Access<'_> {
         if passes {
             Ok(Permitted::new(insert))
         } else {
-            Err(Denied::Insert)
+            Err(Denied::Insert.into())
         }
     }
 
@@ -61,28 +65,35 @@ impl Access<'_> {
     /// not write are left out and reported in [`Update::ignored`].
     ///
     /// # Errors
-    /// [`Denied::Update`] (E5), also where nothing would change.
+    /// [`Denied::Update`] (E5), also where nothing would change; or the abort of a declared rule (E7, E8).
     pub fn permit_update(
         &self,
         row: &RowCells,
         mut draft: Draft,
         stamp: &Stamp<'_>,
-    ) -> Result<Option<Permitted<Update>>, Denied> {
+    ) -> Result<Option<Permitted<Update>>, Rejected> {
         self.check_row(Operation::Write, row, Denied::Update)?;
         draft.retain(|element| {
             self.field_passes(Operation::Write, row.table(), element, &|element| {
                 row.value(element)
             })
         });
-        Ok(update::prepare(row, draft, stamp).map(Permitted::new))
+        let update = update::decide(row, draft, stamp, self.surroundings())?;
+        Ok(update.map(Permitted::new))
     }
 
     /// Permits the deletion of a row the caller may read.
     ///
     /// # Errors
-    /// [`Denied::Delete`] (E6).
-    pub fn permit_delete(&self, row: &RowCells) -> Result<Permitted<Delete>, Denied> {
+    /// [`Denied::Delete`] (E6), or the abort of a declared rule (E7).
+    pub fn permit_delete(
+        &self,
+        row: &RowCells,
+        stamp: &Stamp<'_>,
+    ) -> Result<Permitted<Delete>, Rejected> {
         self.check_row(Operation::Delete, row, Denied::Delete)?;
+        let cells = Row::changing(row, Vec::new(), stamp);
+        declared::check_delete(&cells, self.surroundings())?;
         Ok(Permitted::new(Delete::of(row)))
     }
 
@@ -118,6 +129,15 @@ impl Access<'_> {
     pub fn may_fill_field(&self, table: &Arc<Table>, element: &str) -> bool {
         let empty = |_: &str| ValueRef::Null;
         self.field_passes(Operation::Create, table, element, &empty)
+    }
+
+    fn surroundings(&self) -> Surroundings<'_> {
+        Surroundings {
+            declared: self.declared,
+            dictionary: self.dictionary,
+            context: self.context,
+            caller: self.caller,
+        }
     }
 
     fn check_row(

@@ -2,9 +2,11 @@
 //!
 //! Each rule is a function from a [`Row`] (what was, what is written, by whom and when) to more values in it.
 //! They run in the order of [`RULES`], after defaults, before system columns; a rule sees what those before it set.
+//! Around them run the rules that people [declared].
 
 mod assignment;
 mod closing;
+pub(crate) mod declared;
 mod effective_number;
 mod full_name;
 mod opening;

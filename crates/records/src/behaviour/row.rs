@@ -15,6 +15,8 @@ pub(crate) struct Row<'a> {
     current: Option<&'a RowCells>,
     written: Vec<Name>,
     values: Vec<(Arc<Column>, Value)>,
+    /// Columns whose new content is not a value of the row: journal entries, secrets.
+    beside: Vec<Name>,
     stamp: &'a Stamp<'a>,
 }
 
@@ -34,8 +36,14 @@ impl<'a> Row<'a> {
             current: None,
             written,
             values,
+            beside: Vec::new(),
             stamp,
         }
+    }
+
+    /// Names columns that get something which is no value of the row.
+    pub(crate) fn with_beside(self, beside: Vec<Name>) -> Self {
+        Self { beside, ..self }
     }
 
     /// Begins the update of a stored row with what was sent.
@@ -111,6 +119,11 @@ impl<'a> Row<'a> {
     /// Returns what the column holds now as a number.
     pub(super) fn number_before(&self, element: &str) -> Option<i64> {
         number(self.before(element))
+    }
+
+    /// Tells whether the column will hold nothing, and gets nothing beside the row either.
+    pub(super) fn stays_empty(&self, element: &str) -> bool {
+        self.value(element) == ValueRef::Null && !self.beside.iter().any(|name| *name == *element)
     }
 
     /// Sets a column, if the table has it.

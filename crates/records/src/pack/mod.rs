@@ -23,6 +23,7 @@ mod log;
 mod moment;
 mod organisation;
 mod people;
+mod policies;
 mod problems;
 mod properties;
 mod requests;
@@ -53,6 +54,7 @@ pub fn minimal() -> Vec<Seed> {
     let mut seeds = Vec::with_capacity(1000);
     seeds.extend(access::seeds());
     seeds.extend(properties::seeds());
+    seeds.extend(policies::seeds());
     seeds.extend(web_services::seeds());
     seeds.extend(filters::seeds());
     seeds.extend(people::first_seeds());

@@ -38,6 +38,7 @@ pub use predicate::{Change, Comparison, Match, Predicate};
 pub use print::print;
 pub use related::{Below, Related};
 pub use resolve::{Dropped, Fields, Reason, Resolved, resolve};
+pub(crate) use script::evaluate;
 pub use zone::Zone;
 
 /// A query whose every field exists.

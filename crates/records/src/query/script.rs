@@ -12,7 +12,7 @@ use jiff::{
 use super::Context;
 
 /// Returns the literal that a condition's value stands for; `None` when it is a script of another kind.
-pub(super) fn evaluate<'v>(value: &'v str, context: &Context<'_>) -> Option<Cow<'v, str>> {
+pub(crate) fn evaluate<'v>(value: &'v str, context: &Context<'_>) -> Option<Cow<'v, str>> {
     let Some(script) = value.strip_prefix("javascript:") else {
         return Some(Cow::Borrowed(value));
     };

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     SysId,
     dictionary::{Column, Dictionary, Journal, Kind, Table},
+    name::Name,
     value::{Value, ValueRef},
 };
 
@@ -178,6 +179,16 @@ impl Draft {
             .iter()
             .find(of_element)
             .map_or(ValueRef::Null, |(_, value)| value.as_ref())
+    }
+
+    /// Returns the columns that get what is no value of the row: journal entries, secrets.
+    pub(super) fn beside(&self) -> Vec<Name> {
+        let journal = self.journal.iter().map(|(column, _)| column);
+        let secrets = self.secrets.iter().map(|(column, _)| column);
+        journal
+            .chain(secrets)
+            .map(|column| column.element.clone())
+            .collect()
     }
 
     /// Leaves out the fields that may not be written.

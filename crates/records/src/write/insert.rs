@@ -1,6 +1,6 @@
 //! A new row: what the caller sent, defaults, the rules of core tables, system columns (§13.3–13.5).
 
-use std::sync::Arc;
+use std::{convert::Infallible, sync::Arc};
 
 use super::{
     draft::{Draft, Ignored},
@@ -10,7 +10,10 @@ use super::{
 };
 use crate::{
     SysId,
-    behaviour::{self, Row},
+    behaviour::{
+        self, Row,
+        declared::{self, Abort, Surroundings},
+    },
     dictionary::{Column, DefaultValue, NumberFormat, Table},
     value::{Value, ValueRef},
 };
@@ -50,6 +53,30 @@ pub struct Numbering {
 /// Completes a draft; `new_sys_id` is the row's key unless the draft brings one.
 #[must_use]
 pub fn prepare(draft: Draft, new_sys_id: SysId, stamp: &Stamp<'_>) -> Insert {
+    let Ok(insert) = complete::<Infallible>(draft, new_sys_id, stamp, |row| {
+        behaviour::apply(row);
+        Ok(())
+    });
+    insert
+}
+
+/// Completes a caller's draft: declared rules have their say, too.
+pub(crate) fn decide(
+    draft: Draft,
+    new_sys_id: SysId,
+    stamp: &Stamp<'_>,
+    around: Surroundings<'_>,
+) -> Result<Insert, Abort> {
+    complete(draft, new_sys_id, stamp, |row| declared::apply(row, around))
+}
+
+fn complete<E>(
+    draft: Draft,
+    new_sys_id: SysId,
+    stamp: &Stamp<'_>,
+    behave: impl FnOnce(&mut Row<'_>) -> Result<(), E>,
+) -> Result<Insert, E> {
+    let beside = draft.beside();
     let Draft {
         table,
         values,
@@ -66,9 +93,10 @@ pub fn prepare(draft: Draft, new_sys_id: SysId, stamp: &Stamp<'_>) -> Insert {
         &table,
         values.into_iter().chain(unresolved).collect(),
         stamp,
-    );
+    )
+    .with_beside(beside);
     let number = defaults(&mut row);
-    behaviour::apply(&mut row);
+    behave(&mut row)?;
     let Missing {
         client_id: needs_client_id,
         client_secret: needs_client_secret,
@@ -83,7 +111,7 @@ pub fn prepare(draft: Draft, new_sys_id: SysId, stamp: &Stamp<'_>) -> Insert {
             format: format.clone(),
         }
     });
-    Insert {
+    Ok(Insert {
         sys_id,
         values,
         secrets: draft.secrets,
@@ -93,7 +121,7 @@ pub fn prepare(draft: Draft, new_sys_id: SysId, stamp: &Stamp<'_>) -> Insert {
         needs_client_secret,
         ignored: draft.ignored,
         table,
-    }
+    })
 }
 
 impl Insert {

@@ -9,8 +9,8 @@
 //! tables (`behaviour`), system columns. They decide nothing about permission and touch no store:
 //! looking up display values, hashing secrets, numbering and journal entries are left in the result to be done.
 //!
-//! Rules that can refuse a write (data policies E8, business rules E7) belong between the behaviour rules and the
-//! system columns, in the two `prepare`s; there is no other place every write passes.
+//! A caller's write also passes the rules that people declared ([`Declared`]: business rules E7, data policies E8),
+//! around those of core tables; what the instance writes itself does not.
 
 mod delete;
 mod draft;
@@ -22,6 +22,9 @@ mod secret;
 mod stamp;
 pub mod update;
 
+pub use crate::behaviour::declared::{
+    Abort, Actions, BusinessRule, DataPolicy, Declared, FieldPolicy,
+};
 pub use delete::Delete;
 pub use draft::{Draft, Ignored, Mode, Origin, Why};
 pub use insert::{Insert, Numbering};

@@ -1,6 +1,6 @@
 //! A changed row: only the columns that really differ (§13.3), and what is left of the old values for the audit.
 
-use std::sync::Arc;
+use std::{convert::Infallible, sync::Arc};
 
 use super::{
     draft::{Draft, Ignored},
@@ -10,7 +10,10 @@ use super::{
 };
 use crate::{
     SysId,
-    behaviour::{self, Row},
+    behaviour::{
+        self, Row,
+        declared::{self, Abort, Surroundings},
+    },
     dictionary::{Column, Kind, Table},
     name::Name,
     value::Value,
@@ -51,24 +54,52 @@ pub struct AuditEntry {
 /// Completes a draft for a row; `None` if nothing would change, and then `sys_mod_count` does not move (§13.3).
 #[must_use]
 pub fn prepare(current: &RowCells, draft: Draft, stamp: &Stamp<'_>) -> Option<Update> {
+    let Ok(update) = complete::<Infallible>(current, draft, stamp, |row| {
+        behaviour::apply(row);
+        Ok(())
+    });
+    update
+}
+
+/// Completes a caller's draft for a row: declared rules have their say, too.
+pub(crate) fn decide(
+    current: &RowCells,
+    draft: Draft,
+    stamp: &Stamp<'_>,
+    around: Surroundings<'_>,
+) -> Result<Option<Update>, Abort> {
+    complete(current, draft, stamp, |row| declared::apply(row, around))
+}
+
+fn complete<E>(
+    current: &RowCells,
+    draft: Draft,
+    stamp: &Stamp<'_>,
+    behave: impl FnOnce(&mut Row<'_>) -> Result<(), E>,
+) -> Result<Option<Update>, E> {
+    let beside = draft.beside();
     let unresolved = draft
         .lookups
         .into_iter()
         .map(|(column, _)| (column, Value::Null));
-    let values = draft.values.into_iter().chain(unresolved).collect();
-    let mut row = Row::changing(current, values, stamp);
-    behaviour::apply(&mut row);
+    let values: Vec<_> = draft.values.into_iter().chain(unresolved).collect();
     let differs =
         |(column, value): &(Arc<Column>, Value)| current.value(&column.element) != value.as_ref();
+    // Rules look at changes: where there is none, they have nothing to say.
+    if beside.is_empty() && !values.iter().any(differs) {
+        return Ok(None);
+    }
+    let mut row = Row::changing(current, values, stamp).with_beside(beside);
+    behave(&mut row)?;
     let mut changes: Vec<_> = row.into_values().into_iter().filter(differs).collect();
     if changes.is_empty() && draft.secrets.is_empty() && draft.journal.is_empty() {
-        return None;
+        return Ok(None);
     }
     let audit = audit(current, &changes);
     if !draft.keeps_sys_fields {
         changes.extend(system_columns(current, stamp));
     }
-    Some(Update {
+    Ok(Some(Update {
         table: Arc::clone(current.table()),
         sys_id: current.sys_id(),
         expected_mod_count: current.mod_count(),
@@ -77,7 +108,7 @@ pub fn prepare(current: &RowCells, draft: Draft, stamp: &Stamp<'_>) -> Option<Up
         journal: draft.journal,
         audit,
         ignored: draft.ignored,
-    })
+    }))
 }
 
 fn system_columns(current: &RowCells, stamp: &Stamp<'_>) -> Vec<(Arc<Column>, Value)> {

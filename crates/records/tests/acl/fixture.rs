@@ -9,7 +9,7 @@ use snowglobe_records::{
     base,
     plan::{Plan, Window},
     query::{self, Context, Path},
-    write::{Draft, Mode, RowCells, Stamp},
+    write::{BusinessRule, DataPolicy, Declared, Draft, Mode, RowCells, Stamp},
 };
 
 pub(crate) const BETH: &str = "0000000000000000000000000000be74";
@@ -19,6 +19,7 @@ pub(crate) struct World {
     pub(crate) dictionary: Dictionary,
     pub(crate) problems: Vec<Problem>,
     rules: RuleSet,
+    declared: Declared,
     caller: Caller,
     context: Context<'static>,
 }
@@ -75,8 +76,17 @@ impl World {
             dictionary,
             problems,
             rules,
+            declared: Declared::default(),
             caller,
             context,
+        }
+    }
+
+    /// The same, with rules that people declared.
+    pub(crate) fn declaring(self, rules: Vec<BusinessRule>, policies: Vec<DataPolicy>) -> Self {
+        Self {
+            declared: Declared::build(rules, policies, &self.dictionary),
+            ..self
         }
     }
 
@@ -84,6 +94,7 @@ impl World {
         Access {
             caller: &self.caller,
             rules: &self.rules,
+            declared: &self.declared,
             dictionary: &self.dictionary,
             context: &self.context,
         }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod classes;
+mod declared;
 mod fixture;
 mod matching;
 mod query;

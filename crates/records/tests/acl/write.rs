@@ -5,14 +5,14 @@ use snowglobe_records::{
     acl::{
         Denied,
         Operation::{Create, Delete, Read, Write},
-        Permitted, Reason, Rule,
+        Permitted, Reason, Rejected, Rule,
     },
     write::{Delete as Deletion, Why},
 };
 
 use crate::fixture::{ABEL, BETH, World, allow, allow_where, new_id, stamp, text};
 
-fn insert(world: &World, body: &[(&str, &str)]) -> Result<(), Denied> {
+fn insert(world: &World, body: &[(&str, &str)]) -> Result<(), Rejected> {
     world
         .access()
         .permit_insert(world.draft("incident", body), new_id(), &stamp())
@@ -22,7 +22,10 @@ fn insert(world: &World, body: &[(&str, &str)]) -> Result<(), Denied> {
 #[test]
 fn an_insert_without_a_passing_rule_is_denied() {
     let rules = [allow("incident", Create, &["sn_incident_write"])];
-    assert_eq!(insert(&World::new(&[], &rules), &[]), Err(Denied::Insert));
+    assert_eq!(
+        insert(&World::new(&[], &rules), &[]),
+        Err(Denied::Insert.into())
+    );
     assert_eq!(
         insert(&World::new(&["sn_incident_write"], &rules), &[]),
         Ok(())
@@ -44,7 +47,10 @@ fn a_condition_on_an_insert_looks_at_the_new_row() {
         Ok(()),
         "opened_by is the caller by default"
     );
-    assert_eq!(insert(&world, &[("opened_by", ABEL)]), Err(Denied::Insert));
+    assert_eq!(
+        insert(&world, &[("opened_by", ABEL)]),
+        Err(Denied::Insert.into())
+    );
 }
 
 #[test]
@@ -118,8 +124,14 @@ fn an_update_of_a_row_that_no_rule_opens_is_denied_even_if_nothing_changes() {
     let body = [("short_description", "new")];
     assert_eq!(update(&[("assigned_to", BETH)], &body), Ok(true));
     assert_eq!(update(&[("assigned_to", BETH)], &[]), Ok(false));
-    assert_eq!(update(&[("assigned_to", ABEL)], &body), Err(Denied::Update));
-    assert_eq!(update(&[("assigned_to", ABEL)], &[]), Err(Denied::Update));
+    assert_eq!(
+        update(&[("assigned_to", ABEL)], &body),
+        Err(Denied::Update.into())
+    );
+    assert_eq!(
+        update(&[("assigned_to", ABEL)], &[]),
+        Err(Denied::Update.into())
+    );
 }
 
 #[test]
@@ -137,7 +149,7 @@ fn a_condition_on_an_update_looks_at_the_row_as_it_is() {
             .access()
             .permit_update(&theirs, take, &stamp())
             .map(drop),
-        Err(Denied::Update)
+        Err(Denied::Update.into())
     );
 }
 
@@ -202,9 +214,11 @@ fn a_delete_needs_a_passing_rule() {
     let rules = [allow("incident", Delete, &["itil_admin"])];
     let delete = |roles: &[&str]| {
         let world = World::new(roles, &rules);
-        world.access().permit_delete(&world.row("incident", &[]))
+        world
+            .access()
+            .permit_delete(&world.row("incident", &[]), &stamp())
     };
-    assert_eq!(delete(&["itil"]).map(drop), Err(Denied::Delete));
+    assert_eq!(delete(&["itil"]).map(drop), Err(Denied::Delete.into()));
     let permitted = delete(&["itil_admin"]).unwrap();
     assert_eq!(
         permitted.sys_id.as_str(),
@@ -218,14 +232,14 @@ fn a_delete_needs_a_passing_rule() {
 fn snc_read_only_blocks_every_write_whatever_else_the_caller_holds() {
     let world = World::new(&["admin", "snc_read_only"], &[]);
     let row = world.row("incident", &[]);
-    assert_eq!(insert(&world, &[]), Err(Denied::Insert));
+    assert_eq!(insert(&world, &[]), Err(Denied::Insert.into()));
     let update = world
         .access()
         .permit_update(&row, world.draft("incident", &[]), &stamp());
-    assert_eq!(update.map(drop), Err(Denied::Update));
+    assert_eq!(update.map(drop), Err(Denied::Update.into()));
     assert_eq!(
-        world.access().permit_delete(&row).map(drop),
-        Err(Denied::Delete)
+        world.access().permit_delete(&row, &stamp()).map(drop),
+        Err(Denied::Delete.into())
     );
     assert!(world.access().may_read_row(&row));
 }

@@ -101,6 +101,7 @@ impl World {
         ask(Access {
             caller,
             rules,
+            declared: &Declared::default(),
             dictionary,
             context: &context,
         })

@@ -1,6 +1,9 @@
 //! Why a record was not read or written.
 
-use snowglobe_records::acl::Denied;
+use snowglobe_records::{
+    acl::{Denied, Rejected},
+    write::Abort,
+};
 use snowglobe_store::backend::{ApplyError, StoreError};
 
 use crate::identity::slow::Overloaded;
@@ -25,6 +28,9 @@ pub(crate) enum RecordError {
         /// For the person.
         why: String,
     },
+    /// A rule that people declared refuses it.
+    #[error(transparent)]
+    Aborted(#[from] Abort),
     /// Another row has this value in a unique column.
     #[error("a row of {table} has the same {column}")]
     Duplicate { table: String, column: String },
@@ -43,6 +49,15 @@ pub(crate) enum RecordError {
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<Rejected> for RecordError {
+    fn from(rejected: Rejected) -> Self {
+        match rejected {
+            Rejected::Denied(denied) => Self::Denied(denied),
+            Rejected::Aborted(abort) => Self::Aborted(abort),
+        }
+    }
 }
 
 impl From<ApplyError> for RecordError {

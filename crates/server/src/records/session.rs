@@ -7,7 +7,7 @@ use snowglobe_records::{
     Dictionary, SysId,
     acl::{Access, RuleSet},
     query::Context,
-    write::Stamp,
+    write::{Declared, Stamp},
 };
 use snowglobe_store::{User, records::Displays};
 
@@ -23,6 +23,7 @@ pub(crate) struct Session {
     pub(crate) user: Arc<User>,
     pub(crate) dictionary: Arc<Dictionary>,
     rules: Arc<RuleSet>,
+    declared: Arc<Declared>,
     now: Timestamp,
 }
 
@@ -33,6 +34,7 @@ impl Session {
             user,
             dictionary: app.store.dictionary(),
             rules: app.store.rules(),
+            declared: app.store.declared(),
             now: app.clock.now(),
             app,
         }
@@ -43,6 +45,7 @@ impl Session {
         Self {
             dictionary: self.app.store.dictionary(),
             rules: self.app.store.rules(),
+            declared: self.app.store.declared(),
             ..self
         }
     }
@@ -76,6 +79,7 @@ impl Session {
         Access {
             caller: &self.user.caller,
             rules: &self.rules,
+            declared: &self.declared,
             dictionary: &self.dictionary,
             context,
         }

@@ -121,7 +121,10 @@ pub(crate) async fn delete(
     for _ in 0..ATTEMPTS {
         let row = row(session, &access, table, sys_id).await?;
         match store
-            .delete(&access.permit_delete(&row)?, &session.stamp())
+            .delete(
+                &access.permit_delete(&row, &session.stamp())?,
+                &session.stamp(),
+            )
             .await
         {
             Ok(()) => return Ok(()),

@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod attachments;
+mod declared;
 mod dictionary;
 mod journal;
 mod journal_read;

@@ -2,6 +2,7 @@
 
 mod api_access;
 mod asset;
+mod automation;
 mod change;
 mod cmdb;
 mod dictionary;
@@ -30,6 +31,7 @@ const FAMILIES: &[&[Table]] = &[
     dictionary::TABLES,
     security::TABLES,
     properties::TABLES,
+    automation::TABLES,
     user::TABLES,
     group::TABLES,
     organisation::TABLES,

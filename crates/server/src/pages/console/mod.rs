@@ -104,7 +104,7 @@ impl From<RecordError> for PageFault {
     fn from(error: RecordError) -> Self {
         match error {
             RecordError::Missing => Self::NotFound,
-            RecordError::Denied(_) => Self::Forbidden,
+            RecordError::Denied(_) | RecordError::Aborted(_) => Self::Forbidden,
             RecordError::Store(error) => error.into(),
             RecordError::Overloaded(error) => error.into(),
             other => Self::Unavailable(other.to_string()),

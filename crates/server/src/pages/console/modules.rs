@@ -121,6 +121,12 @@ const APPLICATIONS: &[(&str, &[Entry])] = &[
                 "/sys_security_acl_list.do",
                 "sys_security_acl",
             ),
+            ("Business Rules", "/sys_script_list.do", "sys_script"),
+            (
+                "Data Policies",
+                "/sys_data_policy2_list.do",
+                "sys_data_policy2",
+            ),
             ("Requests", "/sg_requests.do", ADMINISTRATORS),
             (
                 "History (Audit)",

@@ -1,6 +1,7 @@
 //! The Table API (`rest-and-records.md` §1, §2, §4, §16).
 
 mod access;
+mod declared;
 mod display;
 mod errors;
 mod input;

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use axum::{extract::Request, http::StatusCode, response::Response};
-use snowglobe_records::{Table, write::Mode};
+use snowglobe_records::{
+    Table,
+    write::{Abort, Mode},
+};
 
 use super::{
     delete,
@@ -214,6 +217,11 @@ async fn refused(
             let shown = wrong([(element.to_owned(), why)].into(), submission);
             show(visit, &record, shown, StatusCode::UNPROCESSABLE_ENTITY).await
         }
+        RecordError::Aborted(abort) => {
+            refusal::say(Why::new(abort.code()).received(&abort));
+            let shown = aborted(&abort, submission);
+            show(visit, &record, shown, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
         RecordError::Stale => {
             refusal::say("record_changed");
             let record = load(visit, &record.table, &record.sys_id(), "").await?;
@@ -228,6 +236,19 @@ async fn refused(
             show(visit, &record, shown, StatusCode::CONFLICT).await
         }
         error => Err(error.into()),
+    }
+}
+
+/// A rule's own message is for people; the API keeps it to itself.
+fn aborted(abort: &Abort, submission: Submission) -> FormPage {
+    let text = match abort {
+        Abort::BusinessRule { message, .. } if !message.is_empty() => message.to_string(),
+        abort => abort.to_string(),
+    };
+    FormPage {
+        message: Some(Message { kind: "bad", text }),
+        typed: Some(submission),
+        ..FormPage::default()
     }
 }
 

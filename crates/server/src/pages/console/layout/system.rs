@@ -57,6 +57,58 @@ pub(super) const LAYOUTS: &[Layout] = &[
         related: &[],
     },
     Layout {
+        table: "sys_script",
+        list: &[
+            "name",
+            "collection",
+            "when",
+            "order",
+            "active",
+            "sys_updated_on",
+        ],
+        form: &[
+            Section {
+                title: "",
+                fields: &["name", "active", "collection", "order", "when"],
+            },
+            Section {
+                title: "When to run",
+                fields: &[
+                    "action_insert",
+                    "action_update",
+                    "action_delete",
+                    "filter_condition",
+                    "role_conditions",
+                ],
+            },
+            Section {
+                title: "Actions",
+                fields: &["template", "abort_action", "add_message", "message"],
+            },
+        ],
+        related: &[],
+    },
+    Layout {
+        table: "sys_data_policy2",
+        list: &["short_description", "model_table", "conditions", "active"],
+        form: &[Section {
+            title: "",
+            fields: &[
+                "short_description",
+                "active",
+                "model_table",
+                "inherit",
+                "apply_soap",
+                "conditions",
+            ],
+        }],
+        related: &[Related {
+            table: "sys_data_policy_rule",
+            column: "sys_data_policy",
+            title: "Data Policy Rules",
+        }],
+    },
+    Layout {
         table: "sys_security_acl",
         list: &[
             "name",
