@@ -10,7 +10,7 @@ use snowglobe_records::{
     pack,
     plan::{Plan, Window},
     query::{self, Context, Path, Predicate},
-    write::{Draft, Mode, RowCells, Stamp},
+    write::{Declared, Draft, Mode, RowCells, Stamp},
 };
 
 use crate::{dictionary, now, rows};

@@ -21,7 +21,7 @@ fn sys_id(answer: &Answer) -> String {
         .to_owned()
 }
 
-/// The body with which PySNC's suite makes a rule.
+/// The body with which `PySNC`’s suite makes a rule.
 fn rule(marker: &str) -> Value {
     json!({
         "name": format!("Refuse {marker}"),
