@@ -78,6 +78,13 @@ impl<'b> Form<'b> {
             .filter(|value| !value.is_empty()))
     }
 
+    /// Iterates over all parameters, in the order they came.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.parameters
+            .iter()
+            .map(|(name, value)| (&**name, &**value))
+    }
+
     /// Iterates over the values of a parameter that may come more than once (RFC 8707 §2), without empty ones.
     pub fn all(&self, name: &'static str) -> impl Iterator<Item = &str> {
         let values = self
@@ -95,6 +102,24 @@ impl fmt::Debug for Form<'_> {
         f.debug_list()
             .entries(self.parameters.iter().map(|(name, _)| name))
             .finish()
+    }
+}
+
+/// Appends a name or value as the body of a form has it (RFC 6749 appendix B).
+pub(crate) fn encode(text: &str, out: &mut String) {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'*' => {
+                out.push(char::from(byte));
+            }
+            b' ' => out.push('+'),
+            _ => {
+                let digits = [HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]];
+                out.push('%');
+                out.extend(digits.map(char::from));
+            }
+        }
     }
 }
 

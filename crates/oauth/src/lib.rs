@@ -46,6 +46,7 @@
 //! | `inbound-oauth.md` §8.3 | the steps of a log-in, new passwords | [`login`], [`new_password`] |
 //! | RFC 6238 | one-time codes of a second factor | [`totp`] |
 //! | `inbound-oauth.md` §10 | the dialects | [`policy`] |
+//! | `outbound-oauth.md` | this instance as a client of others | [`outbound`] |
 
 #![warn(missing_docs)]
 
@@ -72,6 +73,7 @@ pub mod login;
 pub mod logout;
 pub mod metadata;
 pub mod new_password;
+pub mod outbound;
 pub mod pkce;
 pub mod policy;
 pub mod properties;

@@ -92,6 +92,7 @@ const ROUTES: &[Route] = &[
     Route("/_sg/metrics", || get(ops::metrics)),
     Route("/_sg/clock", || any(ops::clock::respond)),
     Route("/_sg/explain/{id}", || any(ops::explain::refusal)),
+    Route("/_sg/alias/{alias}", || any(ops::alias::resolve)),
     Route("/_sg/requests", || any(ops::explain::requests)),
     // Last, so that a page with a path of its own is counted as itself.
     Route("/{page}", || get(console::get).post(console::post)),

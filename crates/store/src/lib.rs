@@ -19,6 +19,7 @@ mod identity;
 mod ids;
 mod oauth;
 mod open;
+mod outbound;
 mod postgres;
 mod queue;
 pub mod records;
@@ -48,6 +49,7 @@ pub use oauth::{
     Ticket, TokenRow,
 };
 pub use open::{Entropy, Options};
+pub use outbound::{Outbound, SecretOf};
 pub use topic::Topic;
 
 /// The store; clones share it.

@@ -17,6 +17,7 @@ use crate::{
     backend::{ApplyError, Cost, EVERYTHING, StoreError},
     identity::Contains,
     oauth::{ApiAccess, Clients, Scopes},
+    outbound::Outbound,
     records::Properties,
     sql::{Rows, Statement},
 };
@@ -34,6 +35,7 @@ pub(crate) struct Snapshots {
     pub(crate) signing_keys: ArcSwap<SigningKeys>,
     pub(crate) scopes: ArcSwap<Scopes>,
     pub(crate) api_access: ArcSwap<ApiAccess>,
+    pub(crate) outbound: ArcSwap<Outbound>,
     /// One reload at a time: a slow, older read must not replace a newer snapshot.
     reloading: tokio::sync::Mutex<()>,
     /// The versions in `sg_version` that the snapshots are at least as new as.
@@ -54,6 +56,7 @@ impl Snapshots {
             signing_keys: ArcSwap::default(),
             scopes: ArcSwap::default(),
             api_access: ArcSwap::default(),
+            outbound: ArcSwap::default(),
             reloading: tokio::sync::Mutex::default(),
             versions: Mutex::default(),
         }
@@ -154,6 +157,10 @@ impl Store {
             Topic::ApiAccess => {
                 let api_access = self.load_api_access(&dictionary).await?;
                 snapshots.api_access.store(Arc::new(api_access));
+            }
+            Topic::Outbound => {
+                let outbound = self.load_outbound(&dictionary).await?;
+                snapshots.outbound.store(Arc::new(outbound));
             }
             Topic::Clock => self.shift.follow(&self.backend).await?,
         }

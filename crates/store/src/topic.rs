@@ -25,6 +25,8 @@ pub enum Topic {
     Scopes,
     /// Auth scopes and access policies of REST APIs.
     ApiAccess,
+    /// The records of outbound calls.
+    Outbound,
     /// How far the instance's time is from the machine's.
     Clock,
 }
@@ -42,6 +44,7 @@ impl Topic {
         Self::Keys,
         Self::Scopes,
         Self::ApiAccess,
+        Self::Outbound,
         Self::Clock,
     ];
 
@@ -59,6 +62,7 @@ impl Topic {
             Self::Keys => "keys",
             Self::Scopes => "scopes",
             Self::ApiAccess => "api_access",
+            Self::Outbound => "outbound",
             Self::Clock => "clock",
         }
     }
@@ -107,7 +111,14 @@ impl Topic {
             | "sys_auth_profile_mapping"
             | "sys_cors_rule"
             | "sys_ws_definition" => &[Self::ApiAccess],
-            name if name.starts_with("oauth_entity") => &[Self::Clients],
+            "jwt_keystore_aliases"
+            | "jwt_provider"
+            | "jwt_claim_validation"
+            | "discovery_credentials"
+            | "sys_connection"
+            | "sys_alias"
+            | "sys_retry_policy" => &[Self::Outbound],
+            name if name.starts_with("oauth_entity") => &[Self::Clients, Self::Outbound],
             _ => &[],
         }
     }

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod admin;
+mod alias;
 mod clock;
 mod explain;
 mod operator;
@@ -20,6 +21,8 @@ pub(crate) enum Command {
     Admin(admin::Admin),
     /// Tell and move the time of a development instance.
     Clock(clock::Clock),
+    /// Tell how a connection alias resolves.
+    Alias(alias::Alias),
     /// Tell why a request was refused, and how to mend it.
     Explain(explain::Explain),
 }
@@ -32,6 +35,7 @@ impl Command {
             Self::Serve(serve) => serve.run(),
             Self::Admin(admin) => admin.run(),
             Self::Clock(clock) => clock.run(),
+            Self::Alias(alias) => alias.run(),
             Self::Explain(explain) => explain.run(),
         }
     }

@@ -70,6 +70,32 @@ impl Operator {
     }
 }
 
+/// Writes a path of these steps, each encoded.
+pub(crate) fn path(steps: &[&str]) -> String {
+    with(|url| {
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.clear().extend(steps);
+        }
+    })
+}
+
+/// Adds a parameter to a path.
+pub(crate) fn with_query(path: &str, name: &str, value: &str) -> String {
+    with(|url| {
+        url.set_path(path);
+        url.query_pairs_mut().append_pair(name, value);
+    })
+}
+
+fn with(change: impl FnOnce(&mut reqwest::Url)) -> String {
+    const ANY: &str = "http://any";
+    let Ok(mut url) = reqwest::Url::parse(ANY) else {
+        return String::new();
+    };
+    change(&mut url);
+    url.as_str().trim_start_matches(ANY).to_owned()
+}
+
 impl Answer {
     /// Returns the body of a 200, or what the instance says is wrong.
     pub(crate) fn accepted(self) -> anyhow::Result<Value> {

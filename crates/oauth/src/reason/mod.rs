@@ -10,6 +10,7 @@ mod client;
 mod device;
 mod jwt;
 mod logout;
+mod outbound;
 mod request;
 mod token;
 mod user;
@@ -60,7 +61,7 @@ impl Who {
 }
 
 /// The list, by subject.
-const SUBJECTS: [(&str, &[Reason]); 9] = [
+const SUBJECTS: [(&str, &[Reason]); 10] = [
     ("Requests", request::REASONS),
     ("Clients and scopes", client::REASONS),
     ("Authorization requests and codes", authorize::REASONS),
@@ -70,6 +71,7 @@ const SUBJECTS: [(&str, &[Reason]); 9] = [
     ("Logging out for a client", logout::REASONS),
     ("JWTs, assertions and keys", jwt::REASONS),
     ("The REST surface", api::REASONS),
+    ("Outbound calls", outbound::REASONS),
 ];
 
 /// Iterates over all reasons.

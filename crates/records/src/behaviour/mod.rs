@@ -4,6 +4,7 @@
 //! They run in the order of [`RULES`], after defaults, before system columns; a rule sees what those before it set.
 //! Around them run the rules that people [declared].
 
+mod alias_id;
 mod assignment;
 mod closing;
 pub(crate) mod declared;
@@ -21,7 +22,7 @@ pub(crate) use row::Row;
 type Rule = fn(&mut Row<'_>);
 
 /// The table a rule belongs to, its children included, and the rule.
-const RULES: [(&str, Rule); 10] = [
+const RULES: [(&str, Rule); 11] = [
     ("task", opening::stamp),
     ("task", effective_number::follow),
     ("task", priority::look_up),
@@ -32,6 +33,7 @@ const RULES: [(&str, Rule); 10] = [
     ("incident", reopening::count),
     ("task", assignment::count),
     ("sys_user", full_name::compute),
+    ("sys_alias", alias_id::compute),
 ];
 
 /// Applies the rules of the row's table.

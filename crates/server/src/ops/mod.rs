@@ -1,6 +1,7 @@
 //! Endpoints for whoever runs the instance: is it alive, can it serve, what has it done; its clock;
 //! why it refused a request.
 
+pub(crate) mod alias;
 pub(crate) mod clock;
 pub(crate) mod explain;
 mod guard;

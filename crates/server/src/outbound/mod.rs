@@ -8,11 +8,13 @@
 //! this machine can (security.md §1, SSRF).
 
 mod documents;
+mod explain;
 mod fetch;
 mod keys;
 mod reach;
 mod resolve;
 
+pub(crate) use explain::explained;
 pub(crate) use fetch::Outbound;
 pub(crate) use keys::TrustedKeys;
 pub(crate) use reach::Reach;

@@ -6,6 +6,7 @@
 
 mod fault;
 mod journal;
+mod outbound;
 mod read;
 mod reader;
 mod rotate;

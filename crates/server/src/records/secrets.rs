@@ -42,15 +42,16 @@ impl fmt::Debug for Generated {
 }
 
 /// Returns what is kept of each secret of a record: what is only ever compared as its argon2id hash, since a person
-/// chose it; what the instance has to use itself sealed for its cell.
+/// chose it; what the instance has to use itself sealed for its cell. `is_provider` tells that the record is of a
+/// provider that this instance is a client of.
 pub(super) async fn keep(
     app: &App,
-    sys_id: SysId,
+    (sys_id, is_provider): (SysId, bool),
     secrets: Vec<(Arc<Column>, Secret)>,
 ) -> Result<Vec<(Arc<Column>, Box<str>)>, RecordError> {
     let mut kept = Vec::with_capacity(secrets.len());
     for (column, given) in secrets {
-        if is_used(&column) {
+        if is_used(&column, is_provider) {
             let nonce = entropy::random().map_err(RecordError::NoRandomness)?;
             let sealed = app
                 .store
@@ -68,9 +69,11 @@ pub(super) async fn keep(
     Ok(kept)
 }
 
-/// A `password2` that is no inbound client's secret: a shared key, a credential for another party.
-fn is_used(column: &Column) -> bool {
-    column.kind == Kind::Secret(Secrecy::Sealed) && &*column.declared_in != "oauth_entity"
+/// A `password2` that is no inbound client's secret: a shared key, a credential for another party, what a provider gave
+/// this instance as its client.
+fn is_used(column: &Column, is_provider: bool) -> bool {
+    let is_registered = &*column.declared_in == "oauth_entity";
+    column.kind == Kind::Secret(Secrecy::Sealed) && (is_provider || !is_registered)
 }
 
 /// Gives a new client the id and the secret that it came without, and returns the secret.

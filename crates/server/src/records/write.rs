@@ -16,7 +16,7 @@ use snowglobe_records::{
 use snowglobe_store::backend::ApplyError;
 
 use super::{
-    RecordError, Session,
+    RecordError, Session, outbound,
     read::names_a_row,
     rules,
     secrets::{self, Generated},
@@ -47,6 +47,9 @@ pub(crate) async fn insert(
     input: Input<'_>,
 ) -> Result<Inserted, RecordError> {
     let pairs = input.pairs.iter().copied();
+    let inherited = outbound::inherited(session, table, input.pairs);
+    let inherited = inherited.iter().map(|(element, text)| (*element, &**text));
+    let pairs = inherited.chain(pairs);
     let mut draft = Draft::for_insert(&session.dictionary, table, pairs, input.mode);
     resolve(session, &mut draft).await?;
     let store = &session.app.store;
@@ -56,8 +59,11 @@ pub(crate) async fn insert(
     let access = session.access(&context);
     let mut insert = access.permit_insert(draft, new_id, &stamp)?;
     rules::check(&insert.table, &insert.values)?;
+    let proposed = outbound::Proposed::new(&insert.table, insert.sys_id, None, &insert.values);
+    proposed.check(session).await?;
+    let key = (insert.sys_id, proposed.is_provider());
     let secrets = insert.take_secrets();
-    for (column, kept) in secrets::keep(&session.app, insert.sys_id, secrets).await? {
+    for (column, kept) in secrets::keep(&session.app, key, secrets).await? {
         insert.keep_secret(column, kept);
     }
     let secret = secrets::complete(&mut insert)?;
@@ -93,9 +99,13 @@ pub(crate) async fn update(
             return Ok(());
         };
         rules::check(&update.table, &update.changes)?;
+        let changes = &update.changes;
+        let proposed = outbound::Proposed::new(&update.table, update.sys_id, Some(&row), changes);
+        proposed.check(session).await?;
+        let key = (update.sys_id, proposed.is_provider());
         let secrets = update.take_secrets();
         if kept.is_none() {
-            kept = Some(secrets::keep(&session.app, update.sys_id, secrets).await?);
+            kept = Some(secrets::keep(&session.app, key, secrets).await?);
         }
         for (column, text) in kept.iter().flatten() {
             update.keep_secret(Arc::clone(column), text.clone());

@@ -4,6 +4,7 @@ pub(crate) mod access;
 pub(crate) mod attachment;
 pub(crate) mod batch;
 pub(crate) mod body;
+mod broker;
 pub(crate) mod discover;
 pub(crate) mod input;
 pub(crate) mod jsonv2;

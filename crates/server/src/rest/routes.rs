@@ -2,7 +2,7 @@
 
 use axum::routing::{MethodRouter, get, post};
 
-use super::{attachment, batch, discover, stats, table, tiny};
+use super::{attachment, batch, broker, discover, stats, table, tiny};
 use crate::{app::App, router::Route};
 
 /// The routes, one for each version that a path may name (`rest-and-records.md` §1.1).
@@ -37,6 +37,9 @@ pub(crate) const ROUTES: &[Route] = &[
     Route("/api/now/v1/batch", several),
     Route("/api/now/tinyurl", || {
         post(tiny::make).fallback(table::method)
+    }),
+    Route("/api/sn_broker/alias/{alias}/resolve", || {
+        read(broker::resolve)
     }),
     Route("/api/now/ui/user/current_user", || {
         read(discover::current_user)

@@ -57,6 +57,7 @@ mod oauth_logout;
 mod oauth_revoke;
 mod oauth_token;
 mod on_postgres;
+mod outbound;
 mod sg;
 mod sg_clock;
 mod sg_explain;

@@ -94,6 +94,7 @@ const MATRIX: &[(&str, &[&str], Guard)] = &[
     ("/api/now/ui/meta/{table}", STATS, Guard::User),
     ("/api/now/doc/table/schema", STATS, Guard::User),
     ("/api/now/doc/table/schema/{table}", STATS, Guard::User),
+    ("/api/sn_broker/alias/{alias}/resolve", STATS, Guard::User),
     ("/", &["GET"], Guard::Session),
     ("/sg_requests.do", &["GET"], Guard::Session),
     // Lists and forms of tables: `console::access`.
@@ -121,6 +122,7 @@ const MATRIX: &[(&str, &[&str], Guard)] = &[
     ("/_sg/metrics", &["GET"], Guard::None),
     ("/_sg/clock", &["GET", "POST"], Guard::Operator),
     ("/_sg/explain/{id}", &["GET", "HEAD"], Guard::Operator),
+    ("/_sg/alias/{alias}", &["GET", "HEAD"], Guard::Operator),
     ("/_sg/requests", &["GET", "HEAD"], Guard::Operator),
 ];
 const LIST: &[&str] = &["GET", "HEAD", "POST"];

@@ -144,7 +144,8 @@ impl Store {
         let mut clients = Clients::default();
         for row in rows
             .iter()
-            .filter(|row| row.text(const { at("type") }) != "provider")
+            // Those are others' servers, of which this instance is a client itself.
+            .filter(|row| !matches!(row.text(const { at("type") }), "provider" | "consumer"))
         {
             match client(row, &scopes, &users) {
                 Ok(client) if client.client_id.is_empty() => {}

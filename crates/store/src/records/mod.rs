@@ -24,4 +24,4 @@ pub use properties::Properties;
 pub use read::{Displays, Page};
 pub(crate) use select::{Find, Look};
 pub use system::{SecretHolder, SecretKey};
-pub(crate) use write::end_tokens;
+pub(crate) use write::{end_tokens, insert_row};

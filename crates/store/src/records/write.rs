@@ -22,6 +22,7 @@ use crate::{
     backend::{ApplyError, StoreError},
     commit::Commit,
     oauth::revoke,
+    outbound::push_consequences,
     sql::{Batch, Dialect, Statement, push_quoted, push_table, row_key},
 };
 
@@ -49,6 +50,7 @@ impl Store {
             stamp,
             &mut batch,
         );
+        push_consequences(&dictionary, insert, (&self.ids, stamp), &mut batch);
         let mut commit = touching(&insert.table, batch);
         if insert.table.root() == "sys_user" {
             // A client may have been waiting for its application user.
@@ -201,7 +203,7 @@ fn touching(table: &Table, batch: Batch) -> Commit {
 }
 
 /// Inserts the columns that hold something; rows alike share one prepared statement.
-pub(super) fn insert_row(insert: &Insert) -> Statement {
+pub(crate) fn insert_row(insert: &Insert) -> Statement {
     let mut values: Vec<_> = insert
         .values
         .iter()

@@ -22,6 +22,9 @@ enum Order {
     UniqueDigest,
     /// Of the values, in the order of lists.
     Plain,
+    /// Of the values, each once among this instance's own clients: another provider may call this instance what a
+    /// client here is called, and be this instance itself.
+    UniqueClientId,
 }
 
 impl Index {
@@ -32,6 +35,9 @@ impl Index {
         }
         let fits = dialect == Dialect::Sqlite || fits_an_entry(column);
         let order = match (column.unique, fits) {
+            (true, _) if root.name() == "oauth_entity" && column.element == "client_id" => {
+                Order::UniqueClientId
+            }
             (true, true) => Order::Unique,
             (true, false) => Order::UniqueDigest,
             (false, true) if column.indexed => Order::Plain,
@@ -65,7 +71,9 @@ pub(super) fn create_index(
 ) -> String {
     let mut sql = String::from(match index.order {
         Order::Plain => "CREATE INDEX IF NOT EXISTS ",
-        Order::Unique | Order::UniqueDigest => "CREATE UNIQUE INDEX IF NOT EXISTS ",
+        Order::Unique | Order::UniqueDigest | Order::UniqueClientId => {
+            "CREATE UNIQUE INDEX IF NOT EXISTS "
+        }
     });
     push_quoted(&index.name, &mut sql);
     sql.push_str(" ON ");
@@ -75,7 +83,7 @@ pub(super) fn create_index(
     push_quoted(&column.storage, &mut name);
     dialect.push_comparable(&name, column.kind.is_numeric(), &mut compared);
     match index.order {
-        Order::Unique => sql.push_str(&compared),
+        Order::Unique | Order::UniqueClientId => sql.push_str(&compared),
         Order::UniqueDigest => sql.extend(["md5(", &compared, ")"]),
         Order::Plain => {
             sql.push_str(&compared);
@@ -87,6 +95,9 @@ pub(super) fn create_index(
         }
     }
     sql.push(')');
+    if matches!(index.order, Order::UniqueClientId) {
+        sql.push_str(" WHERE COALESCE(type, '') <> 'consumer'");
+    }
     if matches!(index.order, Order::Plain) && is_sparse(column) {
         sql.extend([" WHERE ", &compared, " IS NOT NULL"]);
     }

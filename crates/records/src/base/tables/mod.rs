@@ -5,15 +5,19 @@ mod asset;
 mod automation;
 mod change;
 mod cmdb;
+mod connection;
+mod credential;
 mod dictionary;
 mod group;
 mod history;
 mod incident;
+mod jwt_provider;
 mod knowledge;
 mod metadata;
 mod oauth_consent;
 mod oauth_credential;
 mod oauth_entity;
+mod oauth_requestor_profile;
 mod organisation;
 mod problem;
 mod properties;
@@ -38,6 +42,10 @@ const FAMILIES: &[&[Table]] = &[
     oauth_entity::TABLES,
     oauth_consent::TABLES,
     oauth_credential::TABLES,
+    oauth_requestor_profile::TABLES,
+    jwt_provider::TABLES,
+    credential::TABLES,
+    connection::TABLES,
     api_access::TABLES,
     web_services::TABLES,
     history::TABLES,

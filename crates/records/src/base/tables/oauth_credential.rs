@@ -32,13 +32,14 @@ pub(crate) const TABLES: &[Table] =
             date_time("rotated_at", "Rotated at"),
             integer("key_id", "Key ID"),
             date_time("revoked_at", "Revoked at"),
-            // Always empty for tokens that this instance issued; kept for what others send.
+            // Always empty for tokens that this instance issued. `token_received` is what another provider gave for
+            // the requestor profile; sealed.
             password2("token", "Token"),
             password2("token_received", "Token received"),
             rare_reference(
                 "oauth_requestor_profile",
                 "OAuth Requestor Profile",
-                "oauth_entity_profile",
+                "oauth_requestor_profile",
             ),
         ]),
     ];

@@ -7,6 +7,8 @@ use crate::base::spec::{
 
 const TYPE: &[Choice] = &[
     ("client", "OAuth Client"),
+    // A provider that this instance is a client of (`outbound-oauth.md` §1.2).
+    ("consumer", "Third party OAuth Provider"),
     ("provider", "OAuth Provider"),
     ("oidc_provider", "External OIDC Provider"),
 ];
@@ -103,6 +105,15 @@ const OAUTH_ENTITY: &[Column] = &[
     string("token_signing_alg", "Token signing algorithm", 40)
         .default("RS256")
         .choices(TOKEN_SIGNING_ALG),
+    // The other direction: what this instance has to know of a provider (`outbound-oauth.md` §2.1).
+    url("auth_url", "Authorization URL"),
+    url("token_url", "Token URL"),
+    url("revoke_token_url", "Token Revocation URL"),
+    rare_reference("jwt_provider", "JWT Provider", "jwt_provider"),
+    boolean("extend_refresh_token_expiry", "Extend Refresh Token Expiry"),
+    // Our own, in place of scripts (§8.4): more parameters, as in a query: `audience=…&resource=…`.
+    string("auth_parameters", "Authorization parameters", 4000),
+    string("token_parameters", "Token parameters", 4000),
     // Our own: pins the client to one dialect; empty lets the endpoint decide.
     string("dialect", "Dialect", 40).optional_choices(DIALECT),
 ];
@@ -182,7 +193,7 @@ pub(crate) const TABLES: &[Table] = &[
         reference("oauth_entity", "OAuth provider", "oauth_entity"),
         string("grant_type", "Grant type", 100).suggestions(GRANT_TYPE),
         boolean("default", "Is default"),
-        string("jwt_provider", "JWT Provider", 32),
+        rare_reference("jwt_provider", "JWT Provider", "jwt_provider"),
     ]),
     Table::root("oauth_entity_scope", "OAuth Entity Scope").columns(&[
         string("name", "Name", 255).display(),

@@ -51,6 +51,16 @@ pub(super) const RULES: &[Rule] = &[
     allow("sys_cors_rule", ALL, &["cors_rule_admin", "web_service_admin"]),
     allow("jwt_verifier_map", ALL, OAUTH),
     allow("oidc_provider_configuration", ALL, OAUTH),
+    allow("oauth_requestor_profile", "read delete", OAUTH)
+        .because("The instance writes how its tokens stand; people see it and make it forget them."),
+    allow_when("oauth_requestor_profile", "read delete", "user=javascript:gs.getUserID()"),
+    allow("jwt_keystore_aliases", ALL, OAUTH),
+    allow("jwt_provider", ALL, OAUTH),
+    allow("jwt_claim_validation", ALL, OAUTH),
+    allow("discovery_credentials", ALL, &["credential_admin"]),
+    allow("sys_connection", ALL, &["connection_admin"]),
+    allow("sys_alias", "read", &["connection_admin", "credential_admin"]),
+    allow("sys_retry_policy", ALL, &["connection_admin", "credential_admin"]),
     allow("oauth_consent", "read delete", OAUTH)
         .because("Consent is given on a page; people see it and take it back."),
     allow_when("oauth_consent", "read delete", "user=javascript:gs.getUserID()"),

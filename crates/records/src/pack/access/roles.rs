@@ -44,6 +44,8 @@ const ROLES: &[(&str, &str)] = &[
     ("api_service_admin", "Manages REST API auth scopes"),
     ("oauth_admin", "Manages the Application Registry and its tokens"),
     ("mi_admin", "Manages inbound integrations"),
+    ("credential_admin", "Manages credentials of outbound calls"),
+    ("connection_admin", "Manages connections of outbound calls"),
     ("csm_ws_integration", "Reads and writes customer service records over REST"),
     ("query_no_domain_table_api", "Queries the Table API across domains"),
     ("snc_basic_auth_api_access", "Calls APIs with basic authentication where that is restricted"),

@@ -67,6 +67,52 @@ const APPLICATIONS: &[(&str, &[Entry])] = &[
         ],
     ),
     (
+        "Outbound Connections",
+        &[
+            (
+                "OAuth Providers",
+                "/oauth_entity_list.do?sysparm_query=type%3Dconsumer",
+                "oauth_entity",
+            ),
+            (
+                "OAuth Entity Profiles",
+                "/oauth_entity_profile_list.do",
+                "oauth_entity_profile",
+            ),
+            (
+                "Connection & Credential Aliases",
+                "/sys_alias_list.do",
+                "sys_alias",
+            ),
+            (
+                "HTTP(s) Connections",
+                "/http_connection_list.do",
+                "http_connection",
+            ),
+            (
+                "Credentials",
+                "/discovery_credentials_list.do",
+                "discovery_credentials",
+            ),
+            (
+                "OAuth 2.0 Credentials",
+                "/oauth_2_0_credentials_list.do",
+                "oauth_2_0_credentials",
+            ),
+            ("JWT Providers", "/jwt_provider_list.do", "jwt_provider"),
+            (
+                "JWT Keys",
+                "/jwt_keystore_aliases_list.do",
+                "jwt_keystore_aliases",
+            ),
+            (
+                "Retry Policies",
+                "/sys_retry_policy_list.do",
+                "sys_retry_policy",
+            ),
+        ],
+    ),
+    (
         "Users and Groups",
         &[
             ("Users", "/sys_user_list.do", "sys_user"),
@@ -185,7 +231,11 @@ mod tests {
         };
         assert_eq!(
             names(" OAuth", "oauth_entity"),
-            ["Application Registry", "Inbound Integrations"]
+            [
+                "Application Registry",
+                "Inbound Integrations",
+                "OAuth Providers"
+            ]
         );
         assert_eq!(names("registry", "oauth_entity"), ["Application Registry"]);
         assert_eq!(names("registry", "incident"), [""; 0]);

@@ -135,6 +135,11 @@ impl Record {
         field.map_or("", |field| field.shown.trim())
     }
 
+    /// Returns its `type`, which tells some forms of one table apart.
+    pub(super) fn kind(&self) -> &str {
+        self.field("type").map_or("", |field| &field.typed)
+    }
+
     /// Returns what the record is called in headings.
     pub(in crate::pages::console) fn title(&self) -> String {
         let label = self.table.label();

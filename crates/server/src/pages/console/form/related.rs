@@ -46,7 +46,7 @@ pub(super) async fn lists(visit: &Visit, record: &Record) -> Result<Vec<List>, P
     let session = &visit.records;
     let sys_id = record.sys_id();
     let mut lists = Vec::new();
-    for below in layout::related(&record.table, session.dictionary.tables()) {
+    for below in layout::related((&record.table, record.kind()), session.dictionary.tables()) {
         let Some(table) = session.dictionary.table(&below.table) else {
             continue;
         };

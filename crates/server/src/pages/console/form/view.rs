@@ -141,7 +141,7 @@ pub(in crate::pages::console) async fn show(
     mut shown: FormPage,
     status: StatusCode,
 ) -> Result<Response, PageFault> {
-    let parts = layout::form_parts(&record.table);
+    let parts = layout::form_parts(&record.table, record.kind());
     let template = Page {
         shell: visit.shell(),
         nav: visit.navigator(),

@@ -11,6 +11,76 @@ pub(in crate::pages::console) fn help(declared_in: &str, element: &str) -> Optio
 const TEXTS: &[(&str, &str, &str)] = &[
     (
         "oauth_entity",
+        "auth_url",
+        "Where people are sent to consent: the provider’s authorization endpoint.",
+    ),
+    (
+        "oauth_entity",
+        "token_url",
+        "The provider’s token endpoint; also where tokens are refreshed.",
+    ),
+    (
+        "oauth_entity",
+        "revoke_token_url",
+        "Left blank, revoking forgets the tokens here and tells the provider nothing.",
+    ),
+    (
+        "oauth_entity",
+        "jwt_provider",
+        "Signs the proof of this client where Send Credentials is As Private Key JWT.",
+    ),
+    (
+        "oauth_entity",
+        "extend_refresh_token_expiry",
+        "Whether a refresh token that comes back unchanged lives its lifespan again from then on.",
+    ),
+    (
+        "oauth_entity",
+        "auth_parameters",
+        "More parameters of the authorization request, written as in a query: prompt=consent&resource=…",
+    ),
+    (
+        "oauth_entity",
+        "token_parameters",
+        "More parameters of every token request, written as in a query: audience=https%3A%2F%2Fapi.example",
+    ),
+    (
+        "jwt_keystore_aliases",
+        "signing_key",
+        "A private key in PEM (PKCS #8), or the shared key of an HMAC. It is sealed, and never shown again.",
+    ),
+    (
+        "jwt_claim_validation",
+        "value",
+        "An empty claim is left out. Left out, aud is the token endpoint and iss the client id.",
+    ),
+    (
+        "oauth_2_0_credentials",
+        "integration_type",
+        "System: one token that all calls share. Personal: each user has their own.",
+    ),
+    (
+        "discovery_credentials",
+        "order",
+        "Lower comes first; of equal ones the name decides.",
+    ),
+    (
+        "sys_alias",
+        "parent",
+        "The alias that this one may take the place of. A new child starts with its parent’s settings; it is set once.",
+    ),
+    (
+        "http_connection",
+        "additional_http_headers",
+        "Sent with every call: Name: value, several separated by semicolons.",
+    ),
+    (
+        "sys_retry_policy",
+        "condition",
+        "When a call is tried again, over status_code, http_method, error, response_body, response_headers. Blank: no answer, 429, 502, 503 and 504.",
+    ),
+    (
+        "oauth_entity",
         "name",
         "What people read on the consent page. No two applications have the same.",
     ),

@@ -4,6 +4,7 @@
 mod derived;
 mod help;
 mod oauth;
+mod outbound;
 mod people;
 mod system;
 mod work;
@@ -41,8 +42,9 @@ pub(super) struct Related {
     pub(super) title: &'static str,
 }
 
-const FAMILIES: [&[Layout]; 4] = [
+const FAMILIES: [&[Layout]; 5] = [
     oauth::LAYOUTS,
+    outbound::LAYOUTS,
     people::LAYOUTS,
     work::LAYOUTS,
     system::LAYOUTS,
@@ -79,9 +81,9 @@ pub(super) fn list_columns(table: &Table, asked: Option<&str>) -> Vec<Arc<Column
     }
 }
 
-/// Returns the parts of a table's form: every column that a person can make something of, once.
-pub(super) fn form_parts(table: &Table) -> Vec<Part> {
-    let mut layouts = layouts(table).map(|layout| layout.form);
+/// Returns the parts of a form: every column that a person can make something of, once. `kind` is the record's `type`.
+pub(super) fn form_parts(table: &Table, kind: &str) -> Vec<Part> {
+    let mut layouts = layouts_of(table, kind).map(|layout| layout.form);
     let sections = layouts.find(|form| !form.is_empty()).unwrap_or_default();
     let mut parts: Vec<Part> = sections
         .iter()
@@ -103,14 +105,21 @@ pub(super) fn form_parts(table: &Table) -> Vec<Part> {
 
 /// Returns the lists below a table's form.
 pub(super) fn related<'d>(
-    table: &Table,
+    (table, kind): (&Table, &str),
     tables: impl Iterator<Item = &'d Arc<Table>>,
 ) -> Vec<derived::Below> {
-    let mut layouts = layouts(table).map(|layout| layout.related);
+    let mut layouts = layouts_of(table, kind).map(|layout| layout.related);
     match layouts.find(|related| !related.is_empty()) {
         Some(related) => related.iter().map(derived::Below::of).collect(),
         None => derived::related(table, tables),
     }
+}
+
+/// The layouts of a record: one table holds this instance's clients and the providers that it is a client of.
+fn layouts_of(table: &Table, kind: &str) -> impl Iterator<Item = &'static Layout> {
+    let is_provider = table.name() == "oauth_entity" && kind == "consumer";
+    let own = is_provider.then_some(&outbound::PROVIDER);
+    own.into_iter().chain(layouts(table))
 }
 
 /// The layouts of a table and of those above it, nearest first.
@@ -133,7 +142,8 @@ mod tests {
     #[test]
     fn every_layout_names_what_exists() {
         let dictionary = dictionary();
-        for layout in FAMILIES.iter().copied().flatten() {
+        let all = FAMILIES.iter().copied().flatten();
+        for layout in all.chain([&outbound::PROVIDER]) {
             let table = dictionary.table(layout.table);
             let table = table.unwrap_or_else(|| panic!("no table {}", layout.table));
             let fields = layout.form.iter().flat_map(|section| section.fields);
@@ -153,8 +163,11 @@ mod tests {
     #[test]
     fn a_form_shows_every_field_once() {
         let dictionary = dictionary();
-        for table in dictionary.tables() {
-            let mut shown: Vec<_> = form_parts(table)
+        let kinds = dictionary
+            .tables()
+            .flat_map(|table| [(table, ""), (table, "consumer")]);
+        for (table, kind) in kinds {
+            let mut shown: Vec<_> = form_parts(table, kind)
                 .iter()
                 .flat_map(|part| part.columns.iter().map(|column| column.element.clone()))
                 .collect();

@@ -1,6 +1,6 @@
 //! "What kind of OAuth application?": the page before the form of a new one (`inbound-oauth.md` §3).
 //!
-//! Only kinds that do something here are offered. A third-party provider (outbound) is not among them yet.
+//! Only kinds that do something here are offered.
 
 use askama::Template;
 use axum::{http::StatusCode, response::Response};
@@ -24,7 +24,7 @@ struct Kind {
     href: &'static str,
 }
 
-const KINDS: [Kind; 3] = [
+const KINDS: [Kind; 4] = [
     Kind {
         table: "oauth_entity",
         name: "Create an OAuth API endpoint for external clients",
@@ -44,6 +44,12 @@ const KINDS: [Kind; 3] = [
         name: "Configure an OIDC provider to verify ID tokens",
         text: "An identity provider whose ID tokens the API accepts as they are.",
         href: "/oauth_oidc_entity.do?sys_id=-1",
+    },
+    Kind {
+        table: "oauth_entity",
+        name: "Connect to a third party OAuth Provider",
+        text: "A provider whose API this instance calls: it gets tokens there, keeps them and renews them.",
+        href: "/oauth_entity.do?sys_id=-1&sysparm_kind=consumer&sysparm_query=type%3Dconsumer",
     },
 ];
 

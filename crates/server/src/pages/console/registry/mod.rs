@@ -35,7 +35,9 @@ pub(super) fn buttons(record: &Record) -> Vec<Button> {
 }
 
 fn is_client(record: &Record) -> bool {
-    record.table.root() == "oauth_entity" && record.row.is_some()
+    let row = record.row.as_ref();
+    record.table.root() == "oauth_entity"
+        && row.is_some_and(|row| row.value("type").as_text() != Some("consumer"))
 }
 
 const ROTATE: Button = Button {

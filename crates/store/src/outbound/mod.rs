@@ -1,0 +1,12 @@
+//! The records of outbound calls, and what is held of grants at other providers (`outbound-oauth.md`).
+//!
+//! [`Outbound`] is the snapshot that every call looks at: the registry, and its secrets, still sealed. What is held of a
+//! grant is in `sg_grant`, its tokens sealed in `oauth_credential`, and how it stands in `oauth_requestor_profile`; the
+//! three are written in one guarded batch.
+
+mod defaults;
+mod load;
+mod secrets;
+
+pub(crate) use defaults::push_consequences;
+pub use secrets::{Outbound, SecretOf};
