@@ -33,7 +33,7 @@ pub enum Topic {
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Dictionary,
         Self::Rules,
         Self::Clients,
@@ -117,6 +117,7 @@ impl Topic {
             | "discovery_credentials"
             | "sys_connection"
             | "sys_alias"
+            | "sys_alias_access"
             | "sys_retry_policy" => &[Self::Outbound],
             name if name.starts_with("oauth_entity") => &[Self::Clients, Self::Outbound],
             _ => &[],
