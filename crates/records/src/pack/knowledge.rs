@@ -1,6 +1,7 @@
 //! Articles that people find before they call.
 
 use super::{
+    known,
     moment::{DAY, Moment},
     people,
 };
@@ -50,7 +51,39 @@ const ARTICLES: &[[&str; 3]] = &[
     ],
 ];
 
+const BASES: &[(&str, &str)] = &[
+    ("IT", "What people find before they call the service desk"),
+    ("Knowledge", "Everything else worth knowing"),
+];
+
+/// Returns the knowledge bases, a category for each topic in the first, and the articles.
 pub(super) fn seeds(now: Moment) -> impl Iterator<Item = Seed> {
+    let bases = BASES.iter().map(|(title, description)| {
+        Seed::new("kb_knowledge_base", known::id("kb_knowledge_base", title))
+            .with("title", *title)
+            .with("description", *description)
+            .with_reference("owner", people::id("hannah.brandt"))
+    });
+    bases.chain(categories()).chain(articles(now))
+}
+
+fn categories() -> impl Iterator<Item = Seed> {
+    let mut topics: Vec<&str> = ARTICLES.iter().map(|[topic, ..]| *topic).collect();
+    topics.dedup();
+    topics.into_iter().map(|topic| {
+        Seed::new("kb_category", known::id("kb_category", topic))
+            .with("label", topic)
+            .with("value", topic.to_ascii_lowercase())
+            .with("full_category", topic)
+            .with("parent_table", "kb_knowledge_base")
+            .with(
+                "parent_id",
+                known::id("kb_knowledge_base", "IT").to_string(),
+            )
+    })
+}
+
+fn articles(now: Moment) -> impl Iterator<Item = Seed> {
     (1_usize..)
         .zip(ARTICLES)
         .map(move |(n, [topic, short_description, text])| {
@@ -59,6 +92,8 @@ pub(super) fn seeds(now: Moment) -> impl Iterator<Item = Seed> {
             Seed::new("kb_knowledge", derived_id("kb_knowledge", &number))
                 .with("number", number)
                 .with("topic", *topic)
+                .with_reference("kb_knowledge_base", known::id("kb_knowledge_base", "IT"))
+                .with_reference("kb_category", known::id("kb_category", topic))
                 .with("short_description", *short_description)
                 .with("text", *text)
                 .with("workflow_state", "published")

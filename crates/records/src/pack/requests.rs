@@ -11,6 +11,13 @@ use crate::{
     base::{Seed, derived_id},
 };
 
+const CATALOGS: &[(&str, &str)] = &[
+    ("Service Catalog", "What people may order"),
+    (
+        "Technical Catalog",
+        "What those who run the systems may order",
+    ),
+];
 const CATEGORIES: &[(&str, &str)] = &[
     ("Hardware", "Things to work with"),
     ("Software", "Applications and licences"),
@@ -30,14 +37,21 @@ const COUNT: usize = 12;
 
 pub(super) fn seeds(now: Moment) -> Vec<Seed> {
     let mut chance = Chance::new(7);
-    let mut seeds: Vec<Seed> = CATEGORIES
+    let mut seeds: Vec<Seed> = CATALOGS
         .iter()
         .map(|(title, description)| {
-            Seed::new("sc_category", known::id("sc_category", title))
+            Seed::new("sc_catalog", known::id("sc_catalog", title))
                 .with("title", *title)
                 .with("description", *description)
         })
         .collect();
+    let catalog = known::id("sc_catalog", "Service Catalog");
+    seeds.extend(CATEGORIES.iter().map(|(title, description)| {
+        Seed::new("sc_category", known::id("sc_category", title))
+            .with("title", *title)
+            .with("description", *description)
+            .with_reference("sc_catalog", catalog)
+    }));
     seeds.extend(
         ITEMS
             .iter()
@@ -47,6 +61,7 @@ pub(super) fn seeds(now: Moment) -> Vec<Seed> {
                     .with("short_description", *short_description)
                     .with_reference("category", known::id("sc_category", category))
                     .with("price", *price)
+                    .with("sc_catalogs", catalog.to_string())
             }),
     );
     for (n, item) in (0..COUNT).zip(ITEMS.iter().cycle()) {

@@ -190,6 +190,9 @@ fn the_documented_trees_stand() {
         "sys_db_object sys_metadata",
         "oauth_jwt oauth_entity",
         "sn_customerservice_case task",
+        "rm_story planned_task task",
+        "item_option_new question sys_metadata",
+        "cmdb_ci_vmware_instance cmdb_ci_vm_instance cmdb_ci_vm_object cmdb_ci cmdb",
     ] {
         let mut names = lineage.split(' ');
         let table = names
@@ -206,8 +209,53 @@ fn the_documented_trees_stand() {
         );
     }
     let task = dictionary.table("task").expect("task");
-    assert_eq!(task.descendants().len(), 14);
+    assert_eq!(task.descendants().len(), 21);
     assert!(dictionary.table("bsm_chart").is_some());
+}
+
+/// `rest-and-records.md` §17: what command-line tools and MCP servers read beside tasks.
+#[test]
+fn rest_17_the_tables_of_public_clients_stand() {
+    let dictionary = dictionary();
+    for (table, elements) in [
+        (
+            "sys_script_include",
+            "name api_name script client_callable access active",
+        ),
+        ("sys_update_set", "name state application is_default"),
+        ("sys_update_xml", "name target_name update_set payload"),
+        ("wf_workflow", "name table description"),
+        ("wf_activity", "workflow_version name order"),
+        (
+            "sysapproval_approver",
+            "approver state sysapproval comments",
+        ),
+        (
+            "item_option_new",
+            "name question_text type cat_item mandatory order",
+        ),
+        ("kb_knowledge_base", "title owner active"),
+        ("kb_category", "label parent_id full_category"),
+        ("kb_knowledge", "kb_knowledge_base kb_category article_type"),
+        (
+            "rm_story",
+            "epic sprint story_points acceptance_criteria number state",
+        ),
+        ("cmdb_ci", "model_id supported_by po_number attributes"),
+        (
+            "em_event",
+            "source node severity message_key additional_info",
+        ),
+    ] {
+        let table = dictionary.table(table).expect(table);
+        for element in elements.split(' ') {
+            assert!(
+                table.column(element).is_some(),
+                "{}.{element}",
+                table.name()
+            );
+        }
+    }
 }
 
 #[test]

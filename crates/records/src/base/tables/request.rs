@@ -2,7 +2,10 @@
 
 use crate::base::spec::{
     Choice, Table,
-    column::{CALLER, boolean, date_time, integer, list, price, reference, string, typed},
+    column::{
+        CALLER, boolean, date_time, duration, integer, list, price, rare_reference, reference,
+        string, table_name, typed,
+    },
 };
 
 const REQUEST_STATE: &[Choice] = &[
@@ -25,10 +28,19 @@ const STAGE: &[Choice] = &[
 ];
 
 pub(crate) const TABLES: &[Table] = &[
+    Table::extending("sc_catalog", "Catalog", "sys_metadata").columns(&[
+        string("title", "Title", 100).mandatory().display(),
+        string("description", "Description", 4000),
+        rare_reference("manager", "Manager", "sys_user"),
+        list("editors", "Editors", "sys_user"),
+        boolean("active", "Active").default("true"),
+        boolean("enable_wish_list", "Enable wish list").default("true"),
+    ]),
     Table::extending("sc_category", "Category", "sys_metadata").columns(&[
         string("title", "Title", 100).display(),
         string("description", "Description", 1000),
         reference("parent", "Parent", "sc_category"),
+        reference("sc_catalog", "Catalog", "sc_catalog"),
         boolean("active", "Active").default("true"),
         integer("order", "Order"),
     ]),
@@ -43,7 +55,39 @@ pub(crate) const TABLES: &[Table] = &[
             price("recurring_price", "Recurring price"),
             boolean("active", "Active").default("true"),
             integer("order", "Order").default("0"),
+            list("sc_catalogs", "Catalogs", "sc_catalog"),
+            string("availability", "Availability", 40).default("on_both"),
+            string("type", "Type", 40).default("item"),
+            duration("delivery_time", "Delivery time"),
+            rare_reference("group", "Fulfillment group", "sys_user_group"),
+            rare_reference("owner", "Owner", "sys_user"),
+            rare_reference("workflow", "Workflow", "wf_workflow"),
+            string("meta", "Meta", 4000),
+            boolean("billable", "Billable"),
+            boolean("no_cart", "No cart"),
+            boolean("no_quantity", "No quantity"),
         ]),
+    Table::extending("sc_cat_item_producer", "Record Producer", "sc_cat_item").columns(&[
+        table_name("table_name", "Table name"),
+        typed("script", "Script", "script", 1_000_000),
+        string("redirect_url", "Redirect URL", 255),
+    ]),
+    Table::extending("sc_cat_item_guide", "Order guide", "sc_cat_item").columns(&[
+        boolean("two_step", "Two step"),
+        boolean("include_items", "Include items").default("true"),
+    ]),
+    Table::root("sc_cart", "Shopping Cart").columns(&[
+        string("name", "Name", 100).display(),
+        reference("user", "User", "sys_user").default(CALLER),
+        rare_reference("requested_for", "Requested for", "sys_user").default(CALLER),
+    ]),
+    Table::root("sc_cart_item", "Cart Item").columns(&[
+        reference("cart", "Cart", "sc_cart"),
+        reference("cat_item", "Catalog item", "sc_cat_item"),
+        integer("quantity", "Quantity").default("1"),
+        price("price", "Price"),
+        price("recurring_price", "Recurring price"),
+    ]),
     Table::extending("sc_request", "Request", "task")
         .numbered("REQ", 10_000)
         .columns(&[

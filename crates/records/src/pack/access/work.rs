@@ -1,6 +1,6 @@
 //! Rules for what people work on and with: tasks, configuration items, assets, the catalog, knowledge.
 
-use super::rule::{CHANGE, Rule, allow, allow_when};
+use super::rule::{ALL, CHANGE, Rule, allow, allow_when};
 
 const MINE: &str = "opened_by=javascript:gs.getUserID()";
 const MINE_OR_FOR_ME: &str =
@@ -53,14 +53,57 @@ pub(super) const RULES: &[Rule] = &[
     allow("sc_category", CHANGE, &["catalog_admin"]),
     allow("sc_cat_item", "read", &["public"]),
     allow("sc_cat_item", CHANGE, &["catalog_admin"]),
+    allow("sc_catalog", "read", &["public"]),
+    allow("sc_catalog", CHANGE, &["catalog_admin"]),
+    allow("question", "read", &["public"]),
+    allow("question", CHANGE, &["catalog_admin"]),
+    allow("question_choice", "read", &["public"]),
+    allow("question_choice", CHANGE, &["catalog_admin"]),
+    allow("item_option_new_set", "read", &["public"]),
+    allow("item_option_new_set", CHANGE, &["catalog_admin"]),
+    allow("io_set_item", "read", &["public"]),
+    allow("io_set_item", CHANGE, &["catalog_admin"]),
+    allow(
+        "sc_item_option",
+        "create read write",
+        &["sn_request_read", "catalog_admin"],
+    ),
+    allow(
+        "sc_item_option_mtom",
+        "create read write",
+        &["sn_request_read", "catalog_admin"],
+    ),
+    allow_when("sc_cart", ALL, "user=javascript:gs.getUserID()"),
+    allow_when("sc_cart_item", ALL, "cart.user=javascript:gs.getUserID()"),
+    allow("sysapproval_approver", "read", &["itil"]),
+    allow_when(
+        "sysapproval_approver",
+        "read write",
+        "approver=javascript:gs.getUserID()",
+    )
+    .because("Whoever is asked decides."),
+    allow("contract_sla", "read", &["itil"]),
+    allow("task_sla", "read", &["itil"]),
+    allow("task_ci", ALL, &["itil"]),
+    allow("cmn_schedule", "read", &["itil"]),
+    allow("em_event", "create read", &["itil"]),
+    allow("em_alert", "create read write", &["itil"]),
+    allow_when("sys_user_preference", ALL, "user=javascript:gs.getUserID()"),
     allow("kb_knowledge", "read", &["itil", "knowledge"]),
     allow("kb_knowledge", "create write", &["knowledge"]),
     allow("kb_knowledge", "delete", &["knowledge_admin"]),
+    allow("kb_knowledge_base", "read", &["itil", "knowledge"]),
+    allow("kb_knowledge_base", CHANGE, &["knowledge_admin"]),
+    allow("kb_category", "read", &["itil", "knowledge"]),
+    allow("kb_category", CHANGE, &["knowledge"]),
+    allow("kb_feedback", "create read", &["itil", "knowledge"]),
     allow("cmdb", "read", &["cmdb_read", "itil", "asset"]),
     allow("cmdb", CHANGE, &["itil", "asset"]),
     allow("cmdb_rel_ci", "read", &["cmdb_read", "itil", "asset"]),
     allow("cmdb_rel_ci", CHANGE, &["itil", "asset"]),
     allow("cmdb_rel_type", "read", &["cmdb_read", "itil", "asset"]),
+    allow("cmdb_model", "read", &["cmdb_read", "itil", "asset"]),
+    allow("cmdb_model", CHANGE, &["asset"]),
     allow("bsm_chart", "read", &["itil"]),
     allow("alm_asset", "read", &["itil", "asset"]),
     allow("alm_asset", CHANGE, &["asset"]),
