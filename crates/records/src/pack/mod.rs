@@ -14,4 +14,86 @@ mod chance;
 mod changes;
 mod clients;
 mod cmdb;
+mod development;
+mod filters;
+mod groups;
+mod incidents;
+mod knowledge;
+mod known;
+mod log;
+mod moment;
+mod organisation;
+mod people;
+mod policies;
+mod problems;
+mod properties;
+mod requests;
+mod web_services;
+
+pub use clients::{Client, DEMO_CLIENT, DEMO_PUBLIC_CLIENT, DEMO_SERVICE, SERVICENOW_SDK};
+
+use jiff::Timestamp;
+
+use crate::{SysId, base::Seed};
+use moment::Moment;
+
+/// Returns the key of a user of the packs; the administrator's and a few others' are known the world over.
+#[must_use]
+pub fn user_id(user_name: &str) -> SysId {
+    people::id(user_name)
+}
+
+/// Returns the key of the auth scope that opens every API, where no property names another.
+#[must_use]
+pub fn useraccount_scope() -> SysId {
+    properties::useraccount()
+}
+
+/// Returns what no instance can do without.
+#[must_use]
+pub fn minimal() -> Vec<Seed> {
+    let mut seeds = Vec::with_capacity(1000);
+    seeds.extend(access::seeds());
+    seeds.extend(properties::seeds());
+    seeds.extend(policies::seeds());
+    seeds.extend(web_services::seeds());
     seeds.extend(development::seeds());
+    seeds.extend(filters::seeds());
+    seeds.extend(people::first_seeds());
+    seeds.extend(clients::first_seeds());
+    seeds
+}
+
+/// Returns [`minimal`] and what documentation and clients' tests take for granted.
+#[must_use]
+pub fn compat(now: Timestamp) -> Vec<Seed> {
+    let now = Moment::of(now);
+    let mut seeds = minimal();
+    people::employ_admin(&mut seeds);
+    properties::allow_trying_out(&mut seeds);
+    seeds.extend(organisation::seeds());
+    seeds.extend(people::seeds());
+    seeds.extend(groups::seeds());
+    seeds.extend(clients::demo_seeds());
+    seeds.extend(cmdb::seeds(now));
+    seeds.extend(problems::seeds(now));
+    seeds.extend(log::seeds(now));
+    seeds
+}
+
+/// Returns [`compat`] and 90 days of work.
+#[must_use]
+pub fn demo(now: Timestamp) -> Vec<Seed> {
+    let mut seeds = compat(now);
+    let now = Moment::of(now);
+    seeds.extend(incidents::seeds(now));
+    seeds.extend(changes::seeds(now));
+    seeds.extend(requests::seeds(now));
+    seeds.extend(knowledge::seeds(now));
+    seeds
+}
+
+/// Returns so many incidents, oldest first; they refer to rows of [`compat`].
+pub fn load(count: usize, now: Timestamp) -> impl Iterator<Item = Seed> {
+    incidents::load(count, Moment::of(now))
+}

@@ -5,9 +5,74 @@ mod asset;
 mod automation;
 mod change;
 mod cmdb;
+mod connection;
+mod credential;
+mod development;
+mod dictionary;
+mod event;
+mod group;
+mod history;
+mod incident;
+mod jwt_provider;
+mod knowledge;
+mod metadata;
+mod oauth_consent;
+mod oauth_credential;
+mod oauth_entity;
+mod oauth_requestor_profile;
+mod organisation;
+mod planned;
+mod problem;
+mod properties;
+mod request;
+mod security;
+mod service_level;
+mod tags;
+mod task;
+mod user;
+mod variable;
+mod web_services;
+mod workflow;
+
+use super::spec::Table;
+
+const FAMILIES: &[&[Table]] = &[
+    metadata::TABLES,
+    dictionary::TABLES,
+    security::TABLES,
+    properties::TABLES,
+    automation::TABLES,
+    user::TABLES,
+    group::TABLES,
+    organisation::TABLES,
+    oauth_entity::TABLES,
+    oauth_consent::TABLES,
+    oauth_credential::TABLES,
+    oauth_requestor_profile::TABLES,
+    jwt_provider::TABLES,
+    credential::TABLES,
+    connection::TABLES,
+    api_access::TABLES,
+    web_services::TABLES,
+    history::TABLES,
+    task::TABLES,
+    incident::TABLES,
+    problem::TABLES,
+    change::TABLES,
+    request::TABLES,
+    cmdb::TABLES,
+    asset::TABLES,
+    knowledge::TABLES,
+    tags::TABLES,
     development::TABLES,
     workflow::TABLES,
     variable::TABLES,
     planned::TABLES,
     service_level::TABLES,
     event::TABLES,
+];
+
+/// Returns every built-in table.
+pub(super) fn all() -> impl Iterator<Item = &'static Table> {
+    FAMILIES.iter().copied().flatten()
+}
