@@ -50,8 +50,14 @@ pub(crate) enum RestError {
     NotOperator,
     /// No refusal of this id is remembered.
     NoRefusal,
+    /// E11: the API is for these roles.
+    RoleMissing(&'static [&'static str]),
     /// E12.
     NoSuchApi,
+    /// E21.
+    UnknownApi { api: String, namespace: String },
+    /// The answer is a file of octets, whatever is in it.
+    OnlyOctets,
     /// E13: the body cannot be read; the text says why.
     UnreadableBody(String),
     /// E14.
@@ -103,11 +109,12 @@ impl RestError {
             | Self::UnreadableTable(_)
             | Self::ApiAcl
             | Self::NotOperator
+            | Self::RoleMissing(_)
             | Self::MissingScope(_)
             | Self::Duplicate { .. } => StatusCode::FORBIDDEN,
-            Self::NoRecord | Self::NoRefusal => StatusCode::NOT_FOUND,
+            Self::NoRecord | Self::NoRefusal | Self::UnknownApi { .. } => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
-            Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
+            Self::NotAcceptable | Self::OnlyOctets => StatusCode::NOT_ACCEPTABLE,
             Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Contended => StatusCode::CONFLICT,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -164,12 +171,20 @@ impl RestError {
             Self::MissingScope(name) => {
                 pair("User Not Authorized", &missing_scope(name.as_deref()))
             }
-            Self::ApiAcl | Self::NotOperator => {
+            Self::ApiAcl | Self::NotOperator | Self::RoleMissing(_) => {
                 pair("User Not Authorized", "Failed API level ACL Validation")
             }
             Self::NoSuchApi => (
                 "Requested URI does not represent any resource".to_owned(),
                 None,
+            ),
+            Self::UnknownApi { api, namespace } => (
+                format!("API {api} not found in namespace {namespace}"),
+                None,
+            ),
+            Self::OnlyOctets => pair(
+                "Requested media type not acceptable",
+                "Supported response media types for this service are: [application/octet-stream]",
             ),
             Self::UnreadableBody(why) => pair("Exception while reading request", why),
             Self::TooLarge { bytes, most } => (
@@ -178,6 +193,14 @@ impl RestError {
                     "Rejected large REST payload with content-length = {bytes} bytes. Max allowed: {most} bytes."
                 )),
             ),
+            other => other.texts_of_the_call(),
+        }
+    }
+
+    /// Those of what is wrong with a call as such, or with the instance.
+    fn texts_of_the_call(&self) -> (String, Option<String>) {
+        let pair = |message: &str, detail: &str| (message.to_owned(), Some(detail.to_owned()));
+        match self {
             Self::BadParameter(why) => pair("Invalid request parameter", why),
             Self::InvalidQuery(why) => pair("Invalid query", why),
             Self::Method => pair(
@@ -210,7 +233,7 @@ impl RestError {
                 "Service unavailable",
                 "The database cannot be reached; try again",
             ),
-            Self::Overloaded => pair(
+            _ => pair(
                 "Service unavailable",
                 "Too many passwords are being checked; try again, or call with a token",
             ),
@@ -228,6 +251,9 @@ impl RestError {
         let refusal = Why::new(self.code());
         match self {
             Self::InvalidTable(name) => refusal.received(format_args!("the table {name}")),
+            Self::RoleMissing(roles) => {
+                refusal.expected(format_args!("one of the roles {roles:?}"))
+            }
             Self::TooLarge { bytes, most } => refusal
                 .expected(format_args!("at most {most} bytes"))
                 .received(format_args!("{bytes} bytes")),
@@ -262,13 +288,14 @@ impl RestError {
             Self::Having(_) => "having_invalid",
             Self::ApiAcl => "table_not_for_web_services",
             Self::NotOperator => "not_operator",
-            Self::NoSuchApi => "api_unknown",
+            Self::RoleMissing(_) => "role_missing",
+            Self::NoSuchApi | Self::UnknownApi { .. } => "api_unknown",
             Self::UnreadableBody(_) => "body_unreadable",
             Self::TooLarge { .. } => "body_too_large",
             Self::BadParameter(_) => "parameter_invalid",
             Self::InvalidQuery(_) => "query_invalid",
             Self::Method => "method_not_allowed",
-            Self::NotAcceptable => "accept_not_json",
+            Self::NotAcceptable | Self::OnlyOctets => "accept_not_json",
             Self::MediaType => "body_not_json",
             Self::Duplicate { .. } => "value_not_unique",
             Self::Contended => "record_contended",

@@ -178,6 +178,22 @@ pub(super) const REASONS: &[Reason] = &[
         there: "The same.",
     },
     Reason {
+        code: "role_missing",
+        who: Who::Administrator,
+        rule: "rest-and-records.md §9",
+        what: "The API is for people with certain roles, and the caller has none of them.",
+        here: "Give the user one of the expected roles.",
+        there: "The same.",
+    },
+    Reason {
+        code: "script_not_run",
+        who: Who::Administrator,
+        rule: "rest-and-records.md §7; ADR on scripts",
+        what: "The record has a script, and this instance runs none.",
+        here: "Say the same without a script: field maps, conditions, templates.",
+        there: "Scripts run there.",
+    },
+    Reason {
         code: "uri_too_long",
         who: Who::Client,
         rule: "rest-and-records.md §1.8",

@@ -17,6 +17,7 @@ mod cmdb;
 mod development;
 mod filters;
 mod groups;
+mod import_sets;
 mod incidents;
 mod knowledge;
 mod known;
@@ -59,6 +60,7 @@ pub fn minimal() -> Vec<Seed> {
     seeds.extend(web_services::seeds());
     seeds.extend(development::seeds());
     seeds.extend(filters::seeds());
+    seeds.extend(import_sets::seeds());
     seeds.extend(people::first_seeds());
     seeds.extend(clients::first_seeds());
     seeds

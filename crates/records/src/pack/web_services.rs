@@ -9,6 +9,13 @@ const APIS: &[(&str, &str, &str, &str)] = &[
     ("Aggregate API", "now", "stats", "Count records and calculate over them"),
     ("Attachment API", "now", "attachment", "Upload, read and delete files"),
     ("Batch API", "now", "batch", "Several requests in one"),
+    ("Import Set API", "now", "import", "Stage rows and carry them to their tables"),
+    ("CMDB Instance API", "now", "cmdb", "Configuration items with their relations"),
+    ("Identification and Reconciliation API", "now", "identifyreconcile", "Find or make configuration items"),
+    ("Account API", "now", "account", "Customer accounts"),
+    ("Contact API", "now", "contact", "Customer contacts"),
+    ("Case API", "sn_customerservice", "case", "Customer service cases"),
+    ("User Role Inheritance API", "global", "user_role_inheritance", "Roles of a user, and where they come from"),
 ];
 
 pub(super) fn seeds() -> impl Iterator<Item = Seed> {

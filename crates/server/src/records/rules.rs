@@ -14,6 +14,7 @@ pub(super) fn check(table: &Table, values: &[(Arc<Column>, Value)]) -> Result<()
     match table.root().as_str() {
         "oauth_entity" => {}
         "sys_cors_rule" => return cors_domain(table, values),
+        "sys_transform_map" | "sys_transform_entry" => return no_script(table, values),
         _ => return Ok(()),
     }
     let redirect_url = values
@@ -58,6 +59,28 @@ fn cors_domain(table: &Table, values: &[(Arc<Column>, Value)]) -> Result<(), Rec
                 "\u{201c}{}\u{201d} cannot be a domain: {fault}.",
                 text.chars().take(200).collect::<String>()
             ),
+        }),
+    }
+}
+
+/// Nothing here runs scripts; a map that is left without its own would do something else than it says.
+fn no_script(table: &Table, values: &[(Arc<Column>, Value)]) -> Result<(), RecordError> {
+    let asks = |(column, value): &&(Arc<Column>, Value)| match column.element.as_str() {
+        "run_script" | "use_source_script" => *value == Value::Int(1),
+        _ => false,
+    };
+    match values.iter().find(asks) {
+        None => Ok(()),
+        Some((column, _)) => Err(RecordError::Refused {
+            table: table.name().to_string(),
+            rule: "Refuse scripts",
+            element: if column.element == "run_script" {
+                "run_script"
+            } else {
+                "use_source_script"
+            },
+            code: "script_not_run",
+            why: "This instance runs no scripts: map the fields instead.".to_owned(),
         }),
     }
 }

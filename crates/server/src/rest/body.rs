@@ -37,12 +37,10 @@ impl Presenter<'_> {
         out
     }
 
-    /// Returns `{"result":{…}}`.
+    /// Returns `{…}`.
     pub(crate) fn record(&self, row: Row<'_>) -> String {
         let mut out = String::with_capacity(64 + self.outputs.len() * 32);
-        out.push_str("{\"result\":");
         self.push_record(row, &mut out);
-        out.push('}');
         out
     }
 
@@ -69,7 +67,9 @@ impl Presenter<'_> {
     fn push_cell(&self, column: &Column, value: ValueRef<'_>, out: &mut String) {
         match (column.kind, value) {
             (Kind::Reference, ValueRef::Text(key)) => self.push_reference(column, key, out),
-            _ if self.mode == DisplayMode::Value => push_value(column, value, out),
+            _ if matches!(self.mode, DisplayMode::Value | DisplayMode::Named) => {
+                push_value(column, value, out);
+            }
             _ if self.mode == DisplayMode::Display => self.push_display(column, value, out),
             _ => {
                 out.push_str("{\"display_value\":");

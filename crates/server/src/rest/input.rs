@@ -37,6 +37,19 @@ pub(super) async fn read(
     }
 }
 
+/// Reads a body of more than flat fields.
+pub(super) async fn value(
+    app: &App,
+    headers: &HeaderMap,
+    body: &mut Body,
+) -> Result<Value, RestError> {
+    if !is_json(headers) {
+        return Err(RestError::MediaType);
+    }
+    let bytes = content(headers, body, most(app)).await?;
+    lenient(std::str::from_utf8(&bytes).map_err(|_| unreadable())?)
+}
+
 /// Returns how many bytes a body may have (E14): `glide.rest.max_content_length` MB, 25 at most (§1.8).
 pub(super) fn most(app: &App) -> usize {
     let megabytes = app

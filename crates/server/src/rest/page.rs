@@ -113,6 +113,17 @@ pub(super) async fn record(
     sys_id: &str,
     asked: Asked<'_>,
 ) -> Result<String, RestError> {
+    let object = object(session, table, sys_id, asked).await?;
+    Ok(format!("{{\"result\":{object}}}"))
+}
+
+/// Returns the object of one record.
+pub(super) async fn object(
+    session: &Session,
+    table: &Arc<Table>,
+    sys_id: &str,
+    asked: Asked<'_>,
+) -> Result<String, RestError> {
     let plan = records::one(session, table, sys_id, asked.params.field_names())?;
     let page = session.app.store.read(&plan).await?;
     let presenter = present(session, &plan, &page, asked).await?;
@@ -129,7 +140,7 @@ pub(super) async fn present<'p>(
     let Asked { params, uri, .. } = asked;
     let (displays, history) = match params.display {
         DisplayMode::Value => (Displays::default(), History::default()),
-        DisplayMode::Display | DisplayMode::All => {
+        DisplayMode::Display | DisplayMode::All | DisplayMode::Named => {
             let store = &session.app.store;
             let displays = store.displays(&session.dictionary, &plan.outputs, &page.rows);
             (

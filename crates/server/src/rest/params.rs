@@ -14,6 +14,8 @@ pub(crate) enum DisplayMode {
     Display,
     /// Both.
     All,
+    /// The stored value, and beside a reference's what it shows.
+    Named,
 }
 
 /// The parameters of one request. Unknown ones are kept as filters and otherwise ignored.

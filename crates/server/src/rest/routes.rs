@@ -1,8 +1,10 @@
 //! The routes of the REST surface. Those of the Table API come first: they are looked for in this order.
 
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, delete, get, post};
 
-use super::{attachment, batch, broker, discover, stats, table, tiny};
+use super::{
+    attachment, batch, broker, cmdb, csm, discover, doc, import_set, roles, stats, table, tiny,
+};
 use crate::{app::App, router::Route};
 
 /// The routes, one for each version that a path may name (`rest-and-records.md` §1.1).
@@ -35,6 +37,53 @@ pub(crate) const ROUTES: &[Route] = &[
     ),
     Route("/api/now/batch", several),
     Route("/api/now/v1/batch", several),
+    Route("/api/now/import/{staging}", import),
+    Route("/api/now/v1/import/{staging}", import),
+    Route("/api/now/import/{staging}/insertMultiple", import_several),
+    Route(
+        "/api/now/v1/import/{staging}/insertMultiple",
+        import_several,
+    ),
+    Route("/api/now/import/{staging}/{sys_id}", imported),
+    Route("/api/now/v1/import/{staging}/{sys_id}", imported),
+    Route("/api/now/cmdb/instance/{class}", items),
+    Route("/api/now/v1/cmdb/instance/{class}", items),
+    Route("/api/now/cmdb/instance/{class}/{sys_id}", item),
+    Route("/api/now/v1/cmdb/instance/{class}/{sys_id}", item),
+    Route("/api/now/cmdb/instance/{class}/{sys_id}/relation", relate),
+    Route(
+        "/api/now/v1/cmdb/instance/{class}/{sys_id}/relation",
+        relate,
+    ),
+    Route(
+        "/api/now/cmdb/instance/{class}/{sys_id}/relation/{rel_id}",
+        related,
+    ),
+    Route(
+        "/api/now/v1/cmdb/instance/{class}/{sys_id}/relation/{rel_id}",
+        related,
+    ),
+    Route("/api/now/cmdb/meta/{class}", || read(cmdb::meta)),
+    Route("/api/now/v1/cmdb/meta/{class}", || read(cmdb::meta)),
+    Route("/api/now/identifyreconcile", reconcile),
+    Route("/api/now/v1/identifyreconcile", reconcile),
+    Route("/api/now/identifyreconcile/enhanced", reconcile),
+    Route("/api/now/identifyreconcile/query", identify),
+    Route("/api/now/v1/identifyreconcile/query", identify),
+    Route("/api/now/identifyreconcile/queryEnhanced", identify),
+    Route("/api/now/account", customers),
+    Route("/api/now/account/{sys_id}", || read(csm::read)),
+    Route("/api/now/contact", customers_and_new),
+    Route("/api/now/contact/{sys_id}", || read(csm::read)),
+    Route("/api/sn_customerservice/case", customers_and_new),
+    Route("/api/sn_customerservice/case/{sys_id}", case),
+    Route("/api/global/user_role_inheritance", || {
+        read(roles::inherited)
+    }),
+    Route("/api/now/doc", || read(doc::catalogue)),
+    Route("/api/now/doc/namespaces", || read(doc::namespaces)),
+    Route("/api/now/doc/services", || read(doc::services)),
+    Route("/api/now/doc/oas_3", || read(doc::specification)),
     Route("/api/now/tinyurl", || {
         post(tiny::make).fallback(table::method)
     }),
@@ -94,6 +143,79 @@ fn attached_by_name() -> MethodRouter<App> {
 
 fn several() -> MethodRouter<App> {
     post(batch::run).fallback(table::method)
+}
+
+fn import() -> MethodRouter<App> {
+    post(import_set::one).fallback(table::method)
+}
+
+fn import_several() -> MethodRouter<App> {
+    post(import_set::several).fallback(table::method)
+}
+
+fn imported() -> MethodRouter<App> {
+    read(import_set::read)
+}
+
+fn items() -> MethodRouter<App> {
+    read(cmdb::list).post(cmdb::create)
+}
+
+fn item() -> MethodRouter<App> {
+    read(cmdb::read).put(cmdb::update).patch(cmdb::update)
+}
+
+fn relate() -> MethodRouter<App> {
+    post(cmdb::add_relations).fallback(table::method)
+}
+
+fn related() -> MethodRouter<App> {
+    delete(cmdb::remove_relation).fallback(table::method)
+}
+
+fn reconcile() -> MethodRouter<App> {
+    post(cmdb::reconcile).fallback(table::method)
+}
+
+fn identify() -> MethodRouter<App> {
+    post(cmdb::ask).fallback(table::method)
+}
+
+fn customers() -> MethodRouter<App> {
+    read(csm::list)
+}
+
+fn customers_and_new() -> MethodRouter<App> {
+    read(csm::list).post(csm::create)
+}
+
+fn case() -> MethodRouter<App> {
+    read(csm::read).put(csm::update).patch(csm::update)
+}
+
+/// Returns the paths of the APIs, as patterns.
+pub(super) fn paths() -> impl Iterator<Item = &'static str> {
+    ROUTES.iter().map(|Route(path, _)| *path)
+}
+
+/// Returns the methods that a path takes, for the description of its API.
+pub(super) fn methods(path: &str) -> &'static [&'static str] {
+    let below = path.trim_start_matches("/api/");
+    let is = |part: &str| below.contains(part);
+    let last = path.rsplit('/').next().unwrap_or_default();
+    match last {
+        "file" if !is("{sys_id}") => &["POST"],
+        "upload" | "batch" | "insertMultiple" | "relation" | "{staging}" => &["POST"],
+        "{rel_id}" => &["DELETE"],
+        _ if is("identifyreconcile") => &["POST"],
+        "contact" | "case" => &["GET", "POST"],
+        "{table}" if is("/table/") => &["GET", "POST"],
+        "{class}" if is("/instance/") => &["GET", "POST"],
+        "{sys_id}" if is("/table/") => &["GET", "PUT", "PATCH", "DELETE"],
+        "{sys_id}" if is("/attachment/") => &["GET", "PATCH", "DELETE"],
+        "{sys_id}" if is("/instance/") || is("/case/") => &["GET", "PUT", "PATCH"],
+        _ => &["GET"],
+    }
 }
 
 /// A path that is read; any other method that is not added is refused.

@@ -111,7 +111,7 @@ async fn present(
 ) -> Result<String, RestError> {
     let groups = &aggregate.groups;
     let displays = match mode {
-        DisplayMode::Value => Displays::default(),
+        DisplayMode::Value | DisplayMode::Named => Displays::default(),
         DisplayMode::Display | DisplayMode::All => {
             let store = &session.app.store;
             store.displays(&session.dictionary, groups, rows).await?

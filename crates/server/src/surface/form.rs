@@ -31,6 +31,24 @@ pub(crate) fn wanted(headers: &HeaderMap) -> Option<Form> {
     best.map(|(form, _)| form)
 }
 
+/// Tells whether `Accept` takes any form at all, or says nothing.
+pub(crate) fn takes_anything(headers: &HeaderMap) -> bool {
+    let mut accept = headers.get_all(header::ACCEPT).iter().peekable();
+    let anything = |range: &str| {
+        let essence = range.split(';').next().unwrap_or_default().trim();
+        matches!(
+            essence,
+            "" | "*/*" | "application/*" | "application/octet-stream"
+        )
+    };
+    accept.peek().is_none()
+        || accept.any(|value| {
+            value
+                .to_str()
+                .is_ok_and(|text| text.split(',').any(anything))
+        })
+}
+
 fn offered(range: &str) -> Option<(Form, u16)> {
     let mut parts = range.split(';').map(str::trim);
     let essence = parts.next().unwrap_or_default().to_ascii_lowercase();

@@ -13,6 +13,9 @@
 //! | `oauth_logout` | logging out for a client |
 //! | `api_now_attachment` | the Attachment API |
 //! | `api_now_batch` | the Batch API |
+//! | `api_now_cmdb` | configuration items, their classes, identification |
+//! | `api_now_import` | the Import Set API |
+//! | `api_others` | roles, customer service, the catalogue of APIs |
 //! | `api_now_discover` | who am I, which tables and columns are there |
 //! | `cors` | pages of other origins |
 //! | `jsonv2` | the older web service beside the Table API |
@@ -38,9 +41,12 @@
 mod api_access;
 mod api_now_attachment;
 mod api_now_batch;
+mod api_now_cmdb;
 mod api_now_discover;
+mod api_now_import;
 mod api_now_stats;
 mod api_now_table;
+mod api_others;
 mod api_session;
 mod browser;
 mod console;

@@ -12,6 +12,7 @@ mod dictionary;
 mod event;
 mod group;
 mod history;
+mod import_set;
 mod incident;
 mod jwt_provider;
 mod knowledge;
@@ -54,6 +55,7 @@ const FAMILIES: &[&[Table]] = &[
     connection::TABLES,
     api_access::TABLES,
     web_services::TABLES,
+    import_set::TABLES,
     history::TABLES,
     task::TABLES,
     incident::TABLES,

@@ -5,6 +5,7 @@ use super::rule::{ALL, CHANGE, Rule, allow, allow_when};
 const OAUTH: &[&str] = &["oauth_admin", "mi_admin"];
 const SCOPES: &[&str] = &["oauth_admin", "mi_admin", "api_service_admin"];
 
+const IMPORTS: &[&str] = &["import_admin", "import_set_loader", "import_transformer"];
 const POLICIES: &[&str] = &["adaptive_auth_policy_admin", "api_service_admin"];
 
 pub(super) const RULES: &[Rule] = &[
@@ -49,6 +50,12 @@ pub(super) const RULES: &[Rule] = &[
     allow("sys_ws_definition", "read", &["rest_api_explorer", "cors_rule_admin", "rate_limit_admin"]),
     allow("sys_ws_definition", CHANGE, &["web_service_admin"]),
     allow("sys_cors_rule", ALL, &["cors_rule_admin", "web_service_admin"]),
+    allow("sys_import_set", ALL, IMPORTS),
+    allow("sys_import_set_row", ALL, IMPORTS),
+    allow("sys_transform_map", "read", IMPORTS),
+    allow("sys_transform_map", CHANGE, &["import_admin"]),
+    allow("sys_transform_entry", "read", IMPORTS),
+    allow("sys_transform_entry", CHANGE, &["import_admin"]),
     allow("jwt_verifier_map", ALL, OAUTH),
     allow("oidc_provider_configuration", ALL, OAUTH),
     allow("oauth_requestor_profile", "read delete", OAUTH)

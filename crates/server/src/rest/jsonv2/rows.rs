@@ -130,7 +130,7 @@ impl Shown {
         let store = &session.app.store;
         let page = store.read(&plan).await?;
         let (displays, history) = match mode {
-            DisplayMode::Value => (Displays::default(), History::default()),
+            DisplayMode::Value | DisplayMode::Named => (Displays::default(), History::default()),
             DisplayMode::Display | DisplayMode::All => (
                 store
                     .displays(&session.dictionary, &plan.outputs, &page.rows)
@@ -174,7 +174,7 @@ impl Shown {
                 _ => reader.text(column, row.get(at)),
             };
             match self.mode {
-                DisplayMode::Value => {}
+                DisplayMode::Value | DisplayMode::Named => {}
                 DisplayMode::Display => value = display(),
                 DisplayMode::All => {
                     object.insert(format!("dv_{}", output.key), display().into());
