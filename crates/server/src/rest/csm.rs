@@ -48,7 +48,7 @@ pub(crate) async fn list(State(app): State<App>, request: Request) -> Result<Res
     let mut params = Params::parse(uri.query())?;
     params.limit = params.limit.or(Some(PAGE));
     params.exclude_reference_link = true;
-    let query = select(&session, &table, &params);
+    let query = select(&session, &table, &params)?;
     let plan = plan(&session, &table, query, &params, params.window())?;
     let page = session.app.store.read(&plan).await?;
     let shown = present(&session, &plan, &page, Asked::of(&params, uri)).await?;

@@ -36,7 +36,7 @@ pub(crate) async fn list(
     let (session, table) = open(app, &class, Head::from(&request)).await?;
     let uri = request.uri();
     let mut params = Params::parse(uri.query())?;
-    let query = select(&session, &table, &params);
+    let query = select(&session, &table, &params)?;
     params.fields = Some("sys_id,name".into());
     params.display = DisplayMode::Value;
     let plan = plan(&session, &table, query, &params, params.window())?;
