@@ -35,12 +35,14 @@ Examples:
   snowglobe admin --config snowglobe.toml create-user jo --role admin
                                                  Make the first administrator
   snowglobe clock advance 31m                    Move a development instance's time: its tokens expire
+  snowglobe env --for pysnc                      Print the variables that a client reads
+  snowglobe exec --as dev12345 -- COMMAND        Run a client that insists on dev12345.service-now.com
   snowglobe explain 3f0c8a51d2e7                 Tell why the request with this X-Transaction-ID was refused";
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match arguments.command.run() {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("snowglobe: {error:#}");
             ExitCode::FAILURE

@@ -53,6 +53,7 @@
 pub mod access_jwt;
 pub mod account;
 pub mod api_access;
+pub mod api_key;
 pub mod assertion;
 pub mod authorize;
 pub mod bearer;

@@ -24,7 +24,17 @@ use crate::{
 
 /// An instance; clones share it.
 #[derive(Debug, Clone)]
-pub(crate) struct App(Arc<Parts>);
+pub(crate) struct App(Arc<Named>);
+
+/// An instance by one of its names: what is reached at several addresses has one in each.
+#[derive(Debug)]
+pub(crate) struct Named {
+    /// The base of every link, without a slash at its end.
+    pub(crate) issuer: String,
+    /// Who a token is for that names nobody.
+    own_audience: Resources,
+    parts: Arc<Parts>,
+}
 
 /// What an instance is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,10 +63,6 @@ pub(crate) struct Parts {
     pub(crate) user_codes: Buckets<UserNo>,
     /// Keys of other parties, fetched and kept.
     pub(crate) trusted_keys: TrustedKeys,
-    /// The base of every link, without a slash at its end.
-    pub(crate) issuer: String,
-    /// Who a token is for that names nobody.
-    own_audience: Resources,
     /// Whether an answer waits until its tokens' rows are on disk.
     pub(crate) durability: TokenDurability,
     /// Held while a signing key is made.
@@ -79,20 +85,18 @@ impl App {
             config::TokenReuse::Fresh => TokenReuse::Fresh,
         };
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self(Arc::new(Parts {
+        let parts = Arc::new(Parts {
             clock: Clock::new(store.clone()),
             mode,
             operator,
             store,
             observer,
             hashes: SlowHashes::new(cores, 64),
-            own_audience: Resources::of([&*issuer]),
             throttle: Throttle::new(guesses::PASSWORDS),
             device_requests: Throttle::new(guesses::DEVICES),
             user_codes: Buckets::new(guesses::USER_CODES),
             turns: Turns::default(),
             trusted_keys: TrustedKeys::new(outbound),
-            issuer,
             durability: oauth.token_durability,
             making_key: tokio::sync::Mutex::default(),
             servicenow: Policy {
@@ -100,7 +104,21 @@ impl App {
                 ..Policy::servicenow()
             },
             strict: Policy::strict(),
+        });
+        Self::by_name(parts, issuer)
+    }
+
+    fn by_name(parts: Arc<Parts>, issuer: String) -> Self {
+        Self(Arc::new(Named {
+            own_audience: Resources::of([&*issuer]),
+            issuer,
+            parts,
         }))
+    }
+
+    /// Returns the same instance under another URL.
+    pub(crate) fn named(&self, issuer: &str) -> Self {
+        Self::by_name(Arc::clone(&self.0.parts), issuer.to_owned())
     }
 
     /// Returns the rules of a dialect.
@@ -143,8 +161,15 @@ impl App {
 }
 
 impl Deref for App {
+    type Target = Named;
+    fn deref(&self) -> &Named {
+        &self.0
+    }
+}
+
+impl Deref for Named {
     type Target = Parts;
     fn deref(&self) -> &Parts {
-        &self.0
+        &self.parts
     }
 }

@@ -19,10 +19,15 @@ use snowglobe_oauth::secret::{Secret, SecretHash};
 use snowglobe_records::{base::Seed, pack};
 use snowglobe_store::{Store, backend::Location};
 
+pub use running::{Running, RunningHttps};
+
+mod running;
+
 use crate::{
     StartError,
     config::{OAuth, parse_key},
     entropy,
+    https::{self, Https},
     instance::Place,
 };
 
@@ -33,6 +38,8 @@ pub struct Development {
     pub listen: SocketAddr,
     /// Where it lives.
     pub storage: Storage,
+    /// How it speaks HTTPS.
+    pub https: Https,
     /// The rows a new one starts with.
     pub pack: Pack,
     /// OAuth behaviour.
@@ -102,11 +109,43 @@ pub struct DemoClient {
     pub client_secret: Option<String>,
 }
 
-/// The secrets that were handed out, by user name and client id.
+/// An API key that is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DemoKey {
+    /// The name.
+    pub name: String,
+    /// The key.
+    pub key: String,
+}
+
+/// What a development instance tells whoever started it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Told {
+    /// Users with their passwords.
+    pub users: Vec<DemoUser>,
+    /// Clients with their secrets.
+    pub clients: Vec<DemoClient>,
+    /// API keys.
+    pub api_keys: Vec<DemoKey>,
+}
+
+/// The secrets that were handed out, by user name, client id and name of the API key.
 #[derive(Debug, Default, Serialize, Deserialize)]
-struct Secrets {
+pub(crate) struct Secrets {
     users: BTreeMap<String, String>,
     clients: BTreeMap<String, String>,
+    #[serde(default)]
+    api_keys: BTreeMap<String, String>,
+}
+
+/// The applications to try things out with, by their ids.
+pub mod demo {
+    use snowglobe_records::pack;
+
+    /// The confidential client for every grant.
+    pub const CLIENT_ID: &str = pack::DEMO_CLIENT.client_id;
+    /// The public client.
+    pub const PUBLIC_CLIENT_ID: &str = pack::DEMO_PUBLIC_CLIENT.client_id;
 }
 
 /// The people of the packs who get a password, each with other rights; the others exist as data only.
@@ -119,6 +158,8 @@ const SIGN_INS: [&str; 6] = [
     "integration.user",
 ];
 
+/// The file in a development instance's folder that holds where it ends TLS, and whether that is told.
+pub(crate) const HTTPS_ADDRESS: &str = "https-address";
 /// The file in a development instance's folder that holds its URL.
 pub(crate) const ADDRESS: &str = "address";
 /// The file in a development instance's folder that holds its master key.
@@ -185,13 +226,30 @@ impl Home {
     }
 
     /// Leaves word of where the instance listens, for the commands that ask it.
-    pub(crate) fn note_address(&self, url: &str) -> Result<(), StartError> {
+    pub(crate) fn note_address(
+        &self,
+        url: &str,
+        https: Option<&https::Opened>,
+    ) -> Result<(), StartError> {
         let Some(folder) = &self.folder else {
             return Ok(());
         };
-        let path = folder.join(ADDRESS);
-        let failed = StartError::system(format!("{} cannot be written", path.display()));
-        write_private(&path, url.as_bytes()).map_err(failed)
+        let write = |name: &str, text: &str| {
+            let path = folder.join(name);
+            let failed = StartError::system(format!("{} cannot be written", path.display()));
+            write_private(&path, text.as_bytes()).map_err(failed)
+        };
+        write(ADDRESS, url)?;
+        match https {
+            Some(https) => write(HTTPS_ADDRESS, &RunningHttps::note(https)),
+            // An earlier one's, which nobody listens at any more.
+            None => match fs::remove_file(folder.join(HTTPS_ADDRESS)) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    Err(StartError::system("an old address stays")(error))
+                }
+                _ => Ok(()),
+            },
+        }
     }
 
     fn path(&self) -> Option<PathBuf> {
@@ -221,7 +279,7 @@ impl Home {
 }
 
 /// Writes a file that only its owner reads; it is there whole or not at all.
-fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let part = path.with_extension("part");
     let mut file = fs::OpenOptions::new()
         .write(true)
@@ -239,7 +297,7 @@ pub(crate) async fn hand_out(
     store: &Store,
     home: &Home,
     now: Timestamp,
-) -> Result<(Vec<DemoUser>, Vec<DemoClient>), StartError> {
+) -> Result<Told, StartError> {
     let mut secrets = home.secrets()?;
     let mut credentials = Vec::new();
     for person in store.sign_ins().await? {
@@ -260,6 +318,15 @@ pub(crate) async fn hand_out(
             credentials.push((client.key, hash(secret)));
         }
     }
+    for key in store.api_keys().await? {
+        if !key.has_secret && *key.name == *pack::DEMO_API_KEY {
+            let told = secrets
+                .api_keys
+                .entry(key.name.to_string())
+                .or_insert(generate()?);
+            credentials.push((key.key, hash(told)));
+        }
+    }
     if !credentials.is_empty() {
         // On file before they count: a secret that works must never be one that nobody knows.
         home.keep(&secrets)?;
@@ -268,10 +335,7 @@ pub(crate) async fn hand_out(
     told(store, &secrets).await
 }
 
-async fn told(
-    store: &Store,
-    secrets: &Secrets,
-) -> Result<(Vec<DemoUser>, Vec<DemoClient>), StartError> {
+async fn told(store: &Store, secrets: &Secrets) -> Result<Told, StartError> {
     let mut users = Vec::new();
     for name in SIGN_INS {
         let Some(password) = secrets.users.get(name) else {
@@ -297,7 +361,20 @@ async fn told(
     }
     // What can be tried at once comes first.
     clients.sort_by_key(|client| client.client_secret.is_none());
-    Ok((users, clients))
+    let known: Vec<_> = store.api_keys().await?;
+    let is_known = |name: &str| known.iter().any(|key| *key.name == *name);
+    let keys = secrets.api_keys.iter().filter(|(name, _)| is_known(name));
+    let api_keys = keys
+        .map(|(name, key)| DemoKey {
+            name: name.clone(),
+            key: key.clone(),
+        })
+        .collect();
+    Ok(Told {
+        users,
+        clients,
+        api_keys,
+    })
 }
 
 /// A new secret of 256 random bits.

@@ -373,6 +373,7 @@ impl IntoResponse for RestError {
             let challenge = match scheme {
                 Scheme::Basic => "BASIC realm=\"Service-now\"",
                 Scheme::Bearer => "BEARER realm=\"Service-now\"",
+                Scheme::ApiKey => "APIKEY realm=\"Service-now\"",
             };
             let challenge = HeaderValue::from_static(challenge);
             headers.append(header::WWW_AUTHENTICATE, challenge);

@@ -1,6 +1,6 @@
 //! An instance from start to stop.
 
-use std::{net::SocketAddr, time::Instant};
+use std::{net::SocketAddr, path::Path, time::Instant};
 
 use axum::{ServiceExt, extract::Request};
 use snowglobe_records::{base::Seed, pack};
@@ -8,18 +8,19 @@ use snowglobe_store::{
     Entropy, Options, Store,
     backend::{ApplyError, Location, StoreError},
 };
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::watch};
 
 use crate::{
     app::{App, Mode},
     clock::{self, Clock},
     config::{Config, ConfigError, OAuth},
-    dev::{self, DemoClient, DemoUser, Development},
+    dev::{self, DemoClient, DemoKey, DemoUser, Development, Told},
     entropy,
     gate::Gate,
+    https::{self, ByName, Opened},
     identity::peer::Peer,
     jobs,
-    observe::Observer,
+    observe::{Observed, Observer},
     operator::OperatorKey,
     outbound::{Outbound, Reach},
     router::router,
@@ -32,8 +33,8 @@ pub struct Instance {
     listener: Gate,
     address: SocketAddr,
     started: Instant,
-    users: Vec<DemoUser>,
-    clients: Vec<DemoClient>,
+    told: Told,
+    https: Option<Opened>,
 }
 
 /// Why an instance does not start.
@@ -89,12 +90,13 @@ impl Instance {
         let seeds = || development.pack.seeds(clock::timestamp(clock::machine()));
         let store = open_store(home.place(), Mode::Development, &seeds).await?;
         let now = Clock::new(store.clone()).now();
-        let (users, clients) = dev::hand_out(&store, &home, now).await?;
+        let told = dev::hand_out(&store, &home, now).await?;
         let listener = listen(development.listen).await?;
         let address = local_address(&listener)?;
         let operator = OperatorKey::derive(&home.place().master_key);
         let issuer = format!("http://{address}");
-        home.note_address(&issuer)?;
+        let https = https::open(development.https, &development.storage).await?;
+        home.note_address(&issuer, https.as_ref())?;
         let app = app(
             store,
             issuer,
@@ -107,8 +109,8 @@ impl Instance {
             listener: Gate::new(listener, Vec::new()),
             address,
             started,
-            users,
-            clients,
+            told,
+            https,
         })
     }
 
@@ -134,8 +136,8 @@ impl Instance {
             listener: Gate::new(listener, config.trusted_proxies),
             address,
             started,
-            users: Vec::new(),
-            clients: Vec::new(),
+            told: Told::default(),
+            https: None,
         })
     }
 
@@ -154,27 +156,47 @@ impl Instance {
     /// Returns the users of a development instance whose passwords are known.
     #[must_use]
     pub fn users(&self) -> &[DemoUser] {
-        &self.users
+        &self.told.users
     }
 
     /// Returns the clients of a development instance whose secrets are known.
     #[must_use]
     pub fn clients(&self) -> &[DemoClient] {
-        &self.clients
+        &self.told.clients
+    }
+
+    /// Returns the API keys of a development instance that are known.
+    #[must_use]
+    pub fn api_keys(&self) -> &[DemoKey] {
+        &self.told.api_keys
+    }
+
+    /// Returns the URL of HTTPS and the file of the certificate to trust, if it was asked for.
+    #[must_use]
+    pub fn https(&self) -> Option<(String, &Path)> {
+        let https = self.https.as_ref().filter(|https| https.announced)?;
+        Some((https::default_issuer(https.address.port()), &https.ca_file))
     }
 
     /// Returns what a program needs to begin, as one line of JSON.
     #[must_use]
     pub fn ready_json(&self) -> String {
         let ready_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        serde_json::json!({
+        let https = self
+            .https()
+            .map(|(url, ca_file)| serde_json::json!({"url": url, "ca_file": ca_file}));
+        let mut ready = serde_json::json!({
             "url": self.url(),
             "pid": std::process::id(),
             "ready_ms": ready_ms,
-            "users": self.users,
-            "clients": self.clients,
-        })
-        .to_string()
+            "users": self.told.users,
+            "clients": self.told.clients,
+            "api_keys": self.told.api_keys,
+        });
+        if let Some(https) = https {
+            ready["https"] = https;
+        }
+        ready.to_string()
     }
 
     /// Serves until `stop` ends; requests under way are answered, and everything is put on disk.
@@ -187,18 +209,58 @@ impl Instance {
     ) -> Result<(), StartError> {
         let jobs = jobs::start(&self.app);
         let store = self.app.store.clone();
-        let router = router(self.app, self.listener.proxies().into());
-        axum::serve(
-            self.listener,
-            ServiceExt::<Request>::into_make_service_with_connect_info::<Peer>(router),
-        )
-        .with_graceful_shutdown(stop)
-        .await
-        .map_err(StartError::system("the listener failed"))?;
+        let (stopping, stopped) = watch::channel(());
+        let stop = async move {
+            stop.await;
+            drop(stopping);
+        };
+        let secure = secure(self.https, &self.app, stopped);
+        let router = router(self.app.clone(), self.listener.proxies().into());
+        tokio::try_join!(plain(self.listener, router, stop), secure)?;
         drop(jobs);
         store.close().await?;
         Ok(())
     }
+}
+
+/// Serves plain HTTP until `stop` ends.
+async fn plain(
+    listener: Gate,
+    router: Observed,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), StartError> {
+    let service = ServiceExt::<Request>::into_make_service_with_connect_info::<Peer>(router);
+    let served = axum::serve(listener, service).with_graceful_shutdown(stop);
+    served
+        .await
+        .map_err(StartError::system("the listener failed"))
+}
+
+/// Serves HTTPS, where it is open, until plain HTTP stops.
+async fn secure(
+    https: Option<Opened>,
+    app: &App,
+    mut stopped: watch::Receiver<()>,
+) -> Result<(), StartError> {
+    let Some(Opened {
+        door,
+        address,
+        passing,
+        ..
+    }) = https
+    else {
+        return Ok(());
+    };
+    let by_name = ByName::new(app, address.port());
+    let service = ServiceExt::<Request>::into_make_service_with_connect_info::<Peer>(by_name);
+    let stop = async move {
+        // An error is what is waited for: the sender is gone.
+        let _ = stopped.changed().await;
+    };
+    let served = axum::serve(door, service).with_graceful_shutdown(stop);
+    let served = served.await;
+    drop(passing);
+    served.map_err(StartError::system("the listener of HTTPS failed"))
 }
 
 /// Opens the store of a production instance; a new one has no users and no clients.
@@ -282,13 +344,13 @@ fn app(
     ))
 }
 
-async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
+pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
     TcpListener::bind(address)
         .await
         .map_err(|error| StartError::Listen { address, error })
 }
 
-fn local_address(listener: &TcpListener) -> Result<SocketAddr, StartError> {
+pub(crate) fn local_address(listener: &TcpListener) -> Result<SocketAddr, StartError> {
     listener
         .local_addr()
         .map_err(StartError::system("the listener has no address"))

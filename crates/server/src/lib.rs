@@ -12,6 +12,7 @@ mod entropy;
 mod error;
 mod events;
 mod gate;
+pub mod https;
 mod identity;
 mod instance;
 mod jobs;

@@ -108,6 +108,7 @@ impl Topic {
             "sys_api_access_scope"
             | "sys_api_access_policy"
             | "inbound_auth_profile"
+            | "api_key"
             | "sys_auth_profile_mapping"
             | "sys_cors_rule"
             | "sys_ws_definition" => &[Self::ApiAccess],

@@ -56,6 +56,15 @@ impl ReadyClient {
     }
 }
 
+/// Where a development instance speaks HTTPS.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ReadyHttps {
+    /// The base URL.
+    pub url: String,
+    /// The certificate to trust.
+    pub ca_file: PathBuf,
+}
+
 /// The line that a development instance writes when it answers.
 #[derive(Clone, Debug, Deserialize)]
 struct Ready {
@@ -67,6 +76,7 @@ struct Ready {
     users: Vec<ReadyUser>,
     #[serde(default)]
     clients: Vec<ReadyClient>,
+    https: Option<ReadyHttps>,
 }
 
 /// A running instance.
@@ -188,6 +198,15 @@ impl Instance {
     /// Requests to it.
     pub fn http(&self) -> &Http {
         &self.http
+    }
+
+    /// Where it speaks HTTPS.
+    ///
+    /// # Panics
+    /// When it was not started with `--tls`.
+    pub fn https(&self) -> &ReadyHttps {
+        let https = self.ready.https.as_ref();
+        https.unwrap_or_else(|| panic!("no HTTPS: {:?}", self.ready))
     }
 
     /// Everyone it starts with.

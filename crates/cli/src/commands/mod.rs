@@ -3,10 +3,15 @@
 mod admin;
 mod alias;
 mod clock;
+mod env;
+mod exec;
 mod explain;
 mod operator;
 mod serve;
+mod trust;
 mod up;
+
+use std::process::ExitCode;
 
 use clap::Subcommand;
 
@@ -23,21 +28,28 @@ pub(crate) enum Command {
     Clock(clock::Clock),
     /// Tell how a connection alias resolves.
     Alias(alias::Alias),
+    /// Print the variables that a known client reads, for a development instance.
+    Env(env::Env),
+    /// Run a program that insists on an instance of service-now.com, against this one.
+    Exec(exec::Exec),
     /// Tell why a request was refused, and how to mend it.
     Explain(explain::Explain),
 }
 
 impl Command {
     /// Runs the command to its end.
-    pub(crate) fn run(self) -> anyhow::Result<()> {
+    pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
         match self {
+            Self::Exec(exec) => return exec.run(),
+            Self::Env(env) => env.run(),
             Self::Up(up) => up.run(),
             Self::Serve(serve) => serve.run(),
             Self::Admin(admin) => admin.run(),
             Self::Clock(clock) => clock.run(),
             Self::Alias(alias) => alias.run(),
             Self::Explain(explain) => explain.run(),
-        }
+        }?;
+        Ok(ExitCode::SUCCESS)
     }
 }
 

@@ -11,6 +11,7 @@ use snowglobe_server::{
     Instance,
     config::{Log, OAuth, TokenDurability, TokenReuse},
     dev::{Development, Pack, Storage},
+    https::Https,
 };
 
 /// Arguments of `up`.
@@ -18,12 +19,20 @@ use snowglobe_server::{
 #[command(after_help = "\
 Examples:
   snowglobe up
+  snowglobe up --tls                             Serve https://localhost:8443 as well
   snowglobe up --ephemeral --port 0 --ready-json --exit-with-stdin
   snowglobe up --database postgres://localhost/snowglobe --pack minimal")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub(crate) struct Up {
     /// The port on 127.0.0.1; 0 picks a free one
     #[arg(long, default_value_t = 8080)]
     port: u16,
+    /// Serve HTTPS as well, with an authority of its own that is made on first use
+    #[arg(long)]
+    tls: bool,
+    /// The port of HTTPS on 127.0.0.1; 0 picks a free one
+    #[arg(long, value_name = "PORT", default_value_t = 8443, requires = "tls")]
+    tls_port: u16,
     /// The folder that keeps the instance
     #[arg(long, value_name = "DIR", default_value = ".snowglobe")]
     data: PathBuf,
@@ -109,6 +118,16 @@ impl Up {
         Ok(())
     }
 
+    fn https(&self) -> Https {
+        if self.tls {
+            Https::At(SocketAddr::new(Ipv4Addr::LOCALHOST.into(), self.tls_port))
+        } else if self.ephemeral {
+            Https::Off
+        } else {
+            Https::Unannounced
+        }
+    }
+
     fn development(&self) -> Development {
         Development {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), self.port),
@@ -120,6 +139,7 @@ impl Up {
                     folder: self.data.clone(),
                 },
             },
+            https: self.https(),
             pack: match self.pack {
                 PackName::Minimal => Pack::Minimal,
                 PackName::Compat => Pack::Compat,
@@ -153,6 +173,15 @@ fn welcome(instance: &Instance) -> String {
         "\n{bold}Snowglobe is ready: {url}{plain}\n\
          ServiceNow-compatible, independent, not affiliated. Development mode: on this machine only.\n\n"
     );
+    if let Some((url, ca_file)) = instance.https() {
+        let _ = writeln!(
+            text,
+            "{bold}HTTPS: {url}{plain} (also https://127.0.0.1, and any NAME.service-now.com that leads there)\n\
+             \x20 Its authority is trusted by nobody until you say so: {}\n{}",
+            ca_file.display(),
+            super::trust::told(ca_file)
+        );
+    }
     let _ = writeln!(text, "{bold}Users{plain}");
     for user in instance.users() {
         let roles = if user.roles.is_empty() {
@@ -169,6 +198,10 @@ fn welcome(instance: &Instance) -> String {
         if let Some(secret) = &client.client_secret {
             let _ = writeln!(text, "    client_secret  {secret}");
         }
+    }
+    for key in instance.api_keys() {
+        let _ = writeln!(text, "\n{bold}API key{plain} (header x-sn-apikey)");
+        let _ = writeln!(text, "  {:<20} {}", key.name, key.key);
     }
     if let (Some(user), Some(client)) = (
         instance.users().first(),

@@ -32,6 +32,7 @@ mod explain;
 mod foreign;
 mod guides;
 mod hostile;
+mod https;
 mod production;
 mod races;
 mod refusals;

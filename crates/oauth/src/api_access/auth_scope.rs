@@ -4,7 +4,10 @@
 use std::sync::Arc;
 
 use super::{ApiCall, Pattern};
-use crate::client::{Client, ScopeRestriction};
+use crate::{
+    api_key::ApiKey,
+    client::{Client, ScopeRestriction},
+};
 
 /// A record of `sys_api_access_scope`: a scope, and the calls that it is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +35,7 @@ pub struct Settings {
 
 /// The client lacks a scope that the call asks for (403).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the client lacks an auth scope")]
+#[error("the client, or the API key, lacks an auth scope")]
 pub struct ScopeMissing {
     /// The scopes any of which would do; none when the client may call only what it has a scope for.
     pub wanted: Vec<Box<str>>,
@@ -67,12 +70,40 @@ impl ApiScopes {
         client: &Client,
         settings: impl FnOnce() -> Settings,
     ) -> Result<(), ScopeMissing> {
-        let mut asked = self.0.iter().filter(|it| it.calls.fits(call)).peekable();
-        if asked.peek().is_none() && client.scope_restriction == ScopeRestriction::Unrestricted {
-            return Ok(());
-        }
         // By key, not by name: a scope of the same name is another scope.
         let has = |sys_id: &str| client.auth_scopes.iter().any(|it| *it.sys_id == *sys_id);
+        let restricted = client.scope_restriction == ScopeRestriction::Restricted;
+        self.check_held(call, has, restricted, settings)
+    }
+
+    /// Checks a call with an API key. One without a scope of its own opens what its user may; one with a scope opens
+    /// what that scope is bound to and nothing else, which is what somebody limits a key for (§5.1, 2; our reading).
+    ///
+    /// # Errors
+    /// [`ScopeMissing`] when the call asks for other scopes, or for none.
+    pub fn check_key(
+        &self,
+        call: &ApiCall<'_>,
+        key: &ApiKey,
+        settings: impl FnOnce() -> Settings,
+    ) -> Result<(), ScopeMissing> {
+        match key.auth_scope.as_deref() {
+            Some(scope) => self.check_held(call, |sys_id| sys_id == scope, true, settings),
+            None => Ok(()),
+        }
+    }
+
+    fn check_held(
+        &self,
+        call: &ApiCall<'_>,
+        has: impl Fn(&str) -> bool,
+        restricted: bool,
+        settings: impl FnOnce() -> Settings,
+    ) -> Result<(), ScopeMissing> {
+        let mut asked = self.0.iter().filter(|it| it.calls.fits(call)).peekable();
+        if asked.peek().is_none() && !restricted {
+            return Ok(());
+        }
         let settings = settings();
         if !settings.enabled
             || has(&settings.useraccount)

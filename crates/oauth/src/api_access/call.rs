@@ -89,6 +89,12 @@ impl Pattern {
         })
     }
 
+    /// Tells whether it is for the calls of every API.
+    #[must_use]
+    pub fn is_for_every_api(&self) -> bool {
+        self.api.is_none()
+    }
+
     /// Narrows it to a method.
     #[must_use]
     pub fn method(self, method: &str) -> Self {

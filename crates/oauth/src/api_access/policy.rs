@@ -41,6 +41,8 @@ pub enum ProfileKind {
     OauthToken,
     /// A token of a third party.
     IdToken,
+    /// An API key.
+    ApiKey,
 }
 
 /// An authentication scheme, as `WWW-Authenticate` names it.
@@ -50,6 +52,8 @@ pub enum Scheme {
     Basic,
     /// RFC 6750.
     Bearer,
+    /// The header `x-sn-apikey`; the name is ours, for RFC 9110 §11.6.1 wants one.
+    ApiKey,
 }
 
 /// How a caller proved who they are.
@@ -59,6 +63,11 @@ pub enum Proof<'c> {
     Password,
     /// With a token of this client, or of the third party that it stands for.
     Token(&'c Client),
+    /// With an API key.
+    ApiKey {
+        /// Whether a key needs a policy that admits it, as on a real instance (`inbound-oauth.md` §5.5).
+        policy_required: bool,
+    },
 }
 
 /// Every policy in force, the narrowest first.
@@ -77,6 +86,9 @@ pub enum PolicyFault {
     /// The client's tokens are for APIs with a policy that admits them, and this one has none.
     #[error("tokens of this client open only APIs whose access policy admits them")]
     TokenRestricted,
+    /// API keys open only APIs that have a policy which admits them, and this one has none.
+    #[error("API keys open only APIs whose access policy admits them")]
+    ApiKeyWithoutPolicy,
 }
 
 impl PolicyFault {
@@ -86,6 +98,7 @@ impl PolicyFault {
         match self {
             Self::NotAdmitted { .. } => "access_policy_not_satisfied",
             Self::TokenRestricted => "token_restricted",
+            Self::ApiKeyWithoutPolicy => "api_key_without_policy",
         }
     }
 }
@@ -93,7 +106,9 @@ impl PolicyFault {
 impl Profile {
     fn admits(&self, proof: Proof<'_>) -> bool {
         match (self.kind, proof) {
-            (ProfileKind::Basic, Proof::Password) => true,
+            (ProfileKind::Basic, Proof::Password) | (ProfileKind::ApiKey, Proof::ApiKey { .. }) => {
+                true
+            }
             (ProfileKind::OauthToken, Proof::Token(client)) => {
                 client.kind != ClientKind::ThirdParty && self.is_for(client)
             }
@@ -113,11 +128,19 @@ impl Profile {
         match self.kind {
             ProfileKind::Basic => Scheme::Basic,
             ProfileKind::OauthToken | ProfileKind::IdToken => Scheme::Bearer,
+            ProfileKind::ApiKey => Scheme::ApiKey,
         }
     }
 }
 
 impl AccessPolicy {
+    fn admits(&self, proof: Proof<'_>) -> bool {
+        // §5.2: profiles for API keys may not be used in a global policy.
+        let is_key = matches!(proof, Proof::ApiKey { .. });
+        !(is_key && self.calls.is_for_every_api())
+            && self.profiles.iter().any(|it| it.admits(proof))
+    }
+
     fn fits(&self, call: &ApiCall<'_>) -> bool {
         let of_table = |table: &str| {
             let called = call.table();
@@ -168,7 +191,7 @@ impl ApiPolicies {
     /// [`PolicyFault`] when that is not what the API asks for.
     pub fn check(&self, call: &ApiCall<'_>, proof: Proof<'_>) -> Result<(), PolicyFault> {
         match self.of(call) {
-            Some(policy) if policy.profiles.iter().any(|it| it.admits(proof)) => Ok(()),
+            Some(policy) if policy.admits(proof) => Ok(()),
             Some(policy) => Err(PolicyFault::NotAdmitted {
                 policy: policy.name.clone(),
             }),
@@ -177,7 +200,10 @@ impl ApiPolicies {
                 Proof::Token(client) if client.enforce_token_restrictions => {
                     Err(PolicyFault::TokenRestricted)
                 }
-                Proof::Token(_) | Proof::Password => Ok(()),
+                Proof::ApiKey {
+                    policy_required: true,
+                } => Err(PolicyFault::ApiKeyWithoutPolicy),
+                Proof::Token(_) | Proof::Password | Proof::ApiKey { .. } => Ok(()),
             },
         }
     }

@@ -6,6 +6,7 @@ use snowglobe_oauth::{
         auth_scope::Settings,
         policy::{Proof, Scheme},
     },
+    api_key::ApiKey,
     client::{AuthScope, Client, ClientKind, ClientNo, ScopeRestriction},
 };
 
@@ -302,6 +303,9 @@ fn a_policy_takes_callers_of_its_profiles_and_nobody_else() {
             Proof::Token(&ours),
             Proof::Token(&other),
             Proof::Token(&third_party),
+            Proof::ApiKey {
+                policy_required: true,
+            },
         ]
         .map(|proof| policies.check(&call, proof).is_ok())
     };
@@ -312,19 +316,23 @@ fn a_policy_takes_callers_of_its_profiles_and_nobody_else() {
     for (profile, expected) in [
         (
             profile(ProfileKind::Basic, None),
-            [true, false, false, false],
+            [true, false, false, false, false],
         ),
         (
             profile(ProfileKind::OauthToken, None),
-            [false, true, true, false],
+            [false, true, true, false, false],
         ),
         (
             profile(ProfileKind::OauthToken, Some("client's key")),
-            [false, true, false, false],
+            [false, true, false, false, false],
         ),
         (
             profile(ProfileKind::IdToken, None),
-            [false, false, false, true],
+            [false, false, false, true, false],
+        ),
+        (
+            profile(ProfileKind::ApiKey, None),
+            [false, false, false, false, true],
         ),
     ] {
         assert_eq!(admitted(profile.clone()), expected, "{profile:?}");
@@ -373,4 +381,58 @@ fn restricted_tokens_open_only_what_a_policy_admits_them_to() {
     }
     let without = policies(&[ProfileKind::Basic]);
     assert_eq!(call(&without, TABLE, token), "access_policy_not_satisfied");
+}
+
+#[test]
+fn api_keys_open_what_a_policy_of_that_api_admits_them_to() {
+    let key = |policy_required| Proof::ApiKey { policy_required };
+    let check = |policies: Vec<AccessPolicy>, proof| {
+        let checked = ApiPolicies::new(policies).check(&ApiCall::of("GET", TABLE), proof);
+        checked.map_or_else(|fault| fault.code(), |()| "ok")
+    };
+    let of = |pattern, kinds: &[ProfileKind]| vec![policy("it", pattern, kinds)];
+    let both = [ProfileKind::Basic, ProfileKind::ApiKey];
+    assert_eq!(check(of(table_api(), &both), key(true)), "ok");
+    assert_eq!(check(vec![], key(true)), "api_key_without_policy");
+    assert_eq!(check(vec![], key(false)), "ok");
+    let others = of(table_api(), &[ProfileKind::Basic]);
+    assert_eq!(check(others, key(false)), "access_policy_not_satisfied");
+    // Not in a global policy (§5.2).
+    let global = of(Pattern::everything(), &both);
+    assert_eq!(check(global, key(false)), "access_policy_not_satisfied");
+    let global = of(Pattern::everything(), &both);
+    assert_eq!(check(global, Proof::Password), "ok");
+}
+
+#[test]
+fn an_api_key_with_a_scope_opens_what_the_scope_is_bound_to() {
+    let key = |scope: Option<&str>| ApiKey {
+        name: "it".into(),
+        active: true,
+        user: None,
+        auth_scope: scope.map(Into::into),
+        expires: None,
+    };
+    let settings = || Settings {
+        enabled: true,
+        useraccount: "all".into(),
+    };
+    let scopes = ApiScopes::new(vec![Binding {
+        calls: table_api(),
+        scope: "reading".into(),
+        name: "reading".into(),
+    }]);
+    let opens = |path, scope| {
+        let call = ApiCall::of("GET", path);
+        scopes.check_key(&call, &key(scope), settings).is_ok()
+    };
+    for (scope, table, other) in [
+        (None, true, true),
+        (Some("all"), true, true),
+        (Some("reading"), true, false),
+        (Some("another"), false, false),
+    ] {
+        let opened = (opens(TABLE, scope), opens("/api/now/attachment", scope));
+        assert_eq!(opened, (table, other), "{scope:?}");
+    }
 }

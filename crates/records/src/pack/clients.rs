@@ -97,7 +97,14 @@ pub(super) fn first_seeds() -> impl Iterator<Item = Seed> {
     SERVICENOW_SDK.seeds().into_iter()
 }
 
-/// Returns the clients to try things out with.
+/// The name of the API key to try things out with; it acts as `admin`.
+pub const DEMO_API_KEY: &str = "Demo API key";
+
+/// Returns the clients, and the API key, to try things out with.
 pub(super) fn demo_seeds() -> impl Iterator<Item = Seed> {
-    DEMO.into_iter().flat_map(Client::seeds)
+    let key = Seed::new("api_key", derived_id("api_key", DEMO_API_KEY))
+        .with("name", DEMO_API_KEY)
+        .with("description", "For trying things out: acts as admin.")
+        .with_reference("user", people::id("admin"));
+    DEMO.into_iter().flat_map(Client::seeds).chain([key])
 }

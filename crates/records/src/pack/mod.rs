@@ -31,7 +31,9 @@ mod properties;
 mod requests;
 mod web_services;
 
-pub use clients::{Client, DEMO_CLIENT, DEMO_PUBLIC_CLIENT, DEMO_SERVICE, SERVICENOW_SDK};
+pub use clients::{
+    Client, DEMO_API_KEY, DEMO_CLIENT, DEMO_PUBLIC_CLIENT, DEMO_SERVICE, SERVICENOW_SDK,
+};
 
 use jiff::Timestamp;
 

@@ -20,6 +20,8 @@ const PROPERTIES: &[(&str, &str, &str, &str)] = &[
     ("glide.authenticate.oauth.post.token.expiration.cookie_auth.disabled", "boolean", "true", "A session that a token made ends with the token"),
     ("com.glide.processors.aprocessor.donot_reuse_api_session", "boolean", "true", "The cookie of an API session does not open pages"),
     ("com.glide.rest.api.auth.scope.check.enable", "boolean", "true", "Checks the auth scopes of REST APIs"),
+    // Ours: a real instance always asks for a policy.
+    ("snowglobe.api_key.policy_required", "boolean", "true", "API keys open only APIs that have an access policy with an API Key profile"),
     ("glide.authenticate.api.user.reset_password.mandatory", "boolean", "true", "Who must reset their password may not call APIs"),
     ("glide.authenticate.multifactor.for_integrations", "boolean", "false", "Asks enrolled people for a second factor on API logins too"),
     ("glide.security.response.authenticate.header.auth_profile.first_scheme_only", "boolean", "true", "Names one authentication scheme only when it refuses a call"),
@@ -57,6 +59,7 @@ const PROPERTIES: &[(&str, &str, &str, &str)] = &[
 pub(super) fn allow_trying_out(seeds: &mut [Seed]) {
     for (name, value) in [
         ("glide.oauth.state.parameter.required", "false"),
+        ("snowglobe.api_key.policy_required", "false"),
         (
             "glide.oauth.clients.allowed.for.implicit.grant",
             super::DEMO_CLIENT.client_id,

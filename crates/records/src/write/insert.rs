@@ -35,8 +35,8 @@ pub struct Insert {
     pub needs_number: Option<Numbering>,
     /// The column for the `client_id` that the instance has to make; see [`Insert::assign_client_id`].
     pub needs_client_id: Option<Arc<Column>>,
-    /// The column for the client secret that the instance has to make.
-    pub needs_client_secret: Option<Arc<Column>>,
+    /// The column for the secret that the instance has to make: a client's, an API key's.
+    pub needs_secret: Option<Arc<Column>>,
     /// What of the body is not written.
     pub ignored: Vec<Ignored>,
 }
@@ -99,7 +99,7 @@ fn complete<E>(
     behave(&mut row)?;
     let Missing {
         client_id: needs_client_id,
-        client_secret: needs_client_secret,
+        secret: needs_secret,
     } = registration::missing(&row, brings_client_secret);
     let sys_id = draft.sys_id.unwrap_or(new_sys_id);
     system_columns(&mut row, sys_id, keeps_sys_fields);
@@ -118,7 +118,7 @@ fn complete<E>(
         journal: draft.journal,
         needs_number,
         needs_client_id,
-        needs_client_secret,
+        needs_secret,
         ignored: draft.ignored,
         table,
     })

@@ -1,5 +1,5 @@
 //! What a new client of the Application Registry lacks: "Client ID" and "Client Secret" are made by the instance
-//! when they are left blank (`inbound-oauth.md` §3.1).
+//! when they are left blank (`inbound-oauth.md` §3.1). The token of an API key is made by nobody else (§5.5).
 
 use std::sync::Arc;
 
@@ -13,20 +13,26 @@ use crate::{
 #[derive(Debug, Clone, Default)]
 pub(super) struct Missing {
     pub(super) client_id: Option<Arc<Column>>,
-    pub(super) client_secret: Option<Arc<Column>>,
+    pub(super) secret: Option<Arc<Column>>,
 }
 
 /// Returns what the row of a new client lacks; `has_secret` tells whether it came with one.
 pub(super) fn missing(row: &Row<'_>, has_secret: bool) -> Missing {
+    let column = |element| row.table().column(element).map(Arc::clone);
+    if row.is_a("api_key") {
+        return Missing {
+            secret: column("token"),
+            ..Missing::default()
+        };
+    }
     if !names_itself_here(row) {
         return Missing::default();
     }
-    let column = |element| row.table().column(element).map(Arc::clone);
     // RFC 6749 §2.1: a public client can keep no secret.
     let is_public = row.value("public_client") == Value::Int(1).as_ref();
     Missing {
         client_id: column("client_id").filter(|_| row.value("client_id") == ValueRef::Null),
-        client_secret: column("client_secret").filter(|_| !has_secret && !is_public),
+        secret: column("client_secret").filter(|_| !has_secret && !is_public),
     }
 }
 

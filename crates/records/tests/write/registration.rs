@@ -17,7 +17,7 @@ fn wanted(table: &str, body: &[(&str, &str)]) -> (bool, bool) {
     let insert = insert::prepare(draft, new_id(), &stamp());
     (
         insert.needs_client_id.is_some(),
-        insert.needs_client_secret.is_some(),
+        insert.needs_secret.is_some(),
     )
 }
 
@@ -33,6 +33,12 @@ fn what_a_client_leaves_blank_the_instance_makes() {
         wanted("oauth_entity", &[("client_secret", "s")]),
         (true, false)
     );
+}
+
+#[test]
+fn the_token_of_an_api_key_is_made_by_the_instance_whatever_is_sent() {
+    assert_eq!(wanted("api_key", &[]), (false, true));
+    assert_eq!(wanted("api_key", &[("token", "mine")]), (false, true));
 }
 
 #[test]

@@ -1,10 +1,12 @@
-//! Who calls the REST surface: one place for bearer tokens, Basic credentials and sessions (`inbound-oauth.md` §9.2).
+//! Who calls the REST surface: one place for bearer tokens, Basic credentials, API keys and sessions
+//! (`inbound-oauth.md` §9.2).
 
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, header};
 use snowglobe_oauth::{
     account::AccountFault,
+    api_key::{ApiKey, ApiKeyFault},
     bearer::{self, BearerFault},
     client::Client,
     secret::PresentedSecret,
@@ -15,7 +17,7 @@ use snowglobe_store::{
 };
 
 use super::{
-    api_session, basic,
+    api_key, api_session, basic,
     sign_in::{self, Door, Refusal},
     third_party,
     token::{self, Refused},
@@ -44,6 +46,8 @@ pub(crate) enum Unknown {
     ThirdParty(#[from] third_party::Refused),
     #[error("{0}")]
     Account(#[from] AccountFault),
+    #[error("{0}")]
+    ApiKey(#[from] ApiKeyFault),
     #[error("{fault}")]
     UserToken {
         fault: CsrfFault,
@@ -75,6 +79,7 @@ impl Unknown {
             Self::Bearer(fault) => fault.code(),
             Self::ThirdParty(refused) => refused.code(),
             Self::Account(fault) => fault.code(),
+            Self::ApiKey(fault) => fault.code(),
             Self::UserToken { fault, .. } => fault.code(),
             Self::IdentityOnly => "scope_identity_only",
             Self::Store(_) | Self::Apply(_) => "unavailable",
@@ -127,6 +132,8 @@ pub(crate) enum By {
     Password,
     /// With a token of this client, or of the third party that the record stands for.
     Token(Arc<Client>),
+    /// With this API key.
+    ApiKey(Arc<ApiKey>),
     /// By having logged in, and showing that it is no other site that sends the request.
     Session,
 }
@@ -151,7 +158,10 @@ pub(crate) async fn caller(app: &App, headers: &HeaderMap) -> Result<Caller, Unk
 async fn identify(app: &App, headers: &HeaderMap) -> Result<Caller, Unknown> {
     // What a program says about itself counts before what a cookie says (`rest-and-records.md` §18, 24).
     let Some(authorization) = headers.get(header::AUTHORIZATION) else {
-        return api_session::caller(app, headers).await;
+        return match headers.get(api_key::HEADER) {
+            Some(key) => api_key::caller(app, key).await,
+            None => api_session::caller(app, headers).await,
+        };
     };
     let authorization = authorization.to_str().map_err(|_| Unknown::Malformed)?;
     if let Some(token) = bearer::from_header(authorization) {

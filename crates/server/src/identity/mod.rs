@@ -1,5 +1,6 @@
 //! Who is calling: bearer tokens, Basic credentials, API keys, sessions, and the slow hashes behind them.
 
+pub(crate) mod api_key;
 pub(crate) mod api_session;
 pub(crate) mod basic;
 pub(crate) mod caller;

@@ -16,6 +16,12 @@ use crate::{config::Peers, gate::Gate};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Peer(SocketAddr);
 
+impl Peer {
+    pub(crate) fn of(address: SocketAddr) -> Self {
+        Self(address)
+    }
+}
+
 impl Connected<IncomingStream<'_, Gate>> for Peer {
     fn connect_info(stream: IncomingStream<'_, Gate>) -> Self {
         Self(*stream.remote_addr())

@@ -1,8 +1,10 @@
 //! `/sdk-oauth.do`: shows a code to whoever started a command-line client, to be copied into it
 //! (`inbound-oauth.md` §1).
 //!
-//! It shows only a code that is this instance's and this person's: a link must not make people carry somebody
-//! else's code into their own terminal.
+//! It shows only a code that is this instance's, and to who is logged in only their own: a link must not make people
+//! carry somebody else's code into their own terminal. Who is not logged in here, with another browser than the one
+//! that allowed it, is shown it as well: that is how public clients' users come, and clients of this page use PKCE,
+//! so that a code which was not theirs opens nothing (RFC 9700 §4.5).
 
 use askama::Template;
 use axum::{
@@ -15,7 +17,7 @@ use snowglobe_oauth::token::TokenKind;
 use super::{Forms, Shell, fault::PageFault, form, page};
 use crate::{
     app::App,
-    identity::session::{self, Session, to_login},
+    identity::session::{self, Session},
 };
 
 #[derive(Template)]
@@ -28,14 +30,12 @@ struct CodePage<'a> {
 
 /// `GET /sdk-oauth.do`
 pub(crate) async fn get(State(app): State<App>, request: Request) -> Result<Response, PageFault> {
-    let Some(session) = session::current(&app, request.headers()).await? else {
-        return Ok(to_login("/sdk-oauth.do"));
-    };
+    let session = session::current(&app, request.headers()).await?;
     let query = form::parse(request.uri().query().unwrap_or_default().as_bytes())?;
     let code = form::field(&query, "code")?;
     let template = CodePage {
-        shell: Shell::of(Some(&session)),
-        code: is_theirs(&app, &session, code).then_some(code),
+        shell: Shell::of(session.as_ref()),
+        code: may_be_theirs(&app, session.as_ref(), code).then_some(code),
         denied: form::field(&query, "error")? == "access_denied",
     };
     let mut response = page(StatusCode::OK, &template, Forms::StayHere);
@@ -46,9 +46,10 @@ pub(crate) async fn get(State(app): State<App>, request: Request) -> Result<Resp
     Ok(response)
 }
 
-fn is_theirs(app: &App, session: &Session, code: &str) -> bool {
+fn may_be_theirs(app: &App, session: Option<&Session>, code: &str) -> bool {
+    let user = session.map(|session| session.user.account.no);
     app.store.keys().verify(code).is_ok_and(|claims| {
-        claims.kind == TokenKind::Code && claims.user == session.user.account.no
+        claims.kind == TokenKind::Code && user.is_none_or(|user| user == claims.user)
     })
 }
 

@@ -76,13 +76,13 @@ fn is_used(column: &Column, is_provider: bool) -> bool {
     column.kind == Kind::Secret(Secrecy::Sealed) && (is_provider || !is_registered)
 }
 
-/// Gives a new client the id and the secret that it came without, and returns the secret.
+/// Gives a new client the id and the secret that it came without, or an API key its token, and returns the secret.
 pub(super) fn complete(insert: &mut Permitted<Insert>) -> Result<Option<Generated>, RecordError> {
     if insert.needs_client_id.is_some() {
         let random = entropy::random().map_err(RecordError::NoRandomness)?;
         insert.assign_client_id(SysId::from_bytes(random));
     }
-    let Some(column) = insert.needs_client_secret.clone() else {
+    let Some(column) = insert.needs_secret.clone() else {
         return Ok(None);
     };
     let generated = Generated::new()?;

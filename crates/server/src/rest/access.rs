@@ -7,13 +7,10 @@ use axum::{
     extract::Request,
     http::{HeaderMap, Method, Uri, request::Parts},
 };
-use snowglobe_oauth::{
-    api_access::{
-        ApiCall,
-        auth_scope::{ScopeMissing, Settings},
-        policy::{PolicyFault, Proof},
-    },
-    client::Client,
+use snowglobe_oauth::api_access::{
+    ApiCall,
+    auth_scope::{ScopeMissing, Settings},
+    policy::{PolicyFault, Proof},
 };
 use snowglobe_records::pack;
 use snowglobe_store::{ApiAccess, User};
@@ -65,15 +62,21 @@ pub(super) async fn admitted(app: &App, head: Head<'_>) -> Result<Arc<User>, Res
         By::Token(client) => Proof::Token(client),
         // Policies are for what a call brings along; who is logged in passed the login page's own.
         By::Session => return Ok(known.user),
+        By::ApiKey(_) => Proof::ApiKey {
+            policy_required: app.store.properties().flag(POLICY_REQUIRED, true),
+        },
     };
     access.policies.check(&call, proof).map_err(|fault| {
         refuse_policy(&fault, &known.by);
         challenged(app, &access, &call, RestError::NotAuthenticated)
     })?;
-    if let By::Token(client) = &known.by {
-        let checked = access.scopes.check(&call, client, || settings(app));
-        checked.map_err(|missing| refuse_scope(missing, client))?;
-    }
+    let scopes = &access.scopes;
+    let checked = match &known.by {
+        By::Token(client) => scopes.check(&call, client, || settings(app)),
+        By::ApiKey(key) => scopes.check_key(&call, key, || settings(app)),
+        By::Password | By::Session => Ok(()),
+    };
+    checked.map_err(|missing| refuse_scope(missing, &known.by))?;
     Ok(known.user)
 }
 
@@ -132,20 +135,26 @@ fn refuse_policy(fault: &PolicyFault, by: &By) {
         By::Password => "a name and a password".to_owned(),
         By::Token(client) => format!("a token of {}", client.name),
         By::Session => "a session".to_owned(),
+        By::ApiKey(key) => format!("the API key '{}'", key.name),
     });
     refusal::say(match fault {
         PolicyFault::NotAdmitted { policy } => {
             why.expected(format_args!("a profile of the access policy '{policy}'"))
         }
-        PolicyFault::TokenRestricted => why,
+        PolicyFault::TokenRestricted | PolicyFault::ApiKeyWithoutPolicy => why,
     });
 }
 
-fn refuse_scope(missing: ScopeMissing, client: &Client) -> RestError {
-    let names: Vec<&str> = client.auth_scopes.iter().map(|it| &*it.name).collect();
-    let why = Why::new(missing.code())
-        .text(&missing)
-        .received(format_args!("auth scopes of {}: {names:?}", client.name));
+fn refuse_scope(missing: ScopeMissing, by: &By) -> RestError {
+    let why = Why::new(missing.code()).text(&missing);
+    let why = match by {
+        By::Token(client) => {
+            let names: Vec<&str> = client.auth_scopes.iter().map(|it| &*it.name).collect();
+            why.received(format_args!("auth scopes of {}: {names:?}", client.name))
+        }
+        By::ApiKey(key) => why.received(format_args!("the auth scope of '{}'", key.name)),
+        By::Password | By::Session => why,
+    };
     refusal::say(if missing.wanted.is_empty() {
         why
     } else {
@@ -153,6 +162,9 @@ fn refuse_scope(missing: ScopeMissing, client: &Client) -> RestError {
     });
     RestError::MissingScope(missing.wanted.into_iter().next())
 }
+
+/// Whether API keys open only what a policy admits them to; development packs say no.
+const POLICY_REQUIRED: &str = "snowglobe.api_key.policy_required";
 
 #[cfg(test)]
 mod tests {

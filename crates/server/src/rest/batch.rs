@@ -24,7 +24,7 @@ use super::{
 use crate::{
     app::App,
     error::{RestError, json},
-    identity::user_token,
+    identity::{api_key, user_token},
     records::Session,
     router, surface,
 };
@@ -247,7 +247,12 @@ fn is_of_the_whole(name: &HeaderName) -> bool {
 }
 
 /// The headers that say who calls.
-const CREDENTIALS: [HeaderName; 3] = [header::AUTHORIZATION, header::COOKIE, user_token::HEADER];
+const CREDENTIALS: [HeaderName; 4] = [
+    header::AUTHORIZATION,
+    header::COOKIE,
+    user_token::HEADER,
+    api_key::HEADER,
+];
 
 /// Base64 may be broken into lines (§8).
 fn decode(text: &str) -> Result<Vec<u8>, String> {

@@ -20,7 +20,7 @@ pub(crate) struct Presenter<'a> {
     pub(crate) exclude_reference_link: bool,
     pub(crate) links: LinkBase<'a>,
     pub(crate) history: &'a History,
-    /// A client secret that was made a moment ago: shown in this one answer, in place of nothing.
+    /// A client's secret, or an API key's token, that was made a moment ago: shown in this one answer, in place of nothing.
     pub(crate) told_once: Option<&'a str>,
 }
 
@@ -83,7 +83,11 @@ impl Presenter<'_> {
 
     fn tells(&self, output: &Output) -> bool {
         let Path { table, column } = &output.path;
-        self.told_once.is_some() && *table == 0 && column.element == "client_secret"
+        let made = matches!(
+            (&*column.declared_in, &*column.element),
+            ("oauth_entity", "client_secret") | ("api_key", "token")
+        );
+        self.told_once.is_some() && *table == 0 && made
     }
 
     fn push_told(&self, out: &mut String) {

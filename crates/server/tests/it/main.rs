@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `unauthorized` | every route × every kind of credentials |
 //! | `api_access` | what tokens open beyond the rules for their users |
+//! | `api_keys` | the header `x-sn-apikey` |
 //! | `api_now_table` | the Table API |
 //! | `introspect` | RFC 7662, RFC 8707 |
 //! | `signing_keys` | the rollover of the keys that sign them |
@@ -39,6 +40,7 @@
 )]
 
 mod api_access;
+mod api_keys;
 mod api_now_attachment;
 mod api_now_batch;
 mod api_now_cmdb;

@@ -12,6 +12,7 @@ use snowglobe_server::{
     Instance, admin,
     config::OAuth,
     dev::{DemoClient, DemoUser, Development, Pack, Storage},
+    https::Https,
 };
 use snowglobe_testkit::{Answer, Http, postgres};
 use tempfile::TempDir;
@@ -82,6 +83,7 @@ impl World {
         let development = Development {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             storage,
+            https: Https::Off,
             pack,
             oauth: OAuth::default(),
         };

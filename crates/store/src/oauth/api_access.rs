@@ -3,8 +3,11 @@
 
 use std::{cmp::Reverse, collections::HashMap, sync::Arc};
 
-use snowglobe_oauth::api_access::{
-    AccessPolicy, ApiPolicies, ApiScopes, Binding, CorsRules, Pattern, Profile, ProfileKind,
+use snowglobe_oauth::{
+    api_access::{
+        AccessPolicy, ApiPolicies, ApiScopes, Binding, CorsRules, Pattern, Profile, ProfileKind,
+    },
+    api_key::ApiKeys,
 };
 use snowglobe_records::Dictionary;
 
@@ -19,6 +22,8 @@ pub struct ApiAccess {
     pub policies: ApiPolicies,
     /// Which pages of other origins may call what.
     pub cors: CorsRules,
+    /// The API keys.
+    pub keys: ApiKeys,
 }
 
 /// What both kinds of record say about their calls, in this order.
@@ -48,6 +53,7 @@ impl Store {
             scopes: self.load_bindings(dictionary).await?,
             policies: self.load_policies(dictionary).await?,
             cors: self.load_cors_rules(dictionary).await?,
+            keys: self.load_api_keys(dictionary).await?,
         })
     }
 
@@ -146,6 +152,7 @@ fn profile(row: Row<'_>) -> Option<Profile> {
         "basic_auth" => ProfileKind::Basic,
         "oauth" => ProfileKind::OauthToken,
         "id_token" => ProfileKind::IdToken,
+        "api_key" => ProfileKind::ApiKey,
         _ => return None,
     };
     let client = Some(row.text(3)).filter(|client| !client.is_empty());

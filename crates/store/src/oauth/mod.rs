@@ -2,6 +2,7 @@
 //! (`oauth_entity`, `oauth_credential`) are the rows used here.
 
 mod api_access;
+mod api_keys;
 mod assertions;
 mod changes;
 mod clients;

@@ -23,9 +23,9 @@ use crate::{
 pub struct SecretHolder {
     /// Where the secret goes.
     pub key: SecretKey,
-    /// The user or client name.
+    /// The user's, client's or key's name.
     pub name: Box<str>,
-    /// The `client_id`; empty for a user.
+    /// The `client_id`; empty for others.
     pub client_id: Box<str>,
     /// It has one already.
     pub has_secret: bool,
@@ -99,6 +99,29 @@ impl Store {
             .collect())
     }
 
+    /// Returns every API key as a holder of a secret.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn api_keys(&self) -> Result<Vec<SecretHolder>, StoreError> {
+        let fields = ["sys_id", "name", "token"];
+        let rows = self
+            .select(&self.dictionary(), "api_key", Find::All, &fields)
+            .await?;
+        let holder = |row: crate::sql::Row<'_>| SecretHolder {
+            key: SecretKey {
+                table: "api_key",
+                element: "token",
+                sys_id: row.text(0).into(),
+            },
+            name: row.text(1).into(),
+            client_id: "".into(),
+            has_secret: row.get(2).as_text().is_some(),
+            is_public: false,
+        };
+        Ok(rows.iter().map(holder).collect())
+    }
+
     /// Returns the names of the roles a user was given, without those they contain.
     ///
     /// # Errors
@@ -169,6 +192,7 @@ impl Store {
         let mut commit = Commit::of(batch);
         commit.touch(Topic::Users);
         commit.touch(Topic::Clients);
+        commit.touch(Topic::ApiAccess);
         self.commit(commit).await
     }
 

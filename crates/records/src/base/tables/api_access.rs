@@ -3,14 +3,15 @@
 
 use crate::base::spec::{
     Choice, Table,
-    column::{boolean, rare_reference, reference, string, table_name},
+    column::{boolean, date_time, password2, rare_reference, reference, string, table_name},
 };
 
-// What cannot prove anything here (certificates, WSSE, API keys, HMAC) is not offered.
+// What cannot prove anything here (certificates, WSSE, HMAC) is not offered.
 const PROFILE_TYPE: &[Choice] = &[
     ("basic_auth", "Basic Auth"),
     ("oauth", "OAuth"),
     ("id_token", "ID Token"),
+    ("api_key", "API Key"),
 ];
 
 pub(crate) const TABLES: &[Table] = &[
@@ -48,6 +49,16 @@ pub(crate) const TABLES: &[Table] = &[
     .columns(&[
         string("type", "Type", 40).choices(PROFILE_TYPE),
         rare_reference("oauth_entity", "OAuth Entity", "oauth_entity"),
+    ]),
+    // `inbound-oauth.md` §5.5. The token is made by the instance and told once; its hash is kept.
+    Table::root("api_key", "REST API Key").audited().columns(&[
+        string("name", "Name", 100).mandatory().display(),
+        string("description", "Description", 1000),
+        boolean("active", "Active").default("true"),
+        reference("user", "User", "sys_user").mandatory(),
+        rare_reference("auth_scope", "Auth Scope", "sys_auth_scope"),
+        password2("token", "Token").read_only(),
+        date_time("expires", "Expiry"),
     ]),
     Table::root("sys_auth_profile_mapping", "Authentication Profile Mapping").columns(&[
         reference(

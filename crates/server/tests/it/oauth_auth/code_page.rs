@@ -24,6 +24,11 @@ fn the_sdk_s_code_is_shown_to_be_copied() {
         .header("location")
         .to_owned();
     assert!(to.starts_with("/sdk-oauth.do?code="), "{to}");
+    // In another browser, too: the client says an address, and people open it where they like.
+    let elsewhere = Browser::new(world).get(&to);
+    let (_, code) = to.split_once("code=").unwrap();
+    let (code, _) = code.split_once('&').unwrap_or((code, ""));
+    assert!(elsewhere.status == 200 && elsewhere.body.contains(code));
     let page = browser.get(&to);
     assert_eq!(page.status, 200);
     script_fits_policy(&page);
@@ -55,6 +60,13 @@ fn a_code_of_somebody_else_or_of_nobody_is_not_shown() {
         assert_eq!(page.status, 200);
         assert!(!page.body.contains(planted), "{planted}");
         assert!(page.body.contains("No code"));
+    }
+    for planted in ["abc", "<b>", &world.access_token(&world.demo_client())] {
+        let page = Browser::new(world).get(&format!("/sdk-oauth.do?code={planted}"));
+        assert!(
+            !page.body.contains(planted) && page.body.contains("No code"),
+            "{planted}"
+        );
     }
     let page = browser.get("/sdk-oauth.do?error=access_denied");
     assert!(page.body.contains("You denied the request"));

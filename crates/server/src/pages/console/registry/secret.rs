@@ -25,6 +25,8 @@ struct SecretPage<'a> {
     shell: Shell,
     nav: Navigator,
     name: &'a str,
+    /// What the secret is called.
+    label: &'static str,
     client_id: String,
     secret: &'a str,
     href: String,
@@ -45,6 +47,11 @@ pub(in crate::pages::console) fn told_once(
         shell: visit.shell(),
         nav: visit.navigator(),
         name: record.name(),
+        label: if record.table.name() == "api_key" {
+            "API key"
+        } else {
+            "Client Secret"
+        },
         client_id: client_id.unwrap_or_default().to_owned(),
         secret: secret.expose(),
         href: record_href(record.table.name(), &record.sys_id()),

@@ -1,0 +1,151 @@
+//! Which instance a request came to. The certificate is good for several names, and a client that was told one of them
+//! looks for it in links, redirects and tokens.
+//!
+//! A real instance writes its configured URL into links whatever the `Host` says (`rest-and-records.md` §1.1). Here the
+//! names are those of the certificate, and none else: a `Host` that is made up gets the first of them.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll},
+};
+
+use axum::{
+    extract::Request,
+    http::{HeaderMap, header},
+};
+use tower::Service;
+
+use crate::{app::App, observe::Observed, router::router};
+
+/// Answers each request as the instance of the name that it came to.
+#[derive(Debug, Clone)]
+pub(crate) struct ByName {
+    app: App,
+    port: u16,
+    routers: Arc<Mutex<HashMap<String, Observed>>>,
+}
+
+impl ByName {
+    pub(crate) fn new(app: &App, port: u16) -> Self {
+        Self {
+            app: app.clone(),
+            port,
+            routers: Arc::default(),
+        }
+    }
+
+    fn router(&self, request: &Request) -> Observed {
+        let authority = request
+            .uri()
+            .authority()
+            .map(axum::http::uri::Authority::as_str);
+        let authority = authority.or_else(|| host(request.headers()));
+        let issuer = issuer(authority.unwrap_or_default(), self.port);
+        let mut routers = self.routers.lock().unwrap_or_else(PoisonError::into_inner);
+        let issuer = if routers.len() < MOST_NAMES || routers.contains_key(&issuer) {
+            issuer
+        } else {
+            default_issuer(self.port)
+        };
+        let make = || router(self.app.named(&issuer), Arc::from([]));
+        routers.entry(issuer.clone()).or_insert_with(make).clone()
+    }
+}
+
+impl Service<Request> for ByName {
+    type Response = <Observed as Service<Request>>::Response;
+    type Error = <Observed as Service<Request>>::Error;
+    type Future = <Observed as Service<Request>>::Future;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        // A router is always ready.
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        self.router(&request).call(request)
+    }
+}
+
+fn host(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::HOST)?.to_str().ok()
+}
+
+/// Returns the URL of the instance that goes by this name, or by its first one.
+fn issuer(authority: &str, port: u16) -> String {
+    let authority = authority.to_ascii_lowercase();
+    let (name, given) = match authority.rsplit_once(':') {
+        Some((name, given)) if given.bytes().all(|byte| byte.is_ascii_digit()) => (name, given),
+        _ => (&*authority, ""),
+    };
+    match (is_ours(name), given) {
+        (false, _) => default_issuer(port),
+        (true, "" | "443") => format!("https://{name}"),
+        (true, given) => format!("https://{name}:{given}"),
+    }
+}
+
+/// Returns the instance's first name.
+pub(crate) fn default_issuer(port: u16) -> String {
+    format!("https://localhost:{port}")
+}
+
+fn is_ours(name: &str) -> bool {
+    let letters = |label: &str| {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        !label.is_empty() && label.len() <= 63 && label.bytes().all(plain)
+    };
+    matches!(name, "localhost" | "127.0.0.1" | "[::1]")
+        || name.strip_suffix(".service-now.com").is_some_and(letters)
+}
+
+/// More names than a developer has use for: each keeps a router.
+const MOST_NAMES: usize = 16;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_names_of_the_certificate_are_the_instance_s() {
+        for (authority, expected) in [
+            ("localhost:8443", "https://localhost:8443"),
+            ("LocalHost", "https://localhost"),
+            ("127.0.0.1:8443", "https://127.0.0.1:8443"),
+            ("[::1]:8443", "https://[::1]:8443"),
+            (
+                "dev12345.service-now.com",
+                "https://dev12345.service-now.com",
+            ),
+            (
+                "dev12345.service-now.com:443",
+                "https://dev12345.service-now.com",
+            ),
+        ] {
+            assert_eq!(issuer(authority, 8443), expected, "{authority}");
+        }
+    }
+
+    #[test]
+    fn sr_47_a_name_that_is_made_up_is_not_believed() {
+        for authority in [
+            "",
+            "evil.example",
+            "service-now.com",
+            ".service-now.com",
+            "a.b.service-now.com",
+            "evil.example/.service-now.com",
+            "dev12345.service-now.com.evil.example",
+            "dev12345.service-now.com@evil.example",
+            "\"><script>.service-now.com",
+            "localhost:8443:1",
+        ] {
+            assert_eq!(
+                issuer(authority, 8443),
+                "https://localhost:8443",
+                "{authority}"
+            );
+        }
+    }
+}
