@@ -3,14 +3,14 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use axum::http::Method;
-use snowglobe_oauth::time::UnixMillis;
+use snowglobe_oauth::{account::UserNo, time::UnixMillis};
 
-use crate::{observe::RequestId, refusal::Why};
+use crate::{observe::RequestId, records::Question, refusal::Why};
 
 /// How many refusals are kept; some three megabytes.
 pub(crate) const REFUSALS: usize = 10_000;
@@ -40,9 +40,18 @@ pub(crate) struct Refused {
     pub(crate) user: Option<Box<str>>,
 }
 
-/// The last of both.
+/// A request for records.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    pub(crate) request: Answered,
+    pub(crate) user: Option<UserNo>,
+    pub(crate) question: Arc<Question>,
+}
+
+/// The last of each.
 #[derive(Debug, Default)]
 pub(crate) struct Events {
+    questions: Mutex<VecDeque<Asked>>,
     refusals: Mutex<VecDeque<Refused>>,
     requests: Mutex<VecDeque<Answered>>,
 }
@@ -51,6 +60,20 @@ impl Events {
     /// Keeps a refusal.
     pub(crate) fn refused(&self, refused: Refused) {
         push(&self.refusals, REFUSALS, refused);
+    }
+
+    /// Keeps a request for records.
+    pub(crate) fn asked(&self, asked: Asked) {
+        push(&self.questions, REQUESTS, asked);
+    }
+
+    /// Returns what the request with this id asked of records.
+    pub(crate) fn question(&self, id: &str) -> Option<Asked> {
+        let questions = lock(&self.questions);
+        let mut newest_first = questions.iter().rev();
+        newest_first
+            .find(|asked| asked.request.id.as_str() == id)
+            .cloned()
     }
 
     /// Keeps a request.

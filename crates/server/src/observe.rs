@@ -31,7 +31,7 @@ use tracing::Instrument as _;
 use crate::{
     app::{App, Mode},
     config::Peers,
-    events::{Answered, Events, Refused},
+    events::{Answered, Asked, Events, Refused},
     identity::{api_session, peer},
     refusal::{self, Said, Why},
     router::{pattern_of, routes},
@@ -286,6 +286,13 @@ async fn finish(app: &App, mut request: Answered, said: Said, response: &mut Res
         };
         audit(&refused);
         app.observer.events().refused(refused);
+    }
+    if let Some(question) = said.question {
+        app.observer.events().asked(Asked {
+            request: request.clone(),
+            user: said.user,
+            question: Arc::from(question),
+        });
     }
     let duration_us = u64::try_from(request.took.as_micros()).unwrap_or(u64::MAX);
     tracing::debug!(status = request.status, duration_us, "answered");

@@ -11,6 +11,8 @@ use std::{cell::RefCell, fmt::Display};
 
 use snowglobe_oauth::{account::UserNo, client::ClientNo};
 
+use crate::records::Question;
+
 /// Why, and what would have been right. Never a secret, a token or a password: what is received is shown to whoever
 /// runs the instance, and the code goes to the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,6 +80,8 @@ pub(crate) struct Said {
     pub(crate) refusal: Option<Box<Why>>,
     pub(crate) client: Option<ClientNo>,
     pub(crate) user: Option<UserNo>,
+    /// What was asked of records, of several questions the first.
+    pub(crate) question: Option<Box<Question>>,
 }
 
 tokio::task_local! {
@@ -96,6 +100,15 @@ pub(crate) fn say(refusal: impl Into<Why>) {
 /// Says whom the present request acts as.
 pub(crate) fn acting_as(user: UserNo) {
     note(|said| said.user = Some(user));
+}
+
+/// Says what the present request asks of records.
+pub(crate) fn asks(question: Question) {
+    note(|said| {
+        if said.question.is_none() {
+            said.question = Some(Box::new(question));
+        }
+    });
 }
 
 /// Says which client sent the present request.

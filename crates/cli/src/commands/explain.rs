@@ -1,4 +1,5 @@
-//! `snowglobe explain`: why a request was refused, and how to mend it.
+//! `snowglobe explain`: why a request was refused, and how to mend it; and of a request for records, what was made of
+//! its query and what each access rule said.
 
 use std::fmt::Write as _;
 
@@ -10,7 +11,8 @@ use super::operator::Operator;
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The id is the X-Transaction-ID header of the refused answer. The instance keeps its last 10,000 refusals in memory.
+The id is the X-Transaction-ID header of the answer. The instance keeps its last 10,000 refusals in memory, and its last
+1,000 requests for records, which are looked at again as of now.
 All reasons are listed in docs/reasons.md.")]
 pub(crate) struct Explain {
     #[command(flatten)]
@@ -61,5 +63,78 @@ fn describe(told: &Value) -> String {
             let _ = writeln!(lines, "  {label:<20}{value}");
         }
     }
+    if told["records"].is_object() {
+        push_records(&told["records"], &mut lines);
+    }
     lines
+}
+
+/// What a request for records asked, as it was understood, and what the rules said to it, as of now.
+fn push_records(records: &Value, lines: &mut String) {
+    let mut say = |label: &str, value: &Value| {
+        let text = match value {
+            Value::Null => return,
+            Value::String(text) => text.clone(),
+            Value::Array(list) if list.is_empty() => return,
+            Value::Array(list) => joined(list),
+            other => other.to_string(),
+        };
+        let _ = writeln!(lines, "  {label:<20}{text}");
+    };
+    say("asks to", &records["operation"]);
+    say("table", &records["table"]);
+    say("record", &records["record"]);
+    say("roles", &records["roles"]);
+    let query = &records["query"];
+    say("query", &query["text"]);
+    say("understood as", &query["understood"]);
+    say("ordered by", &query["order"]);
+    for dropped in query["dropped"].as_array().into_iter().flatten() {
+        let text = |key: &str| dropped[key].as_str().unwrap_or_default();
+        let what = format!("{} ({})", text("clause"), text("why"));
+        say("dropped", &what.into());
+    }
+    say("unknown fields", &records["fields"]["unknown"]);
+    say("withheld fields", &records["fields"]["withheld"]);
+    let rows = &records["rows"];
+    say("closed to queries", &rows["closed_to_queries"]);
+    say("readable", &rows["readable"]);
+    say("rows before rules", &rows["before_rules"]);
+    say("rows after rules", &rows["after_rules"]);
+    for gate in records["rules"].as_array().into_iter().flatten() {
+        push_gate(gate, lines);
+    }
+}
+
+/// A gate, and its rules below it.
+fn push_gate(gate: &Value, lines: &mut String) {
+    let text = |value: &Value, key: &str| value[key].as_str().unwrap_or_default().to_owned();
+    let _ = writeln!(
+        lines,
+        "  {} {}: {}",
+        text(gate, "operation"),
+        text(gate, "object"),
+        text(gate, "outcome")
+    );
+    for rule in gate["rules"].as_array().into_iter().flatten() {
+        let list = |key: &str| rule[key].as_array().map(|list| joined(list));
+        let asked = [("roles", list("roles")), ("where", list("conditions"))];
+        let asked = asked.into_iter().filter_map(|(word, list)| {
+            let list = list.filter(|list| !list.is_empty())?;
+            Some(format!(" {word} {list}"))
+        });
+        let asked: String = asked.collect();
+        let _ = writeln!(
+            lines,
+            "    {} {}{asked}: {}",
+            text(rule, "kind"),
+            text(rule, "object"),
+            text(rule, "outcome")
+        );
+    }
+}
+
+fn joined(list: &[Value]) -> String {
+    let texts = list.iter().map(|it| it.as_str().unwrap_or_default());
+    texts.collect::<Vec<_>>().join(", ")
 }

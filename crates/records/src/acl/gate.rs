@@ -8,7 +8,8 @@ use std::sync::Arc;
 use super::{
     caller::Caller,
     condition::asks,
-    rule::{Decision, Rule},
+    explain::{RuleOutcome, RuleReport, everything},
+    rule::{Decision, Fault, Object, Rule},
 };
 
 /// The rules that judge one operation on one object, at every point from the most specific to `*`.
@@ -21,10 +22,11 @@ pub(super) struct Gate {
 /// What a rule asks.
 #[derive(Debug)]
 pub(super) struct Requirement {
+    object: Object,
     roles: Box<[Arc<str>]>,
     conditions: Box<[Box<str>]>,
     admin_overrides: bool,
-    refused: bool,
+    refused: Option<Fault>,
 }
 
 /// Encoded queries that a row must match, all of them.
@@ -105,9 +107,10 @@ enum Standing<'r> {
 }
 
 impl Requirement {
-    pub(super) fn new(rule: &Rule, refused: bool) -> Self {
+    pub(super) fn new(rule: &Rule, refused: Option<Fault>) -> Self {
         let conditions = [&rule.condition, &rule.applies_to];
         Self {
+            object: rule.object.clone(),
             roles: rule.roles.iter().map(Arc::clone).collect(),
             conditions: conditions
                 .into_iter()
@@ -123,10 +126,28 @@ impl Requirement {
     /// The `*` rule that stands where none is: only admin passes.
     pub(super) fn admin_only() -> Self {
         Self {
+            object: everything(),
             roles: [Arc::from("admin")].into(),
             conditions: Box::default(),
             admin_overrides: true,
-            refused: false,
+            refused: None,
+        }
+    }
+
+    /// Says what becomes of it for a caller.
+    pub(super) fn report(&self, decision: Decision, caller: &Caller) -> RuleReport {
+        let outcome = match (self.judge(caller), self.refused) {
+            (Standing::Passes, _) => RuleOutcome::Passed,
+            (Standing::When(_), _) => RuleOutcome::OnConditions,
+            (Standing::Fails, Some(fault)) => RuleOutcome::Unobeyable(fault),
+            (Standing::Fails, None) => RuleOutcome::NoRole,
+        };
+        RuleReport {
+            object: self.object.to_string().into(),
+            decision,
+            roles: self.roles.to_vec(),
+            conditions: self.conditions.to_vec(),
+            outcome,
         }
     }
 
@@ -136,7 +157,7 @@ impl Requirement {
             Standing::Fails
         } else if caller.is_admin() && self.admin_overrides {
             Standing::Passes
-        } else if self.refused {
+        } else if self.refused.is_some() {
             Standing::Fails
         } else if self.conditions.is_empty() {
             Standing::Passes

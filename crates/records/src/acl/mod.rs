@@ -31,6 +31,7 @@
 mod caller;
 mod condition;
 mod decide;
+mod explain;
 mod gate;
 mod permit;
 mod permit_aggregate;
@@ -41,6 +42,7 @@ mod rules;
 
 pub use caller::Caller;
 pub use decide::Access;
+pub use explain::{GateReport, Outcome, RuleOutcome, RuleReport};
 pub use permit::{Denied, Permitted, Reason, Rejected};
 pub use rule::{Decision, Fault, Object, Operation, Problem, Rule, Scope};
 pub use rules::RuleSet;

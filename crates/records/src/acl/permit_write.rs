@@ -49,7 +49,19 @@ impl Access<'_> {
                 sent.value(element)
             })
         });
-        let insert = insert::decide(draft, new_sys_id, stamp, self.surroundings())?;
+        let insert = match insert::decide(draft, new_sys_id, stamp, self.surroundings()) {
+            Ok(insert) => insert,
+            // Who may not make such a row learns nothing of the rules that watch it.
+            Err(abort) => {
+                let may = !self.caller.is_read_only()
+                    && self.row_passes(Operation::Create, &table, &|element| sent.value(element));
+                return Err(if may {
+                    abort.into()
+                } else {
+                    Denied::Insert.into()
+                });
+            }
+        };
         let passes = !self.caller.is_read_only()
             && self.row_passes(Operation::Create, &insert.table, &|element| {
                 insert.value(element)

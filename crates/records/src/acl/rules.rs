@@ -133,7 +133,7 @@ impl Points {
             .filter(|rule| rule.active && rule.operation == operation)
         {
             let fault = fault(rule, dictionary);
-            let requirement = Arc::new(Requirement::new(rule, fault.is_some()));
+            let requirement = Arc::new(Requirement::new(rule, fault));
             problems.extend(fault.map(|fault| Problem {
                 object: rule.object.clone(),
                 operation,

@@ -10,6 +10,7 @@ mod closing;
 pub(crate) mod declared;
 mod effective_number;
 mod full_name;
+mod holding;
 mod opening;
 mod priority;
 mod reopening;
@@ -22,7 +23,7 @@ pub(crate) use row::Row;
 type Rule = fn(&mut Row<'_>);
 
 /// The table a rule belongs to, its children included, and the rule.
-const RULES: [(&str, Rule); 11] = [
+const RULES: [(&str, Rule); 12] = [
     ("task", opening::stamp),
     ("task", effective_number::follow),
     ("task", priority::look_up),
@@ -31,6 +32,7 @@ const RULES: [(&str, Rule); 11] = [
     ("task", closing::close_or_open),
     ("incident", resolving::stamp),
     ("incident", reopening::count),
+    ("incident", holding::end),
     ("task", assignment::count),
     ("sys_user", full_name::compute),
     ("sys_alias", alias_id::compute),

@@ -17,6 +17,8 @@ pub(crate) struct Row<'a> {
     values: Vec<(Arc<Column>, Value)>,
     /// Columns whose new content is not a value of the row: journal entries, secrets.
     beside: Vec<Name>,
+    /// Journal entries that rules add.
+    notes: Vec<(Arc<Column>, Box<str>)>,
     stamp: &'a Stamp<'a>,
 }
 
@@ -37,6 +39,7 @@ impl<'a> Row<'a> {
             written,
             values,
             beside: Vec::new(),
+            notes: Vec::new(),
             stamp,
         }
     }
@@ -97,7 +100,7 @@ impl<'a> Row<'a> {
     }
 
     /// Returns what the column holds now; nothing in a new row.
-    pub(super) fn before(&self, element: &str) -> ValueRef<'_> {
+    pub(crate) fn before(&self, element: &str) -> ValueRef<'_> {
         self.current
             .map_or(ValueRef::Null, |row| row.value(element))
     }
@@ -119,6 +122,19 @@ impl<'a> Row<'a> {
     /// Returns what the column holds now as a number.
     pub(super) fn number_before(&self, element: &str) -> Option<i64> {
         number(self.before(element))
+    }
+
+    /// Adds an entry to a journal; empty text is none.
+    pub(super) fn note(&mut self, journal: Arc<Column>, text: &str) {
+        if !text.is_empty() {
+            self.beside.push(journal.element.clone());
+            self.notes.push((journal, text.into()));
+        }
+    }
+
+    /// Takes out the journal entries that rules added.
+    pub(crate) fn take_notes(&mut self) -> Vec<(Arc<Column>, Box<str>)> {
+        std::mem::take(&mut self.notes)
     }
 
     /// Tells whether the column will hold nothing, and gets nothing beside the row either.

@@ -4,6 +4,8 @@
 use super::Row;
 
 /// Of an incident.
+pub(super) const ON_HOLD: i64 = 3;
+/// Of an incident.
 pub(super) const RESOLVED: i64 = 6;
 /// Of an incident.
 pub(super) const CLOSED: i64 = 7;

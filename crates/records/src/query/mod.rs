@@ -9,6 +9,7 @@
 //! the same road from the middle on: [`filter`].
 
 mod context;
+mod describe;
 mod filters;
 mod journal;
 mod matches;
@@ -27,6 +28,7 @@ mod terms;
 mod zone;
 
 pub use context::Context;
+pub use describe::{describe, dotted};
 pub use filters::filter;
 pub use matches::Cells;
 pub use measure::{BEFORE_1970, DAY, END, FIRST, Measure};

@@ -27,6 +27,8 @@ pub struct Mode<'a> {
     pub suppress_auto_sys_field: bool,
     /// Passwords and other secrets may be written (§2.5 gives that to `sysparm_input_display_value=true` alone).
     pub secrets: bool,
+    /// `glide.rest.choice.allow_non_existing_value`: values outside a choice list are stored, too.
+    pub any_choice: bool,
     /// Where the body comes from.
     pub origin: Origin,
 }

@@ -26,7 +26,7 @@ pub(super) fn value(column: &Column, text: &str, mode: Mode<'_>) -> Result<Value
     } else {
         text
     };
-    if mode.origin == Origin::Caller && !admits(column, text) {
+    if mode.origin == Origin::Caller && !mode.any_choice && !admits(column, text) {
         return Err(Why::NotAChoice);
     }
     let text = if column.kind == Kind::Text {

@@ -103,6 +103,7 @@ fn complete<E>(
     } = registration::missing(&row, brings_client_secret);
     let sys_id = draft.sys_id.unwrap_or(new_sys_id);
     system_columns(&mut row, sys_id, keeps_sys_fields);
+    let journal = draft.journal.into_iter().chain(row.take_notes()).collect();
     let values = row.into_values();
     let needs_number = number.zip(table.number()).map(|(column, format)| {
         let effective = table.column("task_effective_number").map(Arc::clone);
@@ -115,7 +116,7 @@ fn complete<E>(
         sys_id,
         values,
         secrets: draft.secrets,
-        journal: draft.journal,
+        journal,
         needs_number,
         needs_client_id,
         needs_secret,

@@ -91,8 +91,9 @@ fn complete<E>(
     }
     let mut row = Row::changing(current, values, stamp).with_beside(beside);
     behave(&mut row)?;
+    let journal: Vec<_> = draft.journal.into_iter().chain(row.take_notes()).collect();
     let mut changes: Vec<_> = row.into_values().into_iter().filter(differs).collect();
-    if changes.is_empty() && draft.secrets.is_empty() && draft.journal.is_empty() {
+    if changes.is_empty() && draft.secrets.is_empty() && journal.is_empty() {
         return Ok(None);
     }
     let audit = audit(current, &changes);
@@ -105,7 +106,7 @@ fn complete<E>(
         expected_mod_count: current.mod_count(),
         changes,
         secrets: draft.secrets,
-        journal: draft.journal,
+        journal,
         audit,
         ignored: draft.ignored,
     }))

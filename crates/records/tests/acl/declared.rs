@@ -301,3 +301,59 @@ fn an_active_rule_that_asks_for_more_than_is_done_cannot_be_saved() {
     // The script of a rule that is not advanced is what every new rule has, and means nothing.
     assert_eq!(save(&[("script", "(function() {})();")]), None);
 }
+
+#[test]
+fn conditions_ask_what_changes() {
+    let resolving = world(
+        vec![aborting("incident", "stateCHANGESFROM2^stateCHANGESTO6")],
+        Vec::new(),
+    );
+    assert!(update(&resolving, &[("state", "2")], &[("state", "6")]).is_err());
+    assert_eq!(
+        update(&resolving, &[("state", "1")], &[("state", "6")]),
+        Ok(true)
+    );
+    let routed = world(
+        vec![aborting("incident", "assignment_groupVALCHANGES")],
+        Vec::new(),
+    );
+    let group = [("assignment_group", "287ebd7da9fe198100f92cc8d1d2154e")];
+    assert!(update(&routed, &[], &group).is_err());
+    assert_eq!(update(&routed, &group, &[("state", "2")]), Ok(true));
+}
+
+#[test]
+fn a_condition_on_other_rows_holds_for_none() {
+    for condition in [
+        "RLQUERYincident.parent_incident,=0^ENDRLQUERY",
+        "work_notesISEMPTY",
+        "123TEXTQUERY321=x",
+    ] {
+        let world = world(vec![aborting("incident", condition)], Vec::new());
+        assert!(
+            insert(&world, &[("short_description", "x")]).is_ok(),
+            "{condition}"
+        );
+    }
+}
+
+#[test]
+fn a_template_writes_into_journals() {
+    let world = world(
+        vec![setting("incident", "work_notes=Checked^EQ")],
+        Vec::new(),
+    );
+    let insert = insert(&world, &[("short_description", "x")]).expect("made");
+    let notes: Vec<_> = insert.journal.iter().map(|(_, text)| &**text).collect();
+    assert_eq!(notes, ["Checked"]);
+}
+
+#[test]
+fn who_may_not_write_learns_nothing_of_rules() {
+    let stranger = World::new(&[], &[allow("incident", Create, &["itil"])]);
+    let stranger = stranger.declaring(vec![aborting("incident", "")], Vec::new());
+    assert_eq!(
+        insert(&stranger, &[("short_description", "x")]).map(drop),
+        Err(snowglobe_records::acl::Denied::Insert.into())
+    );
+}

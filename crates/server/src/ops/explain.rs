@@ -8,7 +8,7 @@ use axum::{
 use serde_json::{Value, json as object};
 use snowglobe_oauth::reason;
 
-use super::guard;
+use super::{explain_records, guard};
 use crate::{
     app::{App, Mode},
     clock::timestamp,
@@ -18,7 +18,8 @@ use crate::{
     router,
 };
 
-/// `GET /_sg/explain/{id}`: the reason of the refusal that carried this `X-Transaction-ID`.
+/// `GET /_sg/explain/{id}`: the reason of the refusal that carried this `X-Transaction-ID`, and of a request for
+/// records, well answered or not, what was asked and what the rules said.
 pub(crate) async fn refusal(
     State(app): State<App>,
     Named(id): Named<String>,
@@ -28,9 +29,17 @@ pub(crate) async fn refusal(
     if !reads(request.method()) {
         return Err(RestError::Method);
     }
-    let refused = app.observer.events().refusal(&id);
-    let refused = refused.ok_or(RestError::NoRefusal)?;
-    Ok(json(StatusCode::OK, explanation(&refused).to_string()))
+    let events = app.observer.events();
+    let (refused, asked) = (events.refusal(&id), events.question(&id));
+    let mut told = match (&refused, &asked) {
+        (Some(refused), _) => explanation(refused),
+        (None, Some(asked)) => line(&asked.request),
+        (None, None) => return Err(RestError::NoRefusal),
+    };
+    if let Some(asked) = asked {
+        told["records"] = explain_records::explain(&app, asked.user, &asked.question).await?;
+    }
+    Ok(json(StatusCode::OK, told.to_string()))
 }
 
 /// `GET /_sg/requests`: the last requests, without anything that they carried. In development only.

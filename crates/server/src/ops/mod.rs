@@ -4,6 +4,7 @@
 pub(crate) mod alias;
 pub(crate) mod clock;
 pub(crate) mod explain;
+mod explain_records;
 mod guard;
 
 use axum::{

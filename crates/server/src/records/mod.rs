@@ -7,6 +7,7 @@
 mod fault;
 mod journal;
 mod outbound;
+mod question;
 mod read;
 mod reader;
 mod rotate;
@@ -17,6 +18,7 @@ mod write;
 
 pub(crate) use fault::RecordError;
 pub(crate) use journal::{History, Written};
+pub(crate) use question::Question;
 pub(crate) use read::{name_of, one, permit};
 pub(crate) use reader::Reader;
 pub(crate) use rotate::rotate_secret;

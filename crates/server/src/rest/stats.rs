@@ -21,6 +21,7 @@ use super::{
     page::select,
     params::{DisplayMode, Params, flag, pairs},
     path::Named,
+    table::asks,
 };
 use crate::{
     app::App,
@@ -43,6 +44,7 @@ pub(crate) async fn read(
         return Err(RestError::NoAggregate);
     }
     let params = Params::parse(uri.query())?;
+    asks(&table, &params);
     let rows = select(&session, &table, &params)?;
     let aggregate = asked
         .plan(&session.dictionary, &table, rows)

@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::Response,
 };
-use snowglobe_records::{Table, write::Mode};
+use snowglobe_records::{Table, acl::Operation, write::Mode};
 
 use super::{
     access::Head,
@@ -20,7 +20,8 @@ use super::{
 use crate::{
     app::App,
     error::{RestError, json, no_content},
-    records::{self, Input, Session},
+    records::{self, Input, Question, Session},
+    refusal,
 };
 
 impl From<BadParam> for RestError {
@@ -44,6 +45,7 @@ pub(crate) async fn list(
     let table = session.table(&table)?;
     let uri = request.uri();
     let params = Params::parse(uri.query())?;
+    asks(&table, &params);
     let query = select(&session, &table, &params)?;
     let plan = plan(&session, &table, query, &params, params.window())?;
     let page = session.app.store.read(&plan).await?;
@@ -70,6 +72,7 @@ pub(crate) async fn read(
     let session = Session::open(app, Head::from(&request)).await?;
     let table = session.table(&table)?;
     let params = Params::parse(request.uri().query())?;
+    refusal::asks(Question::about(&table, Operation::Read).of(&sys_id));
     let shown = Asked::of(&params, request.uri());
     let body = record(&session, &table, &sys_id, shown).await?;
     Ok(json(StatusCode::OK, body))
@@ -89,6 +92,7 @@ pub(crate) async fn create(
         pairs: &pairs,
         mode: mode(&session, &table, &params),
     };
+    refusal::asks(Question::about(&table, Operation::Create));
     let made = records::insert(&session, &table, input).await?;
     let session = session.refreshed();
     let shown = Asked {
@@ -124,6 +128,7 @@ pub(crate) async fn update(
         pairs: &pairs,
         mode: mode(&session, &table, &params),
     };
+    refusal::asks(Question::about(&table, Operation::Write).of(&sys_id));
     records::update(&session, &table, &sys_id, input, None).await?;
     let session = session.refreshed();
     let shown = Asked::of(&params, &parts.uri);
@@ -139,8 +144,18 @@ pub(crate) async fn delete(
 ) -> Result<Response, RestError> {
     let session = Session::open(app, Head::from(&request)).await?;
     let table = session.table(&table)?;
+    refusal::asks(Question::about(&table, Operation::Delete).of(&sys_id));
     records::delete(&session, &table, &sys_id).await?;
     Ok(no_content())
+}
+
+/// Remembers what a list is asked for, so that the operator can look at it again.
+pub(super) fn asks(table: &Table, params: &Params<'_>) {
+    let question = Question::about(table, Operation::Read)
+        .with(params.query.as_deref(), params.fields.as_deref());
+    let filters = params.filters.iter();
+    let filters = filters.map(|(name, value)| (&**name, &**value));
+    refusal::asks(question.filtered(table, filters));
 }
 
 /// Opens a call that has a body.
@@ -185,6 +200,11 @@ fn mode<'s>(session: &'s Session, table: &Table, params: &Params<'_>) -> Mode<'s
             .then_some(&session.user.format.time_zone),
         suppress_auto_sys_field: params.suppress_auto_sys_field,
         secrets: params.input_display_value || table.root() == "oauth_entity",
+        any_choice: session
+            .app
+            .store
+            .properties()
+            .flag("glide.rest.choice.allow_non_existing_value", false),
         ..Mode::default()
     }
 }

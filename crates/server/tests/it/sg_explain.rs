@@ -225,3 +225,65 @@ fn the_last_requests_are_listed_without_what_they_carried() {
         (&json!("/api/now/table/{table}"), &Value::Null)
     );
 }
+
+#[test]
+fn a_list_tells_its_operator_what_was_made_of_it() {
+    let world = World::shared();
+    let path = "/api/now/table/incident?sysparm_fields=number,nope\
+                &sysparm_query=active=true^ORstate=6^nope=1^ORDERBYDESCcaller_id.name";
+    let told = explained(world, &world.as_user("employee").get(path));
+    assert_eq!(told["status"], 200);
+    let records = &told["records"];
+    assert_eq!(
+        (&records["table"], &records["operation"]),
+        (&json!("incident"), &json!("read"))
+    );
+    assert_eq!(
+        records["query"],
+        json!({
+            "text": "active=true^ORstate=6^nope=1^ORDERBYDESCcaller_id.name",
+            "understood": "(active = 1 OR state = 6)",
+            "order": ["caller_id.name descending"],
+            "dropped": [{"clause": "nope=1", "why": "unknown field"}],
+        })
+    );
+    assert_eq!(
+        records["fields"],
+        json!({"unknown": ["nope"], "withheld": []})
+    );
+    let rows = &records["rows"];
+    let count = |key: &str| {
+        rows[key]
+            .as_u64()
+            .unwrap_or_else(|| panic!("no {key} in {rows}"))
+    };
+    assert!(count("before_rules") >= count("after_rules"), "{rows}");
+    let gate = &records["rules"][0];
+    assert_eq!(
+        (&gate["object"], &gate["outcome"]),
+        (&json!("incident"), &json!("granted for some rows"))
+    );
+    let rules = gate["rules"].as_array().unwrap();
+    let outcome = |roles: &str| {
+        let is = |rule: &&Value| rule["roles"].to_string().contains(roles);
+        rules.iter().find(is).map(|rule| rule["outcome"].clone())
+    };
+    assert_eq!(
+        outcome("sn_incident_read"),
+        Some(json!("failed: the caller has none of the roles"))
+    );
+}
+
+#[test]
+fn a_query_over_what_is_closed_names_it_to_the_operator() {
+    let world = World::shared();
+    let path = "/api/now/table/sys_choice?sysparm_query=name=incident";
+    let refused = world.as_user("itil").get(path);
+    assert_eq!(refused.status, 403);
+    let told = explained(world, &refused);
+    assert_eq!(told["reason"], "acl_query_denied");
+    assert_eq!(
+        told["records"]["rows"]["closed_to_queries"],
+        json!(["name"])
+    );
+}

@@ -14,7 +14,7 @@ use crate::{
     sql::{Row, Rows},
 };
 
-const COLUMNS: [&str; 10] = [
+const COLUMNS: [&str; 11] = [
     "sys_id",
     "name",
     "operation",
@@ -25,6 +25,7 @@ const COLUMNS: [&str; 10] = [
     "advanced",
     "script",
     "type",
+    "applies_to",
 ];
 
 impl Store {
@@ -73,7 +74,7 @@ fn rule(row: Row<'_>, roles: &HashMap<&str, Vec<Arc<str>>>) -> Option<Rule> {
         admin_overrides: row.int(4) != 0,
         decision: Decision::parse(row.text(5)),
         condition: row.get(6).as_text().map(Into::into),
-        applies_to: None,
+        applies_to: row.get(10).as_text().map(Into::into),
         scripted: row.int(7) != 0 && !row.text(8).trim().is_empty(),
         roles: roles.get(row.text(0)).cloned().unwrap_or_default(),
     })

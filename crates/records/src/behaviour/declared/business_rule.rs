@@ -106,7 +106,7 @@ fn unsupported(row: &Row<'_>, around: Surroundings<'_>) -> Option<(&'static str,
     let table = around.dictionary.table(text("collection"));
     let scripted = ["script", "condition"]
         .into_iter()
-        .find(|element| !text(element).is_empty());
+        .find(|element| !is_blank(text(element)));
     if is_true(row, "advanced")
         && let Some(element) = scripted
     {
@@ -135,6 +135,44 @@ fn unsupported(row: &Row<'_>, around: Surroundings<'_>) -> Option<(&'static str,
     (!template::is_understood(text("template"), table, around)).then_some(("template", why))
 }
 
+/// A form leaves a function without a body where nothing was written; comments say nothing either.
+fn is_blank(script: &str) -> bool {
+    const SHELLS: [&str; 2] = [
+        "",
+        "(functionexecuteRule(current,previous){})(current,previous)",
+    ];
+    let mut code = String::new();
+    let mut rest = script;
+    while let Some((before, after)) = rest.split_once("/*") {
+        code.push_str(before);
+        rest = after.split_once("*/").map_or("", |(_, after)| after);
+    }
+    code.push_str(rest);
+    let lines = code.lines();
+    let lines = lines.map(|line| line.split_once("//").map_or(line, |(code, _)| code));
+    let code: String = lines.flat_map(str::split_whitespace).collect();
+    SHELLS.contains(&code.trim_end_matches(';'))
+}
+
 fn is_true(row: &Row<'_>, element: &str) -> bool {
     matches!(row.value(element), ValueRef::Int(n) if n != 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_blank;
+
+    #[test]
+    fn a_function_without_a_body_is_no_script() {
+        for script in [
+            "",
+            "// nothing yet",
+            "(function executeRule(current, previous /*null when async*/) {\n\n\t// Add your code here\n\n})(current, previous);",
+        ] {
+            assert!(is_blank(script), "{script}");
+        }
+        for script in ["current.setAbortAction(true);", "gs.info(1) // x"] {
+            assert!(!is_blank(script), "{script}");
+        }
+    }
 }

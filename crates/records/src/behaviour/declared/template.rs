@@ -1,7 +1,12 @@
 //! The values that a business rule sets: `field=value^field=value^EQ`.
 
+use std::sync::Arc;
+
 use super::{Row, Surroundings};
-use crate::{dictionary::Table, query};
+use crate::{
+    dictionary::{Journal, Kind, Table},
+    query,
+};
 
 /// Returns the fields of a template and their values; `None` if a part of it is no plain assignment.
 fn assignments(template: &str) -> Option<Vec<(&str, &str)>> {
@@ -23,7 +28,13 @@ pub(super) fn is_understood(template: &str, table: &Table, around: Surroundings<
 pub(super) fn apply(template: &str, row: &mut Row<'_>, around: Surroundings<'_>) {
     for (element, value) in assignments(template).unwrap_or_default() {
         if let Some(value) = query::evaluate(value, around.context) {
-            row.set_wire(element, &value);
+            let column = row.table().column(element).map(Arc::clone);
+            match column {
+                Some(column) if column.kind == Kind::Journal(Journal::Input) => {
+                    row.note(column, &value);
+                }
+                _ => row.set_wire(element, &value),
+            }
         }
     }
 }

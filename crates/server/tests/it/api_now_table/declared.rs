@@ -85,6 +85,7 @@ fn rest_1_7_e7_a_business_rule_made_by_a_request_holds_for_the_next() {
     assert_eq!(update("EICAR-7Q may pass now").status, 200);
 }
 
+// covers: rest §13.8 scripts
 #[test]
 fn an_active_rule_with_a_script_is_refused_by_name() {
     let world = World::shared();
@@ -124,6 +125,7 @@ fn rest_1_7_e8_a_resolved_incident_says_how() {
     assert_eq!(resolve(&how).status, 200);
 }
 
+// covers: rest §13.8 data policies
 #[test]
 fn a_data_policy_made_by_a_request_holds_for_the_next() {
     let world = World::shared();
@@ -148,4 +150,43 @@ fn a_data_policy_made_by_a_request_holds_for_the_next() {
         refused.header("x-snowglobe-reason"),
         "data_policy_mandatory"
     );
+}
+
+// covers: rest §13.8 business rules
+#[test]
+fn a_change_goes_its_way_step_by_step() {
+    let world = World::shared();
+    let change = sys_id(&create(
+        world,
+        "change_request",
+        &json!({"short_description": "steps"}),
+    ));
+    let path = format!("{TABLE}/change_request/{change}");
+    let go = |state: &str| {
+        world
+            .admin()
+            .send_json("PATCH", &path, &json!({"state": state}))
+    };
+    let refused = go("3");
+    assert_eq!(refused.status, 403, "{}", refused.body);
+    let aborted = "Operation against file 'change_request' was aborted by Business Rule \
+                   'Change Model: Check State Transition^";
+    assert!(refused.body.contains(aborted), "{}", refused.body);
+    for state in ["-4", "-3", "-2", "-1", "0", "3"] {
+        assert_eq!(go(state).status, 200, "{state}");
+    }
+    assert_eq!(go("-5").status, 403);
+}
+
+// covers: rest §1.8 glide.rest.choice.allow_non_existing_value
+#[test]
+fn a_property_lets_values_outside_a_choice_list_be_stored() {
+    let world = World::own();
+    let category = || {
+        let made = create(&world, "incident", &json!({"category": "plumbing"}));
+        made.json()["result"]["category"].clone()
+    };
+    assert_eq!(category(), "inquiry");
+    world.set_property("glide.rest.choice.allow_non_existing_value", "true");
+    assert_eq!(category(), "plumbing");
 }
