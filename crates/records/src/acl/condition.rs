@@ -94,7 +94,20 @@ fn resolve(
     context: &Context<'_>,
 ) -> Option<Query> {
     let resolved = query::resolve(&query::parse(text), dictionary, table, context);
-    resolved.dropped.is_empty().then_some(resolved.query)
+    let whole = resolved.dropped.is_empty() && !asks_for_changes(&resolved.query.predicate);
+    whole.then_some(resolved.query)
+}
+
+/// `VALCHANGES` and its like are for triggers; a list ignores them, and a rule that did would let everything through.
+fn asks_for_changes(predicate: &Predicate) -> bool {
+    match predicate {
+        Predicate::And(list) | Predicate::Or(list) | Predicate::Search(list) => {
+            list.iter().any(asks_for_changes)
+        }
+        Predicate::Related(related) => asks_for_changes(&related.predicate),
+        Predicate::Changed(..) => true,
+        _ => false,
+    }
 }
 
 /// Tells whether a condition can be resolved, whoever the caller and whatever the time.

@@ -69,7 +69,7 @@ fn world(rules: Vec<BusinessRule>, policies: Vec<DataPolicy>) -> World {
 fn insert(world: &World, body: &[(&str, &str)]) -> Result<Insert, Rejected> {
     let draft = world.draft("incident", body);
     let permitted = world.access().permit_insert(draft, new_id(), &stamp());
-    permitted.map(|insert| insert.into_inner())
+    permitted.map(snowglobe_records::acl::Permitted::into_inner)
 }
 
 fn update(world: &World, row: &[(&str, &str)], body: &[(&str, &str)]) -> Result<bool, Rejected> {

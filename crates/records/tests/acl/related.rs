@@ -135,3 +135,27 @@ fn both_columns_of_a_comparison_must_be_open() {
         assert!(refused(closed, "incident", query), "{query}");
     }
 }
+
+#[test]
+fn a_rule_that_asks_for_changes_lets_nobody_through() {
+    let world = World::new(
+        &[],
+        &[allow_where("incident", Read, "stateVALCHANGES^ORstate=1")],
+    );
+    let plan = world.list("incident", "", "number").expect("permitted");
+    assert_eq!(plan.predicate, Predicate::False);
+    assert_eq!(world.problems.len(), 1);
+}
+
+#[test]
+fn a_rule_may_ask_for_other_rows() {
+    let query = "RLQUERYincident.parent_incident,>=1^ENDRLQUERY";
+    let world = World::new(&[], &[allow_where("incident", Read, query)]);
+    let plan = world.list("incident", "", "number").expect("permitted");
+    assert!(related(&plan.predicate).is_some());
+    let row = world.row("incident", &[]);
+    assert!(
+        !world.access().may_read_row(&row),
+        "no other rows are at hand"
+    );
+}

@@ -189,7 +189,13 @@ fn an_answer_that_refuses_nothing_names_no_reason() {
     let world = World::shared();
     let answer = world.admin().get("/api/now/table/incident?sysparm_limit=1");
     assert_eq!((answer.status, reason(&answer)), (200, ""));
-    let id = answer.header("x-transaction-id");
+    let told = explained(world, &answer);
+    assert_eq!(
+        (&told["reason"], &told["status"]),
+        (&Value::Null, &json!(200))
+    );
+    let nothing = world.admin().get("/api/now/doc/table/schema");
+    let id = nothing.header("x-transaction-id");
     assert_eq!(world.admin().get(&format!("/_sg/explain/{id}")).status, 404);
 }
 

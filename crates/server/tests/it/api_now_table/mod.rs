@@ -8,6 +8,7 @@ mod input;
 mod journal;
 mod list;
 mod registration;
+mod rules;
 mod secrets;
 mod write;
 
