@@ -1,6 +1,9 @@
 //! Every route, in one list.
 
-use std::sync::Arc;
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock},
+};
 
 use axum::{
     Router,
@@ -107,15 +110,24 @@ pub fn routes() -> impl Iterator<Item = &'static str> {
     all().map(|Route(path, _)| *path)
 }
 
-/// Returns the place in [`routes`] of the pattern that a path fits.
+/// Returns the place in [`routes`] of the pattern that a path fits. Each request asks, so paths without names in
+/// them are not looked for one by one.
 pub(crate) fn pattern_of(path: &str) -> Option<usize> {
-    all().position(|Route(pattern, _)| fits(pattern, path))
+    static PLAIN: LazyLock<HashMap<&str, usize>> = LazyLock::new(|| {
+        let plain = routes().enumerate().filter(|(_, path)| !path.contains('{'));
+        plain.map(|(at, path)| (path, at)).collect()
+    });
+    static NAMED: LazyLock<Vec<(usize, &str)>> = LazyLock::new(|| {
+        let named = routes().enumerate();
+        named.filter(|(_, path)| path.contains('{')).collect()
+    });
+    let named = || NAMED.iter().find(|(_, pattern)| fits(pattern, path));
+    let plain = PLAIN.get(path).copied();
+    plain.or_else(|| named().map(|(at, _)| *at))
 }
 
 fn fits(pattern: &str, path: &str) -> bool {
-    let Some((head, _)) = pattern.split_once('{') else {
-        return pattern == path;
-    };
+    let head = pattern.split('{').next().unwrap_or_default();
     // Most patterns are told apart by what stands before their first name.
     if !path.starts_with(head) {
         return false;
