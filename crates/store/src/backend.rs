@@ -87,7 +87,8 @@ impl Backend {
         statements.iter().try_for_each(refuse_nul)?;
         match self {
             Self::Sqlite(sqlite) => sqlite.read(cost, statements).await,
-            Self::Postgres(postgres) => postgres.read(cost, statements).await,
+            // Boxed: its state would make the future of every request larger.
+            Self::Postgres(postgres) => Box::pin(postgres.read(cost, statements)).await,
         }
     }
 
@@ -100,7 +101,7 @@ impl Backend {
         refuse_nul_in(&batch)?;
         match self {
             Self::Sqlite(sqlite) => sqlite.apply(batch).await,
-            Self::Postgres(postgres) => postgres.apply(batch).await,
+            Self::Postgres(postgres) => Box::pin(postgres.apply(batch)).await,
         }
     }
 
@@ -118,6 +119,15 @@ impl Backend {
         match self {
             Self::Sqlite(sqlite) => sqlite.write_behind(batch),
             Self::Postgres(postgres) => postgres.write_behind(batch),
+        }
+    }
+
+    /// Returns a number that is another one after each write to one of these tables, where every write is heard of.
+    pub(crate) fn writes_to(&self, tables: &[&str]) -> Option<u64> {
+        match self {
+            Self::Sqlite(sqlite) => Some(sqlite.writes_to(tables)),
+            // Other processes write too.
+            Self::Postgres(_) => None,
         }
     }
 

@@ -69,6 +69,7 @@ pub struct Inner {
     current: oauth::CurrentCache,
     families: oauth::FamilyCache,
     numbers: records::Numbers,
+    counts: records::Counts,
     statements: oauth::Statements,
     shift: clock::Shift,
     opened_at: UnixMillis,

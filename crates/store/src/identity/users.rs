@@ -71,8 +71,7 @@ impl Store {
         if let Some(user) = self.users.by_name(user_name) {
             return Ok(Some(user));
         }
-        self.load_user(Find::By("user_name", Value::text(user_name)))
-            .await
+        Box::pin(self.load_user(Find::By("user_name", Value::text(user_name)))).await
     }
 
     /// Returns the users that an assertion may mean: those with this value in this field, the active ones where
@@ -126,7 +125,7 @@ impl Store {
         if let Some(user) = self.users.by_no(no) {
             return Ok(Some(user));
         }
-        self.load_user(Find::Row(no.0.into())).await
+        Box::pin(self.load_user(Find::Row(no.0.into()))).await
     }
 
     /// Returns what a user's record has in a field, for the `sub` of tokens. A field that is none, or that holds a

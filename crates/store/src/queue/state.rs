@@ -1,9 +1,10 @@
 //! When a writer is called, and what it takes: the rules of group commit, without a clock or a thread.
 //!
 //! A batch that somebody waits for calls the writer at once; a linger time would only add latency. But when many
-//! were answered together, most of their callers come again within a moment, and the first of them must not take a
-//! flush for itself that the others have to stand behind: the writer waits until as many are here again, for half
-//! as long as that flush took at most.
+//! were answered together, most of their callers come again within a moment. Neither the first of them nor those who
+//! came during the flush must take one for themselves that the others have to stand behind: the writer waits until
+//! all are here, for half as long as the last flush took at most. Otherwise callers would part into two companies,
+//! and each flush, which costs the same for one as for many, would serve half of them.
 //!
 //! Batches written behind must not cost a flush each: they ride along with the next group, or call the writer
 //! after [`LINGER`], or when [`EAGER`] of them have come together.
@@ -119,6 +120,7 @@ impl State {
     /// Notes that so many callers have their answers.
     pub(super) fn answered(&mut self, size: usize, now: Instant) {
         let took = self.taken.map(|taken| now.saturating_duration_since(taken));
+        let size = size + self.waiting();
         self.company = took.filter(|_| size > 1).map(|took| Company {
             size,
             until: now + took / 2,
@@ -232,6 +234,23 @@ mod tests {
         let due = answered + flush / 2;
         assert_eq!(state.call(answered), Call::At(due));
         assert_eq!(state.call(due), Call::Now);
+        assert!(state.push(waited_for()).unwrap());
+        assert_eq!(state.call(answered), Call::Now);
+    }
+
+    #[test]
+    fn who_came_during_a_flush_waits_for_those_it_served() {
+        let mut state = State::default();
+        let start = Instant::now();
+        state.push(waited_for()).unwrap();
+        assert_eq!(group(state.take(start)), 1);
+        state.push(waited_for()).unwrap();
+        let answered = start + Duration::from_millis(4);
+        state.answered(1, answered);
+        assert_eq!(
+            state.call(answered),
+            Call::At(answered + Duration::from_millis(2))
+        );
         assert!(state.push(waited_for()).unwrap());
         assert_eq!(state.call(answered), Call::Now);
     }

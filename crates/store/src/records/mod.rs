@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod attachments;
+mod counts;
 mod declared;
 mod dictionary;
 mod journal;
@@ -18,6 +19,7 @@ mod system;
 mod write;
 
 pub use attachments::PIECE_BYTES;
+pub(crate) use counts::Counts;
 pub use journal_read::{Entry, Journals};
 pub(crate) use numbers::Numbers;
 pub use properties::Properties;

@@ -6,16 +6,17 @@ use std::{
 };
 
 use snowglobe_records::{
-    Column, Dictionary, Table, Value,
+    Column, Dictionary, Table, Value, ValueRef,
     acl::Permitted,
     dictionary::{Kind, reference_key},
     name::Name,
     plan::{Output, Plan},
     query::{Comparison, Joins, Path, Predicate},
+    write::Insert,
 };
 
 use crate::{
-    Store,
+    Store, Topic,
     backend::{Cost, StoreError},
     sql::{Builder, Dialect, Rows, Statement},
 };
@@ -31,6 +32,39 @@ pub struct Page {
     pub rows: Rows,
     /// All rows that match, if they were counted.
     pub total: Option<u64>,
+}
+
+impl Page {
+    /// Returns the page that a read would give of a row that was inserted a moment ago; `None` where the read is
+    /// about other rows too, or the database may hold the row otherwise than it was given.
+    #[must_use]
+    pub fn of_inserted(plan: &Permitted<Plan>, row: &Insert) -> Option<Self> {
+        if !plan.joins.as_slice().is_empty() || Topic::of_table(&row.table).next().is_some() {
+            return None;
+        }
+        let values = row.values.iter();
+        let cells: HashMap<&str, ValueRef<'_>> = values
+            .map(|(column, value)| (column.element.as_str(), value.as_ref()))
+            .collect();
+        let cell = |element: &str| cells.get(element).copied().unwrap_or(ValueRef::Null);
+        let mut rows = Rows::new(plan.outputs.len().max(1));
+        if plan
+            .predicate
+            .matches(&|path: &Path| cell(&path.column.element))
+        {
+            for Output { path, .. } in &plan.outputs {
+                rows.push(match path.column.kind {
+                    Kind::Journal(_) => cell("sys_id"),
+                    _ => cell(&path.column.element),
+                });
+            }
+            if plan.outputs.is_empty() {
+                rows.push(ValueRef::Null);
+            }
+        }
+        let total = None;
+        Some(Self { rows, total })
+    }
 }
 
 /// The display values of the records that a page refers to, by table and lower-case key.
@@ -61,16 +95,23 @@ impl Store {
     pub(crate) async fn run(&self, plan: &Plan) -> Result<Page, StoreError> {
         let dialect = self.backend.dialect();
         let mut statements = vec![select(plan, dialect)];
-        if plan.count {
-            statements.push(count(plan, dialect));
+        let counted = plan.count.then(|| self.counted(plan, count(plan, dialect)));
+        if let Some(Err(wanted)) = &counted {
+            statements.push(wanted.statement.clone());
         }
         let mut answers = self.backend.read(cost(plan), &statements).await?;
-        let total = plan.count.then(|| answers.pop()).flatten();
-        let total = total.and_then(|rows| rows.first().map(|row| row.int(0).unsigned_abs()));
-        Ok(Page {
-            rows: answers.pop().unwrap_or_default(),
-            total,
-        })
+        let total = counted.map(|counted| {
+            counted.unwrap_or_else(|wanted| {
+                let row = answers.pop();
+                let row = row.as_ref().and_then(Rows::first);
+                let total = row.map_or(0, |row| row.int(0).unsigned_abs());
+                self.keep_count(wanted, total);
+                total
+            })
+        });
+        let rows = answers.pop().unwrap_or_default();
+        let total = total.map(|total| as_seen(total, plan, &rows));
+        Ok(Page { rows, total })
     }
 
     /// Looks up the display values of all records that the reference columns of a page point to: one
@@ -103,6 +144,19 @@ impl Store {
             }
         }
         Ok(displays)
+    }
+}
+
+/// Rows may have come or gone since they were counted; the number never contradicts the page that it comes with.
+fn as_seen(total: u64, plan: &Plan, rows: &Rows) -> u64 {
+    let shown = rows.len() as u64;
+    let seen = plan.window.offset + shown;
+    let ends_here = shown < u64::from(plan.window.limit);
+    match (shown, ends_here) {
+        (0, true) => total.min(plan.window.offset),
+        (0, false) => total,
+        (_, true) => seen,
+        (_, false) => total.max(seen),
     }
 }
 

@@ -33,9 +33,11 @@ impl Schema {
         let mut lack = Lack::default();
         for root in dictionary.roots() {
             let table = database_name(root.name());
-            let columns = storage_columns(dictionary, root);
+            let mut columns: Vec<&Column> =
+                storage_columns(dictionary, root).into_values().collect();
+            columns.sort_by_key(|column| place(root, column));
             let (known, missing): (Vec<&Column>, Vec<&Column>) = columns
-                .into_values()
+                .into_iter()
                 .partition(|column| self.numeric(&table, &column.storage).is_some());
             if known.is_empty() && !self.has_table(&table) {
                 lack.statements.push(create_table(root, &missing, dialect));
@@ -73,6 +75,19 @@ fn storage_columns<'a>(
         columns.insert(&*column.storage, &**column);
     }
     columns
+}
+
+/// Where a column stands in its table. SQLite finds a column by walking past those before it, so the ones that most
+/// reads look at stand first, and last those that only the rows of one child have.
+fn place(root: &Table, column: &Column) -> usize {
+    const FIRST: [&str; 5] = ["sys_class_name", "active", "sys_id", "number", "state"];
+    if column.declared_in != *root.name() {
+        return FIRST.len() + 1;
+    }
+    let first = FIRST
+        .iter()
+        .position(|name| *name == column.element.as_str());
+    first.unwrap_or(FIRST.len())
 }
 
 fn create_table(root: &Table, columns: &[&Column], dialect: Dialect) -> String {

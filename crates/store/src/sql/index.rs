@@ -98,14 +98,17 @@ pub(super) fn create_index(
     if matches!(index.order, Order::UniqueClientId) {
         sql.push_str(" WHERE COALESCE(type, '') <> 'consumer'");
     }
-    if matches!(index.order, Order::Plain) && is_sparse(column) {
+    if matches!(index.order, Order::Plain) && is_sparse(root, column) {
         sql.extend([" WHERE ", &compared, " IS NOT NULL"]);
     }
     sql
 }
 
-/// Columns that no default fills are empty in most rows of a wide table. Their index leaves the empty cells out,
-/// or each insert would pay for all of them; whoever sorts by such a column does without it.
-fn is_sparse(column: &Column) -> bool {
-    column.default == DefaultValue::None && !column.element.starts_with("sys_")
+/// Columns that no default fills are empty in most rows of a wide table, and a child's columns in every row of
+/// another class. Their index leaves the empty cells out, or each insert would pay for all of them; whoever sorts by
+/// such a column does without it.
+fn is_sparse(root: &Table, column: &Column) -> bool {
+    let of_a_child = column.declared_in != *root.name();
+    let unfilled = column.default == DefaultValue::None && !column.element.starts_with("sys_");
+    of_a_child || unfilled
 }

@@ -13,6 +13,32 @@ pub(crate) struct RowInsert<'s> {
     pub(crate) yields: Option<&'s str>,
 }
 
+/// Some columns of an insert, by their places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Columns(u64);
+
+impl Columns {
+    /// Adds one; of very wide inserts, only the first columns can be in the set.
+    pub(crate) fn insert(&mut self, column: usize) {
+        if column < 64 {
+            self.0 |= 1 << column;
+        }
+    }
+
+    pub(crate) fn contains(self, column: usize) -> bool {
+        column < 64 && self.0 & 1 << column != 0
+    }
+
+    pub(crate) fn len(self) -> u32 {
+        self.0.count_ones()
+    }
+
+    /// Tells whether all of these are in the other set.
+    pub(crate) fn is_within(self, other: Self) -> bool {
+        self.0 & !other.0 == 0
+    }
+}
+
 impl<'s> RowInsert<'s> {
     /// Takes a statement apart; `None` for everything that is not such an insert.
     pub(crate) fn parse(sql: &'s str) -> Option<Self> {
@@ -41,15 +67,19 @@ impl<'s> RowInsert<'s> {
         })
     }
 
-    /// Returns the insert of so many rows, their values one row after the other.
-    pub(crate) fn of_rows(&self, rows: usize) -> String {
+    /// Returns the insert of so many rows. Parameters stand for the values of the first row, and then for those of
+    /// each other row whose columns are not in `shared`: these have one value for all rows.
+    pub(crate) fn of_rows(&self, rows: usize, shared: Columns) -> String {
         let mut sql = String::from(self.head);
         let mut joint = "VALUES ";
+        let mut last = self.width;
         for row in 0..rows {
-            for column in 1..=self.width {
-                sql.push_str(if column == 1 { joint } else { ", " });
-                sql.push_str(if column == 1 { "(" } else { "" });
-                let _ = write!(sql, "${}", row * self.width + column);
+            for column in 0..self.width {
+                sql.push_str(if column == 0 { joint } else { ", " });
+                sql.push_str(if column == 0 { "(" } else { "" });
+                let own = row > 0 && !shared.contains(column);
+                last += usize::from(own);
+                let _ = write!(sql, "${}", if own { last } else { column + 1 });
             }
             sql.push(')');
             joint = ", ";
@@ -74,12 +104,22 @@ mod tests {
     fn an_insert_of_one_row_becomes_one_of_many() {
         let sql = "INSERT INTO token (id, \"hash\") VALUES ($1, $2)";
         assert_eq!(
-            RowInsert::parse(sql).unwrap().of_rows(2),
+            RowInsert::parse(sql)
+                .unwrap()
+                .of_rows(2, Columns::default()),
             "INSERT INTO token (id, \"hash\") VALUES ($1, $2), ($3, $4)"
+        );
+        let mut shared = Columns::default();
+        shared.insert(1);
+        assert_eq!(
+            RowInsert::parse(sql).unwrap().of_rows(3, shared),
+            "INSERT INTO token (id, \"hash\") VALUES ($1, $2), ($3, $2), ($4, $2)"
         );
         let sql = "INSERT INTO token (id) VALUES ($1) ON CONFLICT (id) DO NOTHING";
         assert_eq!(
-            RowInsert::parse(sql).unwrap().of_rows(3),
+            RowInsert::parse(sql)
+                .unwrap()
+                .of_rows(3, Columns::default()),
             "INSERT INTO token (id) VALUES ($1), ($2), ($3) ON CONFLICT (id) DO NOTHING"
         );
     }

@@ -55,6 +55,16 @@ impl Statement {
     }
 }
 
+/// Returns the table that a statement writes to, if its first words say so.
+pub(crate) fn written_table(sql: &str) -> Option<&str> {
+    let after = ["INSERT INTO ", "UPDATE ", "DELETE FROM "];
+    let rest = after.iter().find_map(|words| sql.strip_prefix(words))?;
+    match rest.strip_prefix('"') {
+        Some(quoted) => quoted.split('"').next(),
+        None => rest.split([' ', '(']).next(),
+    }
+}
+
 impl Expect {
     /// Tells whether a statement that touched so many rows may stand.
     #[must_use]
@@ -70,9 +80,11 @@ impl Batch {
     /// Makes a batch of one unguarded statement.
     #[must_use]
     pub fn one(statement: Statement) -> Self {
-        let mut batch = Self::default();
-        batch.push(statement);
-        batch
+        let expect = Expect::Any;
+        Self {
+            statements: vec![Guarded { statement, expect }],
+            topics: Vec::new(),
+        }
     }
 
     /// Adds a statement whose effect is not checked.
@@ -95,6 +107,28 @@ impl Batch {
     pub fn announce(&mut self, topic: &'static str) {
         if !self.topics.contains(&topic) {
             self.topics.push(topic);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_that_is_written_to_is_known() {
+        for (sql, table) in [
+            ("INSERT INTO \"task\" (\"a\") VALUES ($1)", Some("task")),
+            ("INSERT INTO sg_meta(key) VALUES ($1)", Some("sg_meta")),
+            ("UPDATE sg_session SET seen = $1", Some("sg_session")),
+            (
+                "DELETE FROM oauth_credential WHERE sys_row = $1",
+                Some("oauth_credential"),
+            ),
+            ("WITH old AS (SELECT 1) DELETE FROM task", None),
+            ("ANALYZE", None),
+        ] {
+            assert_eq!(written_table(sql), table, "{sql}");
         }
     }
 }

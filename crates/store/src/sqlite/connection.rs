@@ -39,7 +39,7 @@ fn configured(path: &Path, role: Role) -> rusqlite::Result<Connection> {
     if let Role::Writer(_) = role {
         flags |= OpenFlags::SQLITE_OPEN_CREATE;
     }
-    let connection = Connection::open_with_flags(path, flags)?;
+    let connection = opened(path, flags)?;
     connection.busy_timeout(patience(role))?;
     connection.set_prepared_statement_cache_capacity(256);
     // One plan for each text: otherwise SQLite looks at the values and prepares anew whenever they change, which
@@ -50,6 +50,18 @@ fn configured(path: &Path, role: Role) -> rusqlite::Result<Connection> {
         connection.execute_batch(synchronous(durability))?;
     }
     Ok(connection)
+}
+
+/// The file is this process's alone ([`super::place`]), so its connections need no locks that other processes see:
+/// those are system calls, several for each read.
+#[cfg(unix)]
+fn opened(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
+    Connection::open_with_flags_and_vfs(path, flags, c"unix-excl")
+}
+
+#[cfg(not(unix))]
+fn opened(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
+    Connection::open_with_flags(path, flags)
 }
 
 /// The checkpointer holds the writer up while it waits for readers, so it waits briefly and tries again.

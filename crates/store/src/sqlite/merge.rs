@@ -2,7 +2,8 @@
 //!
 //! A statement that adds many rows finds the end of the table and of each index once and stays there; as many
 //! statements would each begin at the root. So inserts of the same text that follow each other in a group, such
-//! as those of tokens, are run [`TOGETHER`] at a time.
+//! as those of tokens, are run together, in as few statements of [`SIZES`] as there can be. What the rows have in
+//! common, such as the client of tokens and the second of their making, is handed over once.
 
 use std::{fmt, sync::Arc};
 
@@ -12,14 +13,24 @@ use rusqlite::Connection;
 use super::cells;
 use crate::{
     queue::Write,
-    sql::{Expect, Guarded, RowInsert},
+    sql::{Columns, Expect, Guarded, RowInsert},
 };
 
-/// Rows of one statement: more gain nothing, and fewer writes come together at once.
-const TOGETHER: usize = 32;
+/// How many rows a statement may have. More gain nothing, and each size is a statement to prepare.
+const SIZES: [usize; 5] = [32, 16, 8, 4, 2];
 
-/// The texts that insert many rows, by the text that inserts one.
-pub(super) struct Merge(Cache<Arc<str>, Option<Arc<str>>>);
+/// How many statements are kept for the inserts of one text; each size may have several, by what its rows share.
+const VARIANTS: usize = 24;
+
+/// The texts that insert many rows, by the text that inserts one; none for a text that cannot be merged.
+pub(super) struct Merge(Cache<Arc<str>, Vec<Variant>>);
+
+/// A text that inserts many rows.
+struct Variant {
+    rows: usize,
+    shared: Columns,
+    sql: Arc<str>,
+}
 
 /// What became of the rows that were tried together.
 pub(super) enum Inserted {
@@ -38,41 +49,92 @@ impl Merge {
     }
 
     /// Inserts the rows of the first writes of a group, if those can be one insert; otherwise nothing was done,
-    /// and each is to be tried by itself.
+    /// and the first is to be tried by itself.
     pub(super) fn insert(&mut self, connection: &Connection, group: &[Write]) -> Inserted {
-        let Some((many, together)) = self.alike(group) else {
+        let Some(together) = alike(group) else {
             return Inserted::None;
         };
-        let rows = together.iter().filter_map(only);
-        let values = rows.flat_map(|row| &row.statement.params);
-        match cells::execute_all(connection, &many, values) {
-            Ok(n) if n == TOGETHER as u64 => Inserted::All(TOGETHER),
+        let Some((sql, shared)) = self.text(together) else {
+            return Inserted::None;
+        };
+        let mut rows = together.iter().filter_map(only);
+        let first = rows.next().map(|row| &row.statement.params);
+        let others = rows.flat_map(|row| own(&row.statement.params, shared));
+        match cells::execute_all(connection, &sql, first.into_iter().flatten().chain(others)) {
+            Ok(n) if n == together.len() as u64 => Inserted::All(together.len()),
             Ok(_) => Inserted::Some,
             // A statement that fails has done nothing.
             Err(_) => Inserted::None,
         }
     }
 
-    fn alike<'g>(&mut self, group: &'g [Write]) -> Option<(Arc<str>, &'g [Write])> {
-        let together = group.get(..TOGETHER)?;
+    /// Returns the text that inserts these rows, and the columns that it takes once.
+    fn text(&mut self, together: &[Write]) -> Option<(Arc<str>, Columns)> {
         let sql = &only(together.first()?)?.statement.sql;
-        let alike = |write: &Write| {
-            let unguarded = only(write).filter(|one| one.expect == Expect::Any);
-            unguarded.is_some_and(|one| same(&one.statement.sql, sql))
-        };
-        let many = self.many(sql)?;
-        together.iter().all(alike).then_some((many, together))
-    }
-
-    fn many(&mut self, sql: &Arc<str>) -> Option<Arc<str>> {
-        if let Some(many) = self.0.get(sql) {
-            return many.clone();
+        if self.0.get(sql).is_none() {
+            let plain = SIZES
+                .iter()
+                .map_while(|rows| variant(sql, *rows, Columns::default()));
+            self.0.insert(Arc::clone(sql), plain.collect());
         }
-        let insert = RowInsert::parse(sql);
-        let many = insert.map(|insert| Arc::from(insert.of_rows(TOGETHER)));
-        self.0.insert(Arc::clone(sql), many.clone());
-        many
+        let mut variants = self.0.get_mut(sql)?;
+        let shared = shared(together);
+        let fits =
+            |known: &&Variant| known.rows == together.len() && known.shared.is_within(shared);
+        let best = |variants: &[Variant]| {
+            let best = variants
+                .iter()
+                .filter(fits)
+                .max_by_key(|known| known.shared.len());
+            best.map(|known| (Arc::clone(&known.sql), known.shared))
+        };
+        let known = best(&variants)?;
+        if known.1 == shared || variants.len() >= VARIANTS {
+            return Some(known);
+        }
+        variants.push(variant(sql, together.len(), shared)?);
+        best(&variants)
     }
+}
+
+fn variant(sql: &str, rows: usize, shared: Columns) -> Option<Variant> {
+    let sql = RowInsert::parse(sql)?.of_rows(rows, shared).into();
+    Some(Variant { rows, shared, sql })
+}
+
+/// Returns the first writes of a group that insert by the same text, as many as one statement may have.
+fn alike(group: &[Write]) -> Option<&[Write]> {
+    let [most, ..] = SIZES;
+    let sql = &only(group.first()?)?.statement.sql;
+    let is_alike = |write: &&Write| {
+        let unguarded = only(write).filter(|one| one.expect == Expect::Any);
+        unguarded.is_some_and(|one| same(&one.statement.sql, sql))
+    };
+    let run = group.iter().take(most).take_while(is_alike).count();
+    let size = SIZES.into_iter().find(|size| *size <= run)?;
+    group.get(..size)
+}
+
+/// Returns the columns in which all rows have the same value.
+fn shared(together: &[Write]) -> Columns {
+    let mut shared = Columns::default();
+    let mut rows = together.iter().filter_map(only);
+    let Some(first) = rows.next() else {
+        return shared;
+    };
+    for (column, value) in first.statement.params.iter().enumerate() {
+        let same = |row: &Guarded| row.statement.params.get(column) == Some(value);
+        if rows.clone().all(same) {
+            shared.insert(column);
+        }
+    }
+    shared
+}
+
+/// Returns the values that a row has for itself.
+fn own<T>(values: &[T], shared: Columns) -> impl Iterator<Item = &T> {
+    let columns = values.iter().enumerate();
+    columns.filter_map(move |(at, value)| (!shared.contains(at)).then_some(value))
 }
 
 fn only(write: &Write) -> Option<&Guarded> {

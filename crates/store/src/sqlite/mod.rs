@@ -9,10 +9,12 @@ mod checkpoint;
 mod connection;
 mod fault;
 mod merge;
+mod meter;
 mod place;
 mod readers;
 mod transaction;
 mod writer;
+mod writes;
 
 use std::{
     path::Path,
@@ -24,7 +26,7 @@ use tokio::{sync::broadcast, task};
 
 use self::{
     checkpoint::Checkpointer, connection::Role, merge::Merge, place::Place, readers::Readers,
-    writer::Writer,
+    writer::Writer, writes::Writes,
 };
 use crate::{
     backend::{Announcement, Applied, ApplyError, Cost, StoreError},
@@ -41,6 +43,7 @@ struct Open {
     queue: Arc<Queue<Condvar>>,
     writer: Option<JoinHandle<()>>,
     readers: Readers,
+    writes: Arc<Writes>,
     /// Nobody else can announce anything.
     silence: broadcast::Sender<Announcement>,
     /// Let go of last, when every connection is closed.
@@ -59,9 +62,11 @@ impl Sqlite {
 
     fn start(place: Place) -> Result<Self, StoreError> {
         let (path, durability) = (place.path(), place.durability());
+        let writes = Arc::<Writes>::default();
         let writer = Writer {
             connection: connection::open(path, Role::Writer(durability))?,
             merge: Merge::new(),
+            writes: Arc::clone(&writes),
             checkpointer: Checkpointer::new(path.to_owned(), durability),
         };
         let readers = Readers::new(path);
@@ -75,6 +80,7 @@ impl Sqlite {
             queue,
             writer: Some(writer),
             readers,
+            writes,
             silence: broadcast::Sender::new(1),
             place,
         })))
@@ -87,21 +93,32 @@ impl Sqlite {
     ) -> Result<Vec<Rows>, StoreError> {
         match cost {
             Cost::Point => self.0.readers.read(statements),
-            Cost::Scan => {
-                let turn = self.0.readers.turn().await;
-                let (open, statements) = (Arc::clone(&self.0), statements.to_vec());
-                blocking(move || {
-                    // A scan whose caller has gone away keeps its turn until it ends.
-                    let _turn = turn;
-                    open.readers.read(&statements)
-                })
-                .await?
-            }
+            Cost::Scan => match self.0.readers.read_briefly(statements)? {
+                Some(rows) => Ok(rows),
+                // Boxed: few need it, and its state would make the future of every request larger.
+                None => Box::pin(self.read_elsewhere(statements)).await,
+            },
         }
+    }
+
+    async fn read_elsewhere(&self, statements: &[Statement]) -> Result<Vec<Rows>, StoreError> {
+        let turn = self.0.readers.turn().await;
+        let (open, statements) = (Arc::clone(&self.0), statements.to_vec());
+        blocking(move || {
+            // A scan whose caller has gone away keeps its turn until it ends.
+            let _turn = turn;
+            open.readers.read(&statements)
+        })
+        .await?
     }
 
     pub(crate) async fn apply(&self, batch: Batch) -> Result<Applied, ApplyError> {
         self.0.queue.apply(batch).await
+    }
+
+    /// Returns a number that is another one after each write to one of these tables.
+    pub(crate) fn writes_to(&self, tables: &[&str]) -> u64 {
+        self.0.writes.to(tables)
     }
 
     pub(crate) fn write_behind(&self, batch: Batch) -> Result<(), Batch> {

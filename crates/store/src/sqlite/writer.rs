@@ -1,7 +1,7 @@
 //! The thread that writes: one transaction for everything that waits.
 
 use std::{
-    sync::{Condvar, PoisonError},
+    sync::{Arc, Condvar, PoisonError},
     time::Instant,
 };
 
@@ -12,6 +12,7 @@ use super::{
     fault::apply_error,
     merge::Merge,
     transaction,
+    writes::Writes,
 };
 use crate::queue::{Bell, Call, LastWord, Queue, Work};
 
@@ -20,6 +21,7 @@ use crate::queue::{Bell, Call, LastWord, Queue, Work};
 pub(super) struct Writer {
     pub(super) connection: Connection,
     pub(super) merge: Merge,
+    pub(super) writes: Arc<Writes>,
     pub(super) checkpointer: Checkpointer,
 }
 
@@ -65,10 +67,12 @@ impl Writer {
         match work {
             Work::Group(group) => {
                 let outcomes = transaction::commit(&self.connection, &mut self.merge, &group);
+                self.writes.note(&group);
                 queue.settle(group, outcomes);
             }
             Work::Script(script) => {
                 let outcome = transaction::run_script(&self.connection, &script.sql);
+                self.writes.note_everything();
                 // Who has gone away does not want to know.
                 let _ = script
                     .reply

@@ -1,0 +1,71 @@
+//! How many rows a query has, kept until one of its tables is written: whoever turns pages asks for the same number
+//! with each.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use quick_cache::unsync::Cache;
+use snowglobe_records::{Value, name::database_name, plan::Plan};
+
+use crate::{Store, sql::Statement};
+
+/// The numbers that were counted lately.
+pub(crate) struct Counts(Mutex<Cache<Question, Counted>>);
+
+/// The text and the parameters of a statement that counts.
+type Question = (Arc<str>, Vec<Value>);
+
+/// A number, and what [`crate::backend::Backend::writes_to`] said before it was counted.
+#[derive(Debug, Clone, Copy)]
+struct Counted {
+    writes: u64,
+    total: u64,
+}
+
+/// A number that is wanted.
+#[derive(Debug)]
+pub(super) struct Wanted {
+    /// What counts it.
+    pub(super) statement: Statement,
+    writes: Option<u64>,
+}
+
+impl Counts {
+    pub(crate) fn new() -> Self {
+        const QUESTIONS: usize = 1024;
+        Self(Mutex::new(Cache::new(QUESTIONS)))
+    }
+}
+
+impl Store {
+    /// Returns the number of a plan's rows as counted before, or else what counts it.
+    pub(super) fn counted(&self, plan: &Plan, statement: Statement) -> Result<u64, Wanted> {
+        let joined = plan.joins.as_slice().iter().map(|join| &join.table);
+        let tables = [&plan.table].into_iter().chain(joined);
+        let names: Vec<_> = tables.map(|table| database_name(table.root())).collect();
+        let names: Vec<&str> = names.iter().map(|name| &**name).collect();
+        let writes = self.backend.writes_to(&names);
+        let question = (Arc::clone(&statement.sql), statement.params.clone());
+        let counts = self.counts.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match counts.get(&question) {
+            Some(known) if Some(known.writes) == writes => Ok(known.total),
+            _ => Err(Wanted { statement, writes }),
+        }
+    }
+
+    /// Keeps a number that was counted.
+    pub(super) fn keep_count(&self, wanted: Wanted, total: u64) {
+        let Some(writes) = wanted.writes else { return };
+        let Statement { sql, params } = wanted.statement;
+        let mut counts = self.counts.0.lock().unwrap_or_else(PoisonError::into_inner);
+        counts.insert((sql, params), Counted { writes, total });
+    }
+}
+
+impl fmt::Debug for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Counts")
+    }
+}
