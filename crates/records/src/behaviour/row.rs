@@ -151,6 +151,11 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// Sets a column of the table that has no new value yet.
+    pub(crate) fn add(&mut self, column: &Arc<Column>, value: Value) {
+        self.values.push((Arc::clone(column), value));
+    }
+
     /// Sets a column from its wire form, which is the same for columns of different types.
     pub(super) fn set_wire(&mut self, element: &str, wire: &str) {
         let value = self

@@ -170,7 +170,7 @@ fn defaults(row: &mut Row<'_>) -> Option<Arc<Column>> {
                 number = Some(Arc::clone(column));
             }
         } else if column.default != DefaultValue::None && !row.has(element) {
-            row.set(element, default(column, row.stamp()));
+            row.add(column, default(column, row.stamp()));
         }
     }
     number

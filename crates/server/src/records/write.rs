@@ -9,9 +9,9 @@ use std::sync::Arc;
 use snowglobe_oauth::time::UnixMillis;
 use snowglobe_records::{
     Table,
-    acl::Access,
+    acl::{Access, Permitted},
     dictionary::Column,
-    write::{Draft, Mode, RowCells},
+    write::{Draft, Insert, Mode, RowCells},
 };
 use snowglobe_store::backend::ApplyError;
 
@@ -29,6 +29,8 @@ const ATTEMPTS: usize = 16;
 #[derive(Debug)]
 pub(crate) struct Inserted {
     pub(crate) sys_id: String,
+    /// The row as it is stored.
+    pub(crate) row: Permitted<Insert>,
     /// The secret that a new client got because it came without one; nobody can read it again.
     pub(crate) secret: Option<Generated>,
 }
@@ -70,6 +72,7 @@ pub(crate) async fn insert(
     store.insert(&mut insert, &stamp).await?;
     Ok(Inserted {
         sys_id: insert.sys_id.to_string(),
+        row: insert,
         secret,
     })
 }

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     error::RestError,
-    records::{self, Generated, History, Reader, Session},
+    records::{self, Generated, History, Inserted, Reader, Session},
 };
 
 /// Which rows the parameters select; name=value filters count when there is no `sysparm_query` (§2.2).
@@ -91,8 +91,8 @@ pub(super) fn plan(
 pub(super) struct Asked<'a> {
     pub(super) params: &'a Params<'a>,
     pub(super) uri: &'a Uri,
-    /// A secret that was made for this caller a moment ago, and is in this answer only.
-    pub(super) told_once: Option<&'a Generated>,
+    /// The record, if it was made for this caller a moment ago.
+    pub(super) made: Option<&'a Inserted>,
 }
 
 impl<'a> Asked<'a> {
@@ -101,7 +101,7 @@ impl<'a> Asked<'a> {
         Self {
             params,
             uri,
-            told_once: None,
+            made: None,
         }
     }
 }
@@ -125,7 +125,13 @@ pub(super) async fn object(
     asked: Asked<'_>,
 ) -> Result<String, RestError> {
     let plan = records::one(session, table, sys_id, asked.params.field_names())?;
-    let page = session.app.store.read(&plan).await?;
+    let made = asked
+        .made
+        .and_then(|made| Page::of_inserted(&plan, &made.row));
+    let page = match made {
+        Some(page) => page,
+        None => session.app.store.read(&plan).await?,
+    };
     let presenter = present(session, &plan, &page, asked).await?;
     presenter.record(&page).ok_or(RestError::NoRecord)
 }
@@ -157,7 +163,7 @@ pub(super) async fn present<'p>(
         mode: params.display,
         exclude_reference_link: params.exclude_reference_link,
         links: session.links(uri),
-        told_once: asked.told_once,
+        told_once: asked.made.and_then(|made| made.secret.as_ref()),
     })
 }
 
@@ -170,6 +176,7 @@ pub(super) struct Shown<'p> {
     mode: DisplayMode,
     exclude_reference_link: bool,
     links: links::LinkBase<'p>,
+    /// A secret that was made for this caller a moment ago, and is in this answer only.
     told_once: Option<&'p Generated>,
 }
 

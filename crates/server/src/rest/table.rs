@@ -98,7 +98,7 @@ pub(crate) async fn create(
     let shown = Asked {
         params: &params,
         uri: &parts.uri,
-        told_once: made.secret.as_ref(),
+        made: Some(&made),
     };
     let body = written(&session, &table, &made.sys_id, shown).await?;
     let mut response = json(StatusCode::CREATED, body);

@@ -181,6 +181,7 @@ async fn saved(
         Some(Inserted {
             sys_id,
             secret: Some(secret),
+            ..
         }) => {
             let visit = visit.refreshed();
             let record = Record::load(&visit.records, &record.table, &sys_id).await?;
