@@ -107,11 +107,9 @@ impl Issue {
         keys: &KeyRing,
         now: UnixMillis,
     ) -> (TokenResponse, Vec<Change>) {
-        let mut changes: Vec<_> = self
-            .assertion
-            .map(Change::UseAssertion)
-            .into_iter()
-            .collect();
+        // Mostly one token, or two.
+        let mut changes = Vec::with_capacity(2);
+        changes.extend(self.assertion.map(Change::UseAssertion));
         let refresh = self.mint_refresh(ids, keys, now, &mut changes);
         let (family, refresh_token) = refresh.unzip();
         let (access, access_token) = self.mint_access(family, ids, keys, now, &mut changes);

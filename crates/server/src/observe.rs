@@ -25,6 +25,7 @@ use prometheus_client::{
     metrics::{counter::Counter, family::Family, histogram::Histogram},
     registry::Registry,
 };
+use snowglobe_oauth::account::UserNo;
 use tower::Service;
 use tracing::Instrument as _;
 
@@ -33,6 +34,7 @@ use crate::{
     config::Peers,
     events::{Answered, Asked, Events, Refused},
     identity::{api_session, peer},
+    records::Question,
     refusal::{self, Said, Why},
     router::{pattern_of, routes},
     surface,
@@ -232,15 +234,14 @@ impl Service<Request> for Observed {
         let answer = surface::answer(app.clone(), self.router.clone(), request);
         let answer = peer::answering(address, answer);
         let observed = async move {
-            let (answer, said) = refusal::listening(answer).await;
-            let mut response = answer;
+            let (mut response, mut said) = refusal::listening(answer).await;
             if let Some(token) = &joining {
                 api_session::join(&app, token, &mut response);
             }
             let status = response.status().as_u16();
             let took = since.elapsed();
             app.observer.count(at, status, took);
-            let request = Answered {
+            let mut request = Answered {
                 id,
                 at: app.now(),
                 method,
@@ -249,48 +250,61 @@ impl Service<Request> for Observed {
                 took,
                 reason: None,
             };
-            finish(&app, request, said, &mut response).await;
+            let asked = said.question.take().map(|question| (said.user, question));
+            if status >= 400 || said.refusal.is_some() {
+                // Boxed: what a refusal takes would make the future of every request larger.
+                request = Box::pin(explain(&app, request, said)).await;
+            }
+            finish(&app, request, asked, &mut response);
             Ok(response)
         };
         Box::pin(observed.instrument(span))
     }
 }
 
-/// Names the request in its answer, and keeps and writes down why it was refused.
-async fn finish(app: &App, mut request: Answered, said: Said, response: &mut Response) {
+/// Keeps and writes down why a request was refused.
+async fn explain(app: &App, mut request: Answered, said: Said) -> Answered {
+    let unexplained = || Box::new(Why::new(UNEXPLAINED));
+    let refusal = said.refusal.unwrap_or_else(unexplained);
+    request.reason = Some(refusal.code);
+    let client = said.client.and_then(|no| {
+        let clients = app.store.clients();
+        clients.by_no(no).map(|client| client.client_id.clone())
+    });
+    let user = match said.user {
+        Some(no) => app.store.user_by_no(no).await.ok().flatten(),
+        None => None,
+    };
+    let refused = Refused {
+        request: request.clone(),
+        refusal: *refusal,
+        client,
+        user: user.map(|user| user.account.user_name.clone()),
+    };
+    audit(&refused);
+    app.observer.events().refused(refused);
+    request
+}
+
+/// Names the request in its answer, and in development the reason of its refusal; keeps what was asked of records.
+fn finish(
+    app: &App,
+    request: Answered,
+    asked: Option<(Option<UserNo>, Box<Question>)>,
+    response: &mut Response,
+) {
+    let development = app.mode == Mode::Development;
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_bytes(&request.id.0) {
         headers.insert(TRANSACTION, value);
     }
-    let development = app.mode == Mode::Development;
-    let failed = request.status >= 400;
-    let unexplained = || failed.then(|| Box::new(Why::new(UNEXPLAINED)));
-    if let Some(refusal) = said.refusal.or_else(unexplained) {
-        request.reason = Some(refusal.code);
-        if development {
-            headers.insert(REASON, HeaderValue::from_static(refusal.code));
-        }
-        let client = said.client.and_then(|no| {
-            let clients = app.store.clients();
-            clients.by_no(no).map(|client| client.client_id.clone())
-        });
-        let user = match said.user {
-            Some(no) => app.store.user_by_no(no).await.ok().flatten(),
-            None => None,
-        };
-        let refused = Refused {
-            request: request.clone(),
-            refusal: *refusal,
-            client,
-            user: user.map(|user| user.account.user_name.clone()),
-        };
-        audit(&refused);
-        app.observer.events().refused(refused);
+    if let Some(reason) = request.reason.filter(|_| development) {
+        headers.insert(REASON, HeaderValue::from_static(reason));
     }
-    if let Some(question) = said.question {
+    if let Some((user, question)) = asked {
         app.observer.events().asked(Asked {
             request: request.clone(),
-            user: said.user,
+            user,
             question: Arc::from(question),
         });
     }

@@ -168,7 +168,7 @@ async fn identify(app: &App, headers: &HeaderMap) -> Result<Caller, Unknown> {
         return match by_token(app, token).await {
             // `inbound-oauth.md` §6.2: what is no token of ours may be one of a third party's.
             Err(Unknown::Bearer(BearerFault::Token(_))) if third_party::may_be(token) => {
-                let known = third_party::accept(app, token).await?;
+                let known = Box::pin(third_party::accept(app, token)).await?;
                 refusal::sent_by(known.client.no);
                 Ok(Caller {
                     user: known.user,
@@ -180,7 +180,7 @@ async fn identify(app: &App, headers: &HeaderMap) -> Result<Caller, Unknown> {
     }
     match authorization.trim_start().split_once(' ') {
         Some((scheme, credentials)) if scheme.eq_ignore_ascii_case("basic") => {
-            by_password(app, credentials).await
+            Box::pin(by_password(app, credentials)).await
         }
         _ => Err(Unknown::Scheme),
     }

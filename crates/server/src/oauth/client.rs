@@ -8,7 +8,7 @@ use snowglobe_oauth::{
     client::Client,
     client_auth::{self, AuthenticatedClient, Presented},
     error::{ClientFault, TokenError},
-    jose::KeySet,
+    jose::{Jwt, KeySet},
     policy::Policy,
 };
 use snowglobe_store::backend::ApplyError;
@@ -30,9 +30,19 @@ pub(super) async fn authenticate(
     named: Option<&Arc<Client>>,
     policy: &Policy,
 ) -> Result<AuthenticatedClient, Failure> {
-    let Some(jwt) = presented.assertion() else {
-        return settle(app, client_auth::check(presented, named)).await;
-    };
+    match presented.assertion() {
+        None => settle(app, client_auth::check(presented, named)).await,
+        Some(jwt) => Box::pin(by_assertion(app, presented, jwt, named, policy)).await,
+    }
+}
+
+async fn by_assertion(
+    app: &App,
+    presented: &Presented<'_>,
+    jwt: &Jwt<'_>,
+    named: Option<&Arc<Client>>,
+    policy: &Policy,
+) -> Result<AuthenticatedClient, Failure> {
     let refused = |fault| TokenError::InvalidClient(ClientFault::Assertion(fault));
     let rules = named.and_then(|client| client.assertions.as_ref());
     let keys = match rules {

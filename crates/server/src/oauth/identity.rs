@@ -20,7 +20,7 @@ pub(super) async fn complete(
     app: &App,
     client: &Client,
     person: Option<&Authentication>,
-    mut response: TokenResponse,
+    response: TokenResponse,
     now: UnixMillis,
 ) -> Result<TokenResponse, ApplyError> {
     let jwt = client.token_format == TokenFormat::Jwt;
@@ -28,11 +28,22 @@ pub(super) async fn complete(
     if !jwt && person.is_none() {
         return Ok(response);
     }
+    Box::pin(signed(app, client, person, response, now)).await
+}
+
+/// Signs what there is to sign.
+async fn signed(
+    app: &App,
+    client: &Client,
+    person: Option<&Authentication>,
+    mut response: TokenResponse,
+    now: UnixMillis,
+) -> Result<TokenResponse, ApplyError> {
     let key = signing::signer(app, client.signing_algorithm).await?;
     let user = app.store.user_by_no(response.access.user).await?;
     let user = user.ok_or_else(|| StoreError::Unavailable("the user is gone".to_owned()))?;
     let subject = subject(app, &response.access, client, &user.account).await?;
-    if jwt {
+    if client.token_format == TokenFormat::Jwt {
         let contents = Contents {
             issuer: &app.issuer,
             audience: app.audience(&response.resources),

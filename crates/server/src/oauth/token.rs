@@ -128,12 +128,17 @@ async fn grant<'a>(
         now: app.now(),
     };
     request.grant.permitted(&client, &flow.context())?;
+    // The grants that wait for more than a look at memory are boxed: the future of every request has room for the
+    // largest.
     let (response, person) = match &request.grant {
-        Grant::AuthorizationCode(grant) => flow.authorization_code(grant).await?,
+        Grant::AuthorizationCode(grant) => Box::pin(flow.authorization_code(grant)).await?,
         Grant::ClientCredentials(grant) => (flow.client_credentials(grant).await?, None),
-        Grant::DeviceCode(grant) => flow.device_code(grant).await?,
-        Grant::JwtBearer(grant) => (flow.jwt_bearer(grant, header).await?, None),
-        Grant::Password(grant) => (flow.password(grant).await?, Some(by_password(flow.now))),
+        Grant::DeviceCode(grant) => Box::pin(flow.device_code(grant)).await?,
+        Grant::JwtBearer(grant) => (Box::pin(flow.jwt_bearer(grant, header)).await?, None),
+        Grant::Password(grant) => {
+            let response = Box::pin(flow.password(grant)).await?;
+            (response, Some(by_password(flow.now)))
+        }
         // OpenID Connect Core §12.2: no nonce, and no auth_time but that of the log-in.
         Grant::RefreshToken(grant) => {
             let response = flow.refresh_token(grant).await?;
@@ -165,7 +170,7 @@ fn log_in(code: StoredCode) -> Authentication {
 pub(super) async fn settle<T: Send + 'static>(app: &App, check: Check<T>) -> Result<T, Failure> {
     match check {
         Check::Done(result) => Ok(result?),
-        Check::Slow(job) => Ok(app.hashes.run(move || job.run()).await??),
+        Check::Slow(job) => Ok(Box::pin(app.hashes.run(move || job.run())).await??),
     }
 }
 
@@ -446,15 +451,15 @@ impl Flow<'_> {
         let client: &Client = self.client;
         let owner = account.map(|user| Owner { client, user });
         let committed = self.app.durability == TokenDurability::Committed;
-        let at_once = |change: &Change| committed || owner.is_none() || change.before_answer();
-        let (first, behind): (Vec<Change>, Vec<Change>) =
-            changes.iter().copied().partition(at_once);
+        let all = committed || owner.is_none();
+        let at_once = |change: &&Change| all || change.before_answer();
+        let first: Vec<Change> = changes.iter().filter(at_once).copied().collect();
         if !first.is_empty() {
-            store.apply_changes(&first, owner, self.now).await?;
+            Box::pin(store.apply_changes(&first, owner, self.now)).await?;
         }
         match owner {
-            Some(owner) => store.write_tokens_behind(&behind, owner).await,
-            None => Ok(()),
+            Some(owner) if !all => store.write_tokens_behind(changes, owner).await,
+            _ => Ok(()),
         }
     }
 

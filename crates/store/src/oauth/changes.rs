@@ -108,7 +108,7 @@ impl Store {
         }
     }
 
-    /// Leaves the rows of tokens to a later group of writes.
+    /// Leaves the rows of the tokens among these changes to a later group of writes.
     ///
     /// # Errors
     /// As [`Self::apply_changes`], when the disk does not keep up and the caller has to wait for it.
@@ -121,7 +121,7 @@ impl Store {
             if let Change::InsertToken(token) = change {
                 let batch = Batch::one(self.insert_token(token, Some(owner)));
                 if let Err(batch) = self.backend.write_behind(batch) {
-                    self.backend.apply(batch).await?;
+                    Box::pin(self.backend.apply(batch)).await?;
                 }
             }
         }
