@@ -1,7 +1,8 @@
 //! Every error body of the REST surface, in one place (`rest-and-records.md` §1.7).
 
 use axum::{
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    body::Body,
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use snowglobe_oauth::api_access::policy::Scheme;
@@ -247,7 +248,6 @@ impl RestError {
 
     /// Returns the reason, where nothing nearer to the cause has said it.
     fn why(&self) -> Why {
-        let (message, detail) = self.texts();
         let refusal = Why::new(self.code());
         match self {
             Self::InvalidTable(name) => refusal.received(format_args!("the table {name}")),
@@ -264,7 +264,10 @@ impl RestError {
             | Self::Having(_)
             | Self::BadParameter(_)
             | Self::InvalidQuery(_)
-            | Self::Duplicate { .. } => refusal.received(detail.unwrap_or(message)),
+            | Self::Duplicate { .. } => {
+                let (message, detail) = self.texts();
+                refusal.received(detail.unwrap_or(message))
+            }
             _ => refusal,
         }
     }
@@ -384,13 +387,28 @@ impl IntoResponse for RestError {
 
 /// Returns a REST answer with a body.
 pub(crate) fn json(status: StatusCode, body: String) -> Response {
-    let content_type = [(header::CONTENT_TYPE, "application/json;charset=UTF-8")];
-    (status, COMMON, content_type, body).into_response()
+    const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=UTF-8");
+    let mut response = common(status, body.into());
+    response.headers_mut().insert(header::CONTENT_TYPE, JSON);
+    response
 }
 
 /// Returns the answer to a deletion.
 pub(crate) fn no_content() -> Response {
-    (StatusCode::NO_CONTENT, COMMON).into_response()
+    common(StatusCode::NO_CONTENT, Body::empty())
+}
+
+/// Every answer has these headers, so they are neither copied nor is their map made larger step by step.
+fn common(status: StatusCode, body: Body) -> Response {
+    const MOST: usize = 12;
+    let mut headers = HeaderMap::with_capacity(MOST);
+    for (name, value) in COMMON {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response
 }
 
 /// Where a client finds the token that it has to send as `X-UserToken`.

@@ -70,6 +70,13 @@ impl From<&'static str> for Why {
 fn shown(value: &impl Display) -> Box<str> {
     const LONGEST: usize = 400;
     let text = value.to_string();
+    if text.len() <= LONGEST
+        && !text
+            .bytes()
+            .any(|byte| byte.is_ascii_control() || byte >= 0x80)
+    {
+        return text.into();
+    }
     let clean = text.chars().map(|c| if c.is_control() { ' ' } else { c });
     clean.take(LONGEST).collect::<String>().into()
 }
