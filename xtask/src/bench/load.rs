@@ -33,6 +33,14 @@ pub(crate) struct Target {
     pub(crate) expect: Expect,
 }
 
+impl Cost {
+    /// Returns the middle one of several figures, by CPU: a neighbour's burst spoils one round, not the result.
+    pub(crate) fn median(mut rounds: Vec<Self>) -> Option<Self> {
+        rounds.sort_by(|one, other| one.cpu_us.total_cmp(&other.cpu_us));
+        rounds.get(rounds.len() / 2).copied()
+    }
+}
+
 impl Target {
     pub(crate) fn new(path: &str, requests: Requests) -> Self {
         Self {
@@ -50,10 +58,26 @@ pub(crate) fn measure(
     connections: u32,
     seconds: Duration,
 ) -> Result<Cost> {
+    warm_up(server, target, connections)?;
+    round(server, target, connections, seconds)
+}
+
+/// Fills the caches of a server.
+pub(crate) fn warm_up(server: &Instance, target: &Target, connections: u32) -> Result<()> {
     // A rotation uses each token once: its warm-up would leave nothing to measure with.
     if !matches!(target.requests, Requests::Rotate { .. }) {
         wrk(server, target, connections, Duration::from_secs(1))?;
     }
+    Ok(())
+}
+
+/// Measures a server that is warm.
+pub(crate) fn round(
+    server: &Instance,
+    target: &Target,
+    connections: u32,
+    seconds: Duration,
+) -> Result<Cost> {
     let before = cost::until_quiet(server.pid())?;
     let load = wrk(server, target, connections, seconds)?;
     let used = cost::until_quiet(server.pid())?.saturating_sub(before);
@@ -124,6 +148,17 @@ fn parse(output: &str) -> Option<Load> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_middle_round_counts() {
+        let cost = |cpu_us| Cost {
+            requests_per_second: 1.0,
+            cpu_us,
+        };
+        let median = Cost::median([9.0, 50.0, 8.0].map(cost).into());
+        assert!((median.expect("a figure").cpu_us - 9.0).abs() < 1e-9);
+        assert!(Cost::median(Vec::new()).is_none());
+    }
 
     #[test]
     fn the_words_of_wrk_are_read() {

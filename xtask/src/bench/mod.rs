@@ -6,8 +6,8 @@
 //! ```
 //!
 //! Rates drift with the machine; the CPU that a server spends on a request drifts less. So the
-//! share is `CPU of the ceiling / CPU of Snowglobe`, both measured in one run, the ceiling again
-//! before each row. CPU is read from `/proc/PID/stat` until the server is quiet: what it puts off
+//! share is `CPU of the ceiling / CPU of Snowglobe`, both measured in one run, in turn, several rounds
+//! for each row, of which the middle one counts. CPU is read from `/proc/PID/stat` until the server is quiet: what it puts off
 //! until after the answer counts too. A database server's CPU does not.
 
 mod audience;
@@ -34,8 +34,11 @@ use crate::pieces;
 #[derive(Args)]
 pub(crate) struct Options {
     /// Seconds of load for each figure
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = 2)]
     seconds: u64,
+    /// Rounds of each figure; the middle one counts
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
+    rounds: u32,
     /// Only rows whose name contains this
     #[arg(long, default_value = "")]
     only: String,
@@ -47,6 +50,13 @@ pub(crate) struct Options {
     peer: bool,
 }
 
+/// How long and how often one thing is measured.
+#[derive(Clone, Copy)]
+pub(crate) struct Effort {
+    pub(crate) seconds: Duration,
+    pub(crate) rounds: u32,
+}
+
 /// Measures and prints one table.
 pub(crate) fn all(options: &Options) -> Result<()> {
     pieces::debian("wrk", &["wrk"], || crate::run::on_path("wrk"))?;
@@ -54,13 +64,14 @@ pub(crate) fn all(options: &Options) -> Result<()> {
         crate::run::on_path("taskset")
     })?;
     let seconds = Duration::from_secs(options.seconds);
+    let rounds = options.rounds;
     let servers = Servers::build()?;
     let mut table = Table::start()?;
     for row in rows::ROWS
         .iter()
         .filter(|row| row.name.contains(&options.only))
     {
-        for line in rows::measure(row, &servers, seconds)? {
+        for line in rows::measure(row, &servers, Effort { seconds, rounds })? {
             table.add(&line)?;
         }
     }

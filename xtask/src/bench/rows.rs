@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use snowglobe_testkit::Instance;
 
-use super::load::{Target, measure as load};
+use super::Effort;
+use super::load::{Cost, Target, measure as load, round, warm_up};
 use super::script::Requests;
 use super::servers::{Mode, Servers};
 use super::table::Line;
@@ -171,19 +172,32 @@ fn create() -> Target {
     )
 }
 
-/// Measures one row: the ceiling, then Snowglobe, for each number of connections.
-pub(crate) fn measure(row: &Row, servers: &Servers, seconds: Duration) -> Result<Vec<Line>> {
+/// Measures one row for each number of connections: the ceiling, Snowglobe, the ceiling, Snowglobe … and of each the
+/// middle round.
+pub(crate) fn measure(row: &Row, servers: &Servers, effort: Effort) -> Result<Vec<Line>> {
     let ours = servers.snowglobe(row.mode)?;
     let ceiling = servers.ceiling()?;
     let lines = row.wanted.iter().map(|&(connections, wanted)| {
-        let reference = load(&ceiling.instance, &(row.ceiling)(), connections, seconds)?;
-        let target = (row.ours)(&ours.instance, connections)?;
-        let ours = load(&ours.instance, &target, connections, seconds)?;
+        let (at_least, target) = ((row.ceiling)(), (row.ours)(&ours.instance, connections)?);
+        warm_up(&ceiling.instance, &at_least, connections)?;
+        warm_up(&ours.instance, &target, connections)?;
+        let (mut of_ours, mut of_ceiling) = (Vec::new(), Vec::new());
+        for _ in 0..effort.rounds {
+            of_ceiling.push(round(
+                &ceiling.instance,
+                &at_least,
+                connections,
+                effort.seconds,
+            )?);
+            // Each time anew: a rotation uses its tokens up.
+            let target = (row.ours)(&ours.instance, connections)?;
+            of_ours.push(round(&ours.instance, &target, connections, effort.seconds)?);
+        }
         Ok(Line {
             name: row.name.to_owned(),
             connections,
-            ours,
-            reference,
+            ours: Cost::median(of_ours).context("no round")?,
+            reference: Cost::median(of_ceiling).context("no round")?,
             wanted,
         })
     });
