@@ -85,6 +85,9 @@ fn run(bytes: &[u8]) {
             time_zone: TimeZone::UTC,
             invalid_returns_no_rows: false,
         };
-        let _ = resolve(&clauses, dictionary, table, &context);
+        let resolved = resolve(&clauses, dictionary, table, &context);
+        let _ = resolved.query.describe();
+        let nothing = |_: &snowglobe_records::query::Path| snowglobe_records::ValueRef::Null;
+        let _ = resolved.query.predicate.matches(&nothing);
     });
 }

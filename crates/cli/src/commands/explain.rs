@@ -138,3 +138,49 @@ fn joined(list: &[Value]) -> String {
     let texts = list.iter().map(|it| it.as_str().unwrap_or_default());
     texts.collect::<Vec<_>>().join(", ")
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::describe;
+
+    #[test]
+    fn a_request_for_records_is_told_with_its_rules() {
+        let told = json!({
+            "method": "GET", "route": "/api/now/table/{table}", "status": 200, "time": "now",
+            "records": {
+                "table": "incident", "operation": "read", "record": null, "roles": ["itil"],
+                "query": {
+                    "text": "active=true^nope=1", "understood": "active = 1", "order": [],
+                    "dropped": [{"clause": "nope=1", "why": "unknown field"}],
+                },
+                "fields": {"unknown": [], "withheld": ["work_notes"]},
+                "rows": {"before_rules": 7, "readable": "every row", "after_rules": 7},
+                "rules": [{
+                    "object": "incident", "operation": "read", "outcome": "granted",
+                    "rules": [{
+                        "object": "task", "kind": "Allow If", "roles": ["itil", "admin"],
+                        "conditions": ["active=true"], "outcome": "passed",
+                    }],
+                }],
+            },
+        });
+        assert_eq!(
+            describe(&told),
+            "GET /api/now/table/{table} answered 200 at now\n  \
+             asks to             read\n  \
+             table               incident\n  \
+             roles               itil\n  \
+             query               active=true^nope=1\n  \
+             understood as       active = 1\n  \
+             dropped             nope=1 (unknown field)\n  \
+             withheld fields     work_notes\n  \
+             readable            every row\n  \
+             rows before rules   7\n  \
+             rows after rules    7\n  \
+             read incident: granted\n    \
+             Allow If task roles itil, admin where active=true: passed\n"
+        );
+    }
+}

@@ -14,6 +14,7 @@ mod holding;
 mod opening;
 mod priority;
 mod reopening;
+mod request_state;
 mod resolving;
 mod row;
 mod states;
@@ -23,14 +24,16 @@ pub(crate) use row::Row;
 type Rule = fn(&mut Row<'_>);
 
 /// The table a rule belongs to, its children included, and the rule.
-const RULES: [(&str, Rule); 12] = [
+const RULES: [(&str, Rule); 14] = [
     ("task", opening::stamp),
     ("task", effective_number::follow),
     ("task", priority::look_up),
     ("incident", states::pair_incident),
     ("problem", states::pair_problem),
+    ("sc_request", request_state::pair),
     ("task", closing::close_or_open),
     ("incident", resolving::stamp),
+    ("problem", resolving::stamp_problem),
     ("incident", reopening::count),
     ("incident", holding::end),
     ("task", assignment::count),

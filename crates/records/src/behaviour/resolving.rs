@@ -1,10 +1,20 @@
-//! An incident that enters state 6 says who resolved it and when (§14.2).
+//! An incident or a problem that is resolved says by whom and when (§14.2, §14.3).
 
 use super::{Row, states::RESOLVED};
 
+/// Of a problem.
+const PROBLEM_RESOLVED: i64 = 106;
+
 pub(super) fn stamp(row: &mut Row<'_>) {
-    let resolved = row.number("state") == Some(RESOLVED);
-    if !resolved || row.number_before("state") == Some(RESOLVED) {
+    stamp_in(row, RESOLVED);
+}
+
+pub(super) fn stamp_problem(row: &mut Row<'_>) {
+    stamp_in(row, PROBLEM_RESOLVED);
+}
+
+fn stamp_in(row: &mut Row<'_>, resolved: i64) {
+    if row.number("state") != Some(resolved) || row.number_before("state") == Some(resolved) {
         return;
     }
     let stamp = row.stamp();

@@ -114,10 +114,16 @@ fn run<'a>(
 ) -> Resolved<'a> {
     let mut rows = Rows::default();
     let mut dropped = Vec::new();
-    for clause in clauses {
+    let mut rest = clauses;
+    while let Some((clause, after)) = rest.split_first() {
+        rest = after;
         let (text, result) = match *clause {
             Clause::EndQuery => continue,
-            Clause::And(term) => (term, rows.and(fields.condition(term))),
+            Clause::And(term) => {
+                let (more, after) = rest.split_at(fields.joined_too(term, rest));
+                rest = after;
+                (term, rows.and(fields.condition_with(term, more)))
+            }
             Clause::Or(term) => (term, rows.or(|| fields.condition(term))),
             Clause::NewQuery("") => {
                 rows.end_group();
@@ -209,6 +215,19 @@ impl Fields<'_> {
             return Err(Reason::TooMany);
         }
         Ok(())
+    }
+
+    /// Reads a condition to which the clauses after it belong.
+    fn condition_with(&mut self, term: &str, more: &[Clause<'_>]) -> Result<Predicate, Reason> {
+        if more.is_empty() {
+            return self.condition(term);
+        }
+        let mut whole = term.to_owned();
+        for clause in more {
+            whole.push('^');
+            whole.push_str(&clause.to_string());
+        }
+        self.condition(&whole)
     }
 
     fn condition(&mut self, term: &str) -> Result<Predicate, Reason> {

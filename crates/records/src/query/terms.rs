@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use super::{
     Comparison, Path, Predicate, operators,
-    parse::parse,
+    parse::{Clause, parse},
     related::Related,
     resolve::{Fields, Reason, resolve_within},
 };
@@ -69,6 +69,28 @@ impl Fields<'_> {
         let table = self.other_table(other)?;
         let of = self.own_column(own_column)?;
         self.related(of, &table, element, condition, AT_LEAST_ONE)
+    }
+
+    /// How many of the clauses after a `JOIN` belong to it. Nothing closes a `JOIN`, and clients (`PySNC`) write its
+    /// further conditions behind it: those on columns that only the joined table has are its own.
+    pub(super) fn joined_too(&self, term: &str, after: &[Clause<'_>]) -> usize {
+        let Some(body) = term.strip_prefix("JOIN") else {
+            return 0;
+        };
+        let other = body.split_once('=').map_or("", |(_, other)| other);
+        let other = other.split('.').next().unwrap_or_default();
+        let Some(table) = self.dictionary.table(other) else {
+            return 0;
+        };
+        let is_its_own = |clause: &&Clause<'_>| {
+            let (Clause::And(term) | Clause::Or(term)) = clause else {
+                return false;
+            };
+            let field = operators::split(term).field;
+            let first = field.split('.').next().unwrap_or_default();
+            table.column(first).is_some() && self.table.column(first).is_none()
+        };
+        after.iter().take_while(is_its_own).count()
     }
 
     /// `<field>,<column>,<table>^<condition>…`

@@ -548,6 +548,21 @@ fn joins_ask_for_a_row_of_another_table() {
             "12",
         ),
     ]);
+    // Of what follows, that is the join's which only the joined table has.
+    assert_rows(&[
+        (
+            "JOINtask.assigned_to=sys_user.sys_id!managerISNOTEMPTY^user_name=carl.m^state=2",
+            "2",
+        ),
+        (
+            "JOINtask.assigned_to=sys_user.sys_id!user_name=x^ORuser_name=beth.a^state=1",
+            "1",
+        ),
+        (
+            "JOINtask.assigned_to=sys_user.sys_id!user_name=carl.m^state=1",
+            "",
+        ),
+    ]);
     let world = World::new();
     for text in [
         "JOINsys_user.sys_id=task.parent!",

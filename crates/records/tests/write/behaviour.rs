@@ -175,6 +175,45 @@ fn resolving_says_who_and_when_once() {
 }
 
 #[test]
+fn a_problem_that_is_resolved_says_who_and_when() {
+    let elements = ["resolved_at", "resolved_by", "problem_state"];
+    let moved = after(
+        "problem",
+        &[("state", "104")],
+        &[("state", "106")],
+        elements,
+    );
+    assert_eq!(moved, [NOW, BETH, "106"]);
+}
+
+#[test]
+fn an_incident_that_goes_on_waits_for_nothing() {
+    let held = [("state", "3"), ("hold_reason", "1")];
+    let moved = |state| after("incident", &held, &[("state", state)], ["hold_reason"]);
+    assert_eq!(moved("2"), [""]);
+    let noted = after("incident", &held, &[("description", "x")], ["hold_reason"]);
+    assert_eq!(noted, ["-"]);
+}
+
+#[test]
+fn a_request_is_closed_by_either_state() {
+    let elements = ["state", "request_state", "active", "closed_by"];
+    let moved = |body: Body<'_>| after("sc_request", &[("state", "1")], body, elements);
+    assert_eq!(
+        moved(&[("request_state", "closed_complete")]),
+        ["3", "closed_complete", "false", BETH]
+    );
+    assert_eq!(
+        moved(&[("state", "3")]),
+        ["3", "closed_complete", "false", BETH]
+    );
+    assert_eq!(
+        moved(&[("request_state", "in_process")]),
+        ["-", "in_process", "-", "-"]
+    );
+}
+
+#[test]
 fn a_change_of_assignment_counts_once() {
     let elements = ["reassignment_count"];
     let both = [("assigned_to", BETH), ("assignment_group", ABEL)];
