@@ -11,6 +11,7 @@ use snowglobe_oauth::{
 use snowglobe_store::Store;
 
 use crate::{
+    broker::Flights,
     clock::Clock,
     config::{self, TokenDurability},
     identity::{
@@ -63,6 +64,10 @@ pub(crate) struct Parts {
     pub(crate) user_codes: Buckets<UserNo>,
     /// Keys of other parties, fetched and kept.
     pub(crate) trusted_keys: TrustedKeys,
+    /// Sends whatever this instance asks of others.
+    pub(crate) outbound: Arc<Outbound>,
+    /// Who waits for tokens of other providers.
+    pub(crate) flights: Flights,
     /// Whether an answer waits until its tokens' rows are on disk.
     pub(crate) durability: TokenDurability,
     /// Held while a signing key is made.
@@ -84,6 +89,7 @@ impl App {
             config::TokenReuse::Current => TokenReuse::Current,
             config::TokenReuse::Fresh => TokenReuse::Fresh,
         };
+        let outbound = Arc::new(outbound);
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let parts = Arc::new(Parts {
             clock: Clock::new(store.clone()),
@@ -96,7 +102,9 @@ impl App {
             device_requests: Throttle::new(guesses::DEVICES),
             user_codes: Buckets::new(guesses::USER_CODES),
             turns: Turns::default(),
-            trusted_keys: TrustedKeys::new(outbound),
+            trusted_keys: TrustedKeys::new(Arc::clone(&outbound)),
+            outbound,
+            flights: Flights::default(),
             durability: oauth.token_durability,
             making_key: tokio::sync::Mutex::default(),
             servicenow: Policy {

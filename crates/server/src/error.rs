@@ -87,6 +87,43 @@ pub(crate) enum RestError {
     Unavailable,
     /// Too many password checks are waiting.
     Overloaded,
+    /// Another party's refusal, or trouble on the way there.
+    Outbound(OutboundRefusal),
+}
+
+/// Why an outbound call, or a token for one, is not to be had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct OutboundRefusal {
+    pub(crate) code: &'static str,
+    pub(crate) why: String,
+    /// Where a person's consent would mend it.
+    pub(crate) initiator: Option<String>,
+}
+
+impl OutboundRefusal {
+    pub(crate) fn new(code: &'static str, why: String) -> Self {
+        Self {
+            code,
+            why,
+            initiator: None,
+        }
+    }
+
+    /// The other side is to blame (502) unless a person has to consent first (409), or another attempt may do (503).
+    fn status(&self) -> StatusCode {
+        match self.code {
+            "outbound_waited" | "unavailable" => StatusCode::SERVICE_UNAVAILABLE,
+            _ if self.initiator.is_some() => StatusCode::CONFLICT,
+            _ => StatusCode::BAD_GATEWAY,
+        }
+    }
+
+    fn detail(&self) -> String {
+        match &self.initiator {
+            Some(initiator) => format!("{} A person has to consent at {initiator}", self.why),
+            None => self.why.clone(),
+        }
+    }
 }
 
 impl RestError {
@@ -120,6 +157,7 @@ impl RestError {
             Self::Contended => StatusCode::CONFLICT,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Unavailable | Self::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Outbound(refusal) => refusal.status(),
         }
     }
 
@@ -234,6 +272,7 @@ impl RestError {
                 "Service unavailable",
                 "The database cannot be reached; try again",
             ),
+            Self::Outbound(refusal) => pair("No outbound token or answer", &refusal.detail()),
             _ => pair(
                 "Service unavailable",
                 "Too many passwords are being checked; try again, or call with a token",
@@ -305,6 +344,7 @@ impl RestError {
             Self::Internal => "internal",
             Self::Unavailable => "unavailable",
             Self::Overloaded => "overloaded",
+            Self::Outbound(refusal) => refusal.code,
         }
     }
 

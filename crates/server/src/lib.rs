@@ -5,6 +5,7 @@
 
 pub mod admin;
 mod app;
+mod broker;
 mod clock;
 pub mod config;
 pub mod dev;
@@ -26,6 +27,7 @@ mod records;
 mod refusal;
 mod rest;
 mod router;
+pub mod simulate;
 mod surface;
 
 pub use instance::{Instance, StartError};

@@ -89,6 +89,11 @@ const ROUTES: &[Route] = &[
         get(pages::my_connected_apps::get).post(pages::my_connected_apps::post)
     }),
     Route("/sg_requests.do", || get(console::requests::get)),
+    Route("/oauth_initiator.do", || get(pages::outbound::initiate)),
+    Route("/oauth_redirect.do", || get(pages::outbound::redirected)),
+    Route("/oauth_password_input.do", || {
+        get(pages::outbound::password_form).post(pages::outbound::password)
+    }),
     Route("/_sg/assets/{name}", || get(pages::assets::get)),
     Route("/_sg/health", || get(ops::health)),
     Route("/_sg/ready", || get(ops::ready)),

@@ -49,7 +49,7 @@ pub use oauth::{
     Ticket, TokenRow,
 };
 pub use open::{Entropy, Options};
-pub use outbound::{Outbound, SecretOf};
+pub use outbound::{HeldGrant, NewTokens, Outbound, Parties, Requestor, SecretOf, TakeOff};
 pub use topic::Topic;
 
 /// The store; clones share it.
@@ -73,6 +73,8 @@ pub struct Inner {
     statements: oauth::Statements,
     shift: clock::Shift,
     opened_at: UnixMillis,
+    /// Tells this start of the process from every other.
+    boot: u64,
     /// Tokens whose rows were written again since.
     recovered: Mutex<HashSet<TokenId>>,
 }

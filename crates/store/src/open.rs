@@ -60,6 +60,7 @@ const INTERNAL: &[&str] = &[
     include_str!("migrations/0008_second_factor.sql"),
     include_str!("migrations/0009_device.sql"),
     include_str!("migrations/0010_tiny_url.sql"),
+    include_str!("migrations/0011_outbound_grant.sql"),
 ];
 
 impl Store {
@@ -89,6 +90,7 @@ impl Store {
             statements: Statements::new(backend.dialect()),
             shift,
             opened_at: options.now,
+            boot: options.entropy.noise,
             recovered: std::sync::Mutex::default(),
             backend,
         }));

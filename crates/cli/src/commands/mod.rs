@@ -9,6 +9,7 @@ mod explain;
 mod operator;
 mod serve;
 mod trust;
+mod simulate;
 mod up;
 
 use std::process::ExitCode;
@@ -32,6 +33,8 @@ pub(crate) enum Command {
     Env(env::Env),
     /// Run a program that insists on an instance of service-now.com, against this one.
     Exec(exec::Exec),
+    /// Start a provider to try outbound OAuth with.
+    Simulate(simulate::Simulate),
     /// Tell why a request was refused, and how to mend it.
     Explain(explain::Explain),
 }
@@ -47,6 +50,7 @@ impl Command {
             Self::Admin(admin) => admin.run(),
             Self::Clock(clock) => clock.run(),
             Self::Alias(alias) => alias.run(),
+            Self::Simulate(simulate) => simulate.run(),
             Self::Explain(explain) => explain.run(),
         }?;
         Ok(ExitCode::SUCCESS)

@@ -11,6 +11,7 @@
 //! | `refusals` | each refusal of the token endpoint, word for word, in both dialects |
 //! | `guides` | the commands in docs/guides do what they say |
 //! | `hostile` | what no client means to send is an error, never a crash |
+//! | `outbound` | the instance calls others (scenario G), and never loses a token |
 //! | `races` | what may happen once happens once |
 //! | `storm` | nothing acknowledged is lost when the process is killed |
 //! | `run_time_tables` | a table or column made by a request is there for the next one |
@@ -33,6 +34,7 @@ mod foreign;
 mod guides;
 mod hostile;
 mod https;
+mod outbound;
 mod production;
 mod races;
 mod refusals;

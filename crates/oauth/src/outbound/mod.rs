@@ -24,7 +24,7 @@ pub use claims::{Claim, ClaimKind, JwtProvider, SigningAlgorithm, SigningConfigu
 pub use held::{Decision, Demand, Flight, Held, HeldAccess, HeldRefresh, Standing, Step, Trouble};
 pub use registry::{
     Alias, AliasKind, Connection, Credential, CredentialKind, KeyPlace, OutboundGrant, Profile,
-    Provider, Registry, RetryPolicy, RetryStrategy, SendCredentials,
+    Provider, Registry, RetryPolicy, RetryStrategy, SendCredentials, TokenAccess,
 };
 pub use request::{ClientProof, Material, TokenCall, TokenCallFault};
 pub use resolve::{Resolution, ResolveFault, Resolved, Selector, Step as ResolutionStep};

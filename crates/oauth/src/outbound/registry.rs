@@ -24,6 +24,8 @@ pub struct Registry {
     pub connections: BTreeMap<Key, Connection>,
     /// `sys_alias`
     pub aliases: BTreeMap<Key, Alias>,
+    /// `sys_alias_access`
+    pub token_access: Vec<TokenAccess>,
     /// `sys_retry_policy`
     pub retry_policies: BTreeMap<Key, RetryPolicy>,
 }
@@ -214,6 +216,17 @@ pub enum AliasKind {
     Credential,
 }
 
+/// Who may take the tokens of an alias away as text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenAccess {
+    /// The alias's key.
+    pub alias: Key,
+    /// The key of a user.
+    pub user: Option<Key>,
+    /// The name of a role.
+    pub role: Option<Box<str>>,
+}
+
 /// How a call is tried again (`outbound-oauth.md` §4.6).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RetryPolicy {
@@ -283,6 +296,18 @@ impl Registry {
         self.profiles
             .values()
             .find(|profile| profile.default && *profile.provider == *provider)
+    }
+
+    /// Tells whether somebody may take the tokens of an alias: a row must say so, for administrators too. A row that
+    /// names a user and a role asks for both.
+    #[must_use]
+    pub fn may_take_token(&self, alias: &str, user: &str, has_role: impl Fn(&str) -> bool) -> bool {
+        let admits = |it: &TokenAccess| {
+            let is_user = it.user.as_deref().is_none_or(|it| it == user);
+            let is_role = it.role.as_deref().is_none_or(&has_role);
+            *it.alias == *alias && (it.user.is_some() || it.role.is_some()) && is_user && is_role
+        };
+        self.token_access.iter().any(admits)
     }
 
     /// Returns the provider of a profile.

@@ -22,6 +22,8 @@ pub enum Outcome {
     Unusable(Unusable),
     /// Nothing came, though the request may have arrived.
     NoAnswer(Box<str>),
+    /// Nobody could be reached, so nothing arrived.
+    Unreached(Box<str>),
     /// Nothing was sent: a guard refused, or what the request needs is not there.
     NotSent {
         /// One of the reasons.
@@ -181,6 +183,10 @@ impl Held {
             Outcome::NoAnswer(detail) => Held {
                 answer_lost: self.answer_lost || step == Step::Refresh,
                 standing: self.retrying("outbound_no_answer", detail.clone(), asked),
+                ..held
+            },
+            Outcome::Unreached(detail) => Held {
+                standing: self.retrying("outbound_unreachable", detail.clone(), asked),
                 ..held
             },
             Outcome::NotSent { code, detail } => Held {
@@ -359,6 +365,7 @@ mod tests {
             refusal(503, ""),
             refusal(429, "slow_down"),
             Outcome::NoAnswer("".into()),
+            Outcome::Unreached("".into()),
             Outcome::Unusable(Unusable::NotJson),
         ] {
             let settled = held().settle(Step::Refresh, &outcome, TERMS, ASKED);

@@ -22,6 +22,8 @@ pub(crate) enum Purpose {
     Enrol,
     /// The password was right and must be replaced before anything else.
     Reset,
+    /// Somebody is at another provider to consent: the `state` they come back with.
+    Outbound,
     /// The cookie of a session that a token made.
     ApiSession,
 }
@@ -35,6 +37,7 @@ impl Purpose {
             Self::Device => "device",
             Self::Enrol => "enrol",
             Self::Reset => "reset",
+            Self::Outbound => "outbound",
             Self::ApiSession => "api session",
         }
     }

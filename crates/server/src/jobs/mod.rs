@@ -11,6 +11,7 @@ use tokio::{
 
 use crate::{
     app::App,
+    broker,
     identity::{session, sign_in},
 };
 
@@ -18,6 +19,8 @@ use crate::{
 const POLL: Duration = Duration::from_secs(1);
 /// How often dead tokens are looked for.
 const SWEEP: Duration = Duration::from_mins(1);
+/// How often tokens of other providers are looked at.
+const KEEP_ALIVE: Duration = Duration::from_secs(5);
 /// How long between two slices of a sweep.
 const BETWEEN_SLICES: Duration = Duration::from_millis(50);
 
@@ -27,6 +30,7 @@ pub(crate) fn start(app: &App) -> JoinSet<()> {
     jobs.spawn(hear(app.clone()));
     jobs.spawn(poll(app.clone()));
     jobs.spawn(sweep(app.clone()));
+    jobs.spawn(keep_tokens_alive(app.clone()));
     jobs
 }
 
@@ -56,6 +60,21 @@ async fn poll(app: App) {
         tick.tick().await;
         if let Err(error) = app.store.poll().await {
             tracing::warn!(error = %error, "the versions cannot be read");
+        }
+    }
+}
+
+/// Renews tokens of other providers before they end.
+async fn keep_tokens_alive(app: App) {
+    let mut tick = interval(KEEP_ALIVE);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tick.tick().await;
+        if let Err(fault) = broker::keep_alive(&app).await {
+            tracing::warn!(
+                fault = fault.code(),
+                "what is held of other providers cannot be read: {fault}"
+            );
         }
     }
 }

@@ -70,16 +70,26 @@ impl Outbound {
     /// Fetches a JSON document.
     pub(crate) async fn json(&self, url: &str) -> Result<Vec<u8>, FetchFault> {
         let url = Url::parse(url).map_err(|_| FetchFault::Url)?;
-        if !self.guarded.reach.takes(&url) {
+        if !self.takes(&url) {
             return Err(match url.scheme() {
                 "https" => FetchFault::OutOfReach,
                 _ => FetchFault::Url,
             });
         }
-        let client = self.client.get_or_try_init(|| async { self.client() });
-        let request = client.await?.get(url);
+        let request = self.ready().await?.get(url).timeout(TOTAL);
         let request = request.header(header::ACCEPT, "application/json");
         read(request.send().await.map_err(|error| fault(&error))?).await
+    }
+
+    /// Tells whether a URL may be called as far as its text tells.
+    pub(super) fn takes(&self, url: &Url) -> bool {
+        self.guarded.reach.takes(url)
+    }
+
+    /// Returns the client that every request is sent with.
+    pub(super) async fn ready(&self) -> Result<&Client, FetchFault> {
+        let client = self.client.get_or_try_init(|| async { self.client() });
+        client.await
     }
 
     fn client(&self) -> Result<Client, FetchFault> {
@@ -90,7 +100,6 @@ impl Outbound {
             // A proxy would resolve the name again, out of our sight.
             .no_proxy()
             .connect_timeout(CONNECT)
-            .timeout(TOTAL)
             .user_agent(concat!("Snowglobe/", env!("CARGO_PKG_VERSION")));
         client.build().map_err(|_| FetchFault::Unreachable)
     }
@@ -124,13 +133,21 @@ fn is_json(content_type: &header::HeaderValue) -> bool {
         || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
-fn fault(error: &reqwest::Error) -> FetchFault {
+/// Tells whether the guard refused the address.
+pub(super) fn is_out_of_reach(error: &reqwest::Error) -> bool {
     let mut source = error.source();
     while let Some(cause) = source {
         if cause.is::<OutOfReach>() {
-            return FetchFault::OutOfReach;
+            return true;
         }
         source = cause.source();
+    }
+    false
+}
+
+fn fault(error: &reqwest::Error) -> FetchFault {
+    if is_out_of_reach(error) {
+        return FetchFault::OutOfReach;
     }
     if error.is_timeout() {
         FetchFault::TimedOut

@@ -14,7 +14,7 @@ use super::{documents::Documents, fetch::Outbound};
 /// Fetched key sets, and the metadata of providers.
 #[derive(Debug)]
 pub(crate) struct TrustedKeys {
-    outbound: Outbound,
+    outbound: Arc<Outbound>,
     sets: Documents<KeySet>,
     providers: Documents<Metadata>,
 }
@@ -29,7 +29,7 @@ pub(crate) struct Metadata {
 }
 
 impl TrustedKeys {
-    pub(crate) fn new(outbound: Outbound) -> Self {
+    pub(crate) fn new(outbound: Arc<Outbound>) -> Self {
         Self {
             outbound,
             sets: Documents::new(|document| KeySet::parse(document).ok()),

@@ -13,8 +13,10 @@ mod fetch;
 mod keys;
 mod reach;
 mod resolve;
+mod send;
 
 pub(crate) use explain::explained;
 pub(crate) use fetch::Outbound;
 pub(crate) use keys::TrustedKeys;
 pub(crate) use reach::Reach;
+pub(crate) use send::{FormPost, SendFault};

@@ -17,6 +17,7 @@ pub(crate) mod logout;
 pub(crate) mod my_connected_apps;
 pub(crate) mod my_second_factor;
 pub(crate) mod new_password;
+pub(crate) mod outbound;
 pub(crate) mod second_factor;
 
 use askama::Template;
@@ -29,7 +30,7 @@ use axum::{
 use crate::identity::session::Session;
 
 /// What the frame of a page shows: where its looks come from, and who is logged in.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Shell {
     pub(crate) stylesheet: &'static str,
     pub(crate) icon: &'static str,
@@ -37,7 +38,7 @@ pub(crate) struct Shell {
 }
 
 /// Who is logged in.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Who {
     pub(crate) user_name: Box<str>,
     /// For the forms of this page: `sysparm_ck`.

@@ -87,6 +87,7 @@ pub(crate) const ROUTES: &[Route] = &[
     Route("/api/now/tinyurl", || {
         post(tiny::make).fallback(table::method)
     }),
+    Route("/api/sn_broker/token/{alias}", || read(broker::token)),
     Route("/api/sn_broker/alias/{alias}/resolve", || {
         read(broker::resolve)
     }),

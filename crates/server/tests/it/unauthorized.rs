@@ -197,6 +197,11 @@ const MATRIX: &[(&str, &[&str], Guard)] = &[
     ("/my_second_factor.do", &["GET"], Guard::Session),
     ("/change_password.do", &["GET"], Guard::Session),
     ("/my_connected_apps.do", &["GET", "POST"], Guard::Session),
+    ("/oauth_initiator.do", &["GET"], Guard::Session),
+    // Who comes back without a session brings nothing: `outbound::consent`.
+    ("/oauth_redirect.do", &[], Guard::None),
+    ("/oauth_password_input.do", &["GET", "POST"], Guard::Session),
+    ("/api/sn_broker/token/{alias}", STATS, Guard::User),
     // `login::pages`
     ("/_sg/assets/{name}", &[], Guard::None),
     ("/_sg/health", &["GET"], Guard::None),

@@ -32,9 +32,19 @@ pub struct TokenRow {
     pub client: Box<str>,
     /// The key of the user's record.
     pub user: Box<str>,
+    /// Another provider issued it, to this instance.
+    pub is_received: bool,
 }
 
-const FIELDS: [&str; 6] = ["sys_id", "type", "expires", "family", "peer", "user"];
+const FIELDS: [&str; 7] = [
+    "sys_id",
+    "type",
+    "expires",
+    "family",
+    "peer",
+    "user",
+    "token_received",
+];
 
 impl Store {
     /// Returns the tokens that these records stand for; others are left out.
@@ -127,5 +137,6 @@ fn token(row: Row<'_>) -> Option<TokenRow> {
         expires: row.text(2).into(),
         client: row.text(4).into(),
         user: row.text(5).into(),
+        is_received: row.get(6).as_text().is_some(),
     })
 }

@@ -22,6 +22,7 @@ impl Store {
     /// [`ApplyError`] when the database fails.
     pub async fn sweep(&self, kept_since: UnixMillis, now: UnixMillis) -> Result<bool, ApplyError> {
         let mut batch = Batch::default();
+        // When another provider's refresh token ends is a guess (`outbound-oauth.md` §7.4): those stay.
         let mut expires = String::new();
         self.backend
             .dialect()
@@ -29,7 +30,7 @@ impl Store {
         batch.push(Statement::new(
             format!(
                 "DELETE FROM oauth_credential WHERE sys_row IN \
-                 (SELECT sys_row FROM oauth_credential WHERE {expires} < $1 LIMIT $2)"
+                 (SELECT sys_row FROM oauth_credential WHERE {expires} < $1 AND token_received IS NULL LIMIT $2)"
             ),
             [date_time(kept_since), Value::Int(SLICE)],
         ));

@@ -7,7 +7,7 @@ use snowglobe_oauth::{
     outbound::{
         Alias, AliasKind, Claim, ClaimKind, Connection, Credential, CredentialKind, JwtProvider,
         KeyPlace, Profile, Provider, Registry, RetryPolicy, RetryStrategy, SendCredentials,
-        SigningAlgorithm, SigningConfiguration,
+        SigningAlgorithm, SigningConfiguration, TokenAccess,
     },
 };
 use snowglobe_records::{Dictionary, Value};
@@ -39,6 +39,7 @@ impl Store {
             credentials: load.credentials(&mut sealed).await?,
             connections: load.connections().await?,
             aliases: load.aliases().await?,
+            token_access: load.token_access().await?,
             retry_policies: load.retry_policies().await?,
         };
         Ok(Outbound::new(registry, sealed))
@@ -297,6 +298,20 @@ impl Load<'_> {
             multiple: flag(row, 5),
             retry_policy: optional(row, 6),
         }))
+    }
+
+    async fn token_access(&self) -> Result<Vec<TokenAccess>, StoreError> {
+        let fields = ["alias", "active", "user", "role", "role.name"];
+        let rows = self.all("sys_alias_access", &fields).await?;
+        // A role whose record is gone is nobody's.
+        let sound =
+            |row: &Row<'_>| flag(*row, 1) && row.text(3).is_empty() == row.text(4).is_empty();
+        let access = |row: Row<'_>| TokenAccess {
+            alias: row.text(0).into(),
+            user: optional(row, 2),
+            role: optional(row, 4),
+        };
+        Ok(rows.iter().filter(sound).map(access).collect())
     }
 
     async fn retry_policies(&self) -> Result<Map<RetryPolicy>, StoreError> {

@@ -5,8 +5,14 @@
 //! three are written in one guarded batch.
 
 mod defaults;
+mod flight;
+mod grant;
+mod hand_out;
 mod load;
 mod secrets;
 
 pub(crate) use defaults::push_consequences;
+pub(crate) use flight::push_forgetting;
+pub use flight::{NewTokens, TakeOff};
+pub use grant::{HeldGrant, Parties, Requestor};
 pub use secrets::{Outbound, SecretOf};

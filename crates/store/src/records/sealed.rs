@@ -1,6 +1,7 @@
 //! Secrets of records that the instance has to use itself: sealed, and bound to their column and row, so that a cell
 //! copied elsewhere opens nothing.
 
+use snowglobe_oauth::secret::Secret;
 use snowglobe_records::{Column, SysId};
 
 use crate::Store;
@@ -17,6 +18,21 @@ impl Store {
     ) -> Option<Box<str>> {
         let place = place(&column.declared_in, &column.element, sys_id.as_str());
         let sealed = self.handles.seal(&place, secret.as_bytes(), nonce)?;
+        Some(sealed.into())
+    }
+
+    /// Seals the secret of a cell of a built-in table.
+    pub(crate) fn seal_at(
+        &self,
+        (table, element): (&str, &str),
+        sys_id: SysId,
+        secret: &Secret,
+        nonce: [u8; 24],
+    ) -> Option<Box<str>> {
+        let place = place(table, element, sys_id.as_str());
+        let sealed = self
+            .handles
+            .seal(&place, secret.expose().as_bytes(), nonce)?;
         Some(sealed.into())
     }
 

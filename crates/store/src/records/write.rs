@@ -22,7 +22,7 @@ use crate::{
     backend::{ApplyError, StoreError},
     commit::Commit,
     oauth::revoke,
-    outbound::push_consequences,
+    outbound::{push_consequences, push_forgetting},
     sql::{Batch, Dialect, Statement, push_quoted, push_table, row_key},
 };
 
@@ -102,6 +102,9 @@ impl Store {
         let mut commit = touching(&delete.table, Batch::default());
         if delete.table.name() == "oauth_credential" {
             self.push_revocation(delete, stamp, &mut commit).await?;
+        }
+        if delete.table.name() == "oauth_requestor_profile" {
+            push_forgetting(delete.sys_id, &mut commit.batch);
         }
         commit.batch.push_guarded(delete_row(delete, dialect));
         let mut journal = String::from("DELETE FROM sys_journal_field WHERE ");

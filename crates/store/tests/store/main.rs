@@ -15,6 +15,7 @@ mod devices;
 mod differential;
 mod displays;
 mod fixture;
+mod grants;
 mod holder;
 mod keys;
 mod limits;
@@ -68,6 +69,8 @@ macro_rules! on {
 pub(crate) use on;
 
 on_every_database! {
+    grants::one_of_many_takes_off,
+    grants::a_late_answer_is_kept_and_a_late_refusal_is_not,
     aggregates::groups_are_counted_and_calculated,
     aggregates::groups_are_conditioned_and_ordered,
     aggregates::columns_are_reached_through_references,
@@ -171,6 +174,8 @@ on_every_database! {
 }
 
 on_every_kept_database! {
+    grants::what_was_granted_is_held_sealed_and_outlives_a_restart,
+    grants::a_request_that_a_crash_left_behind_may_have_spent_the_token,
     numbers::a_stop_in_good_order_leaves_no_gap,
     assertions::a_used_assertion_stays_used,
     tokens::a_row_written_behind_is_there_after_a_close,

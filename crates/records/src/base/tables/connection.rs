@@ -40,6 +40,24 @@ pub(crate) const TABLES: &[Table] = &[
             rare_reference("retry_policy", "Default Retry Policy", "sys_retry_policy"),
             string("description", "Description", 1000),
         ]),
+    // Our own: who may take the tokens of an alias away as text.
+    Table::root("sys_alias_access", "Token Access of an Alias")
+        .audited()
+        .columns(&[
+            reference("alias", "Alias", "sys_alias")
+                .mandatory()
+                .display(),
+            boolean("active", "Active").default("true"),
+            reference("user", "User", "sys_user"),
+            rare_reference("role", "Role", "sys_user_role"),
+        ]),
+    Table::root("sys_alias_hand_out", "Token Hand-out").columns(&[
+        reference("alias", "Alias", "sys_alias").display(),
+        reference("user", "User", "sys_user"),
+        string("requestor", "Requestor", 32),
+        // Empty where a token was given; otherwise a code of `docs/reasons.md`.
+        string("refused", "Refused", 80),
+    ]),
     Table::root("sys_connection", "Connection")
         .extendable()
         .audited()

@@ -67,6 +67,9 @@ pub(super) const RULES: &[Rule] = &[
     allow("discovery_credentials", ALL, &["credential_admin"]),
     allow("sys_connection", ALL, &["connection_admin"]),
     allow("sys_alias", "read", &["connection_admin", "credential_admin"]),
+    allow("sys_alias_access", ALL, &["admin"]),
+    allow("sys_alias_hand_out", "read", &["admin"])
+        .because("The instance writes it, and nobody changes it."),
     allow("sys_retry_policy", ALL, &["connection_admin", "credential_admin"]),
     allow("oauth_consent", "read delete", OAUTH)
         .because("Consent is given on a page; people see it and take it back."),

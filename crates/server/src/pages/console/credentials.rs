@@ -64,8 +64,10 @@ fn standing(session: &Session, row: &TokenRow, account: Option<&Account>) -> &'s
     let clients = app.store.clients();
     if revoked(row.id) || row.family.is_some_and(revoked) {
         "Revoked"
-    } else if *row.expires <= *now(session) {
+    } else if !row.expires.is_empty() && *row.expires <= *now(session) {
         "Expired"
+    } else if row.is_received {
+        "Held for calls"
     } else if !clients
         .by_sys_id(&row.client)
         .is_some_and(|client| client.active)

@@ -99,6 +99,11 @@ const APPLICATIONS: &[(&str, &[Entry])] = &[
                 "/oauth_2_0_credentials_list.do",
                 "oauth_2_0_credentials",
             ),
+            (
+                "Held Tokens",
+                "/oauth_requestor_profile_list.do?sysparm_query=ORDERBYrefresh_expires",
+                "oauth_requestor_profile",
+            ),
             ("JWT Providers", "/jwt_provider_list.do", "jwt_provider"),
             (
                 "JWT Keys",

@@ -1,6 +1,9 @@
 //! This instance as a client of others (`outbound-oauth.md`).
 
+mod consent;
 mod model;
+mod simulated;
+mod tokens;
 
 use serde_json::{Value, json};
 

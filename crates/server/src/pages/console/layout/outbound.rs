@@ -216,8 +216,58 @@ pub(super) const LAYOUTS: &[Layout] = &[
                 column: "parent",
                 title: "Child aliases",
             },
+            Related {
+                table: "sys_alias_access",
+                column: "alias",
+                title: "Token access",
+            },
+            Related {
+                table: "sys_alias_hand_out",
+                column: "alias",
+                title: "Token hand-outs",
+            },
             HISTORY,
         ],
+    },
+    Layout {
+        table: "oauth_2_0_credentials",
+        list: &["name", "oauth_entity_profile", "integration_type", "active"],
+        form: &[Section {
+            title: "",
+            fields: &[
+                "name",
+                "oauth_entity_profile",
+                "integration_type",
+                "active",
+                "order",
+                "credential_alias",
+            ],
+        }],
+        related: &[
+            Related {
+                table: "oauth_requestor_profile",
+                column: "requestor_id",
+                title: "Held tokens",
+            },
+            Related {
+                table: "sys_connection",
+                column: "credential",
+                title: "Connections",
+            },
+            HISTORY,
+        ],
+    },
+    Layout {
+        table: "sys_alias_access",
+        list: &["alias", "user", "role", "active"],
+        form: &[],
+        related: &[],
+    },
+    Layout {
+        table: "sys_alias_hand_out",
+        list: &["sys_created_on", "alias", "user", "refused"],
+        form: &[],
+        related: &[],
     },
     Layout {
         table: "sys_retry_policy",

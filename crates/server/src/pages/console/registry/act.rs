@@ -3,7 +3,7 @@
 use axum::{http::StatusCode, response::Response};
 use snowglobe_records::write::Mode;
 
-use super::{buttons, told_once};
+use super::{buttons, get_token, told_once};
 use crate::{
     pages::{
         console::{
@@ -55,6 +55,7 @@ pub(in crate::pages::console) async fn act(
                 .to_owned(),
         )),
         ("revoke_tokens", true) => revoke_all(visit, record).await,
+        ("get_oauth_token", _) => get_token::get(visit, record).await,
         ("revoke_access", _) => credentials::revoke(visit, record).await,
         _ => Err(PageFault::Form),
     }
@@ -132,7 +133,7 @@ async fn stale(visit: Visit, record: Record, error: RecordError) -> Result<Respo
     said(visit, record, ("warn", text), StatusCode::CONFLICT).await
 }
 
-async fn said(
+pub(super) async fn said(
     visit: Visit,
     record: Record,
     (kind, text): (&'static str, &str),

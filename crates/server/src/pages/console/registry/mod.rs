@@ -2,6 +2,7 @@
 //! shown once, rotation of secrets, and the end of all its tokens.
 
 mod act;
+mod get_token;
 mod kinds;
 mod secret;
 
@@ -16,6 +17,9 @@ pub(super) fn buttons(record: &Record) -> Vec<Button> {
     let mut buttons = Vec::new();
     if super::credentials::is_token(record) {
         buttons.push(REVOKE);
+    }
+    if get_token::is_offered(record) {
+        buttons.push(GET_TOKEN);
     }
     if !is_client(record) || !record.may_save {
         return buttons;
@@ -51,6 +55,12 @@ const RETIRE: Button = Button {
     label: "Retire previous secret",
     help: "Two secrets work at present. From then on only the newer one does.",
     danger: true,
+};
+const GET_TOKEN: Button = Button {
+    verb: "get_oauth_token",
+    label: "Get OAuth Token",
+    help: "Asks the provider for a token now. Where a person has to consent, it leads there.",
+    danger: false,
 };
 const REVOKE_ALL: Button = Button {
     verb: "revoke_tokens",

@@ -1,0 +1,72 @@
+//! `snowglobe simulate provider`: a provider and an API to try outbound OAuth with.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use clap::{Args, Subcommand, ValueEnum};
+use snowglobe_server::simulate::{self, Options, Temper};
+
+/// Arguments of `simulate`.
+#[derive(Debug, Args)]
+pub(crate) struct Simulate {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Start an OAuth provider that takes every client, with an API behind it
+    Provider(Provider),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+It takes any client id and secret and consents at once: it guards nothing. Stop it with Ctrl-C.
+  /authorize /token /revoke   the provider
+  /api/...                    echoes calls that carry a living token
+  /_ledger                    what it gave, and what was done with it")]
+struct Provider {
+    /// How it behaves
+    #[arg(long, value_enum, default_value_t = TemperName::Strict)]
+    temper: TemperName,
+    /// The port on 127.0.0.1; 0 picks a free one
+    #[arg(long, default_value_t = 8090)]
+    port: u16,
+    /// How many seconds its access tokens live
+    #[arg(long, default_value_t = 300)]
+    lifetime: u32,
+    /// How many milliseconds a replaced refresh token still gives its successor
+    #[arg(long, default_value_t = 0)]
+    grace_ms: u64,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum TemperName {
+    /// Refresh tokens stay
+    Strict,
+    /// Each refresh gives another refresh token; one used twice ends them all
+    Rotating,
+    /// Rotating, and every third answer is an error, cut off or late
+    Flaky,
+}
+
+impl Simulate {
+    pub(crate) fn run(self) -> anyhow::Result<()> {
+        let What::Provider(provider) = self.what;
+        super::block_on(async {
+            let options = Options {
+                listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), provider.port),
+                temper: match provider.temper {
+                    TemperName::Strict => Temper::Strict,
+                    TemperName::Rotating => Temper::Rotating,
+                    TemperName::Flaky => Temper::Flaky,
+                },
+                lifetime: provider.lifetime,
+                grace_ms: provider.grace_ms,
+            };
+            let simulated = simulate::start(options).await?;
+            println!("{}", simulated.url());
+            super::stop_signal().await;
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,20 @@
+//! The broker: gets tokens of other providers, keeps them, and hands out one that lives (`outbound-oauth.md` §7).
+//!
+//! ```text
+//! token ── held ── decide ┬─ use                                  store/outbound, oauth::outbound
+//!                         ├─ wait for whoever is asking
+//!                         └─ fetch: take off ── send ── settle ── (on disk) ── use
+//! ```
+//! One request is under way for a requestor and profile at any time, in all processes: the guard is in the database.
+//! A request goes on when whoever wanted it has gone, since its answer may be the only copy of a refresh token.
+
+mod fault;
+mod fetch;
+mod flights;
+mod sign;
+mod token;
+
+pub(crate) use fault::BrokerFault;
+pub(crate) use fetch::{Consented, consented};
+pub(crate) use flights::Flights;
+pub(crate) use token::{keep_alive, token};
