@@ -55,6 +55,10 @@ impl Store {
         seen: Option<&HeldGrant>,
         take_off: TakeOff,
     ) -> Result<Box<str>, ApplyError> {
+        let in_flight = seen.and_then(|it| it.held.flight);
+        if in_flight.is_some_and(|it| it.live) {
+            return Err(ApplyError::Conflict);
+        }
         let name: Box<str> = format!("{}{:x}", self.flight_prefix(), take_off.nonce).into();
         let mut batch = Batch::default();
         match seen {
