@@ -8,8 +8,8 @@ mod exec;
 mod explain;
 mod operator;
 mod serve;
-mod trust;
 mod simulate;
+mod trust;
 mod up;
 
 use std::process::ExitCode;
