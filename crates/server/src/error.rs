@@ -63,6 +63,12 @@ pub(crate) enum RestError {
     UnreadableBody(String),
     /// E14.
     TooLarge { bytes: usize, most: usize },
+    /// E15.
+    RateLimited {
+        limit: u32,
+        api: String,
+        retry_after: i64,
+    },
     /// E19.
     NoAggregate,
     /// E20: the text says why.
@@ -129,6 +135,7 @@ impl OutboundRefusal {
 impl RestError {
     fn status(&self) -> StatusCode {
         match self {
+            Self::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::InvalidTable(_)
             | Self::NoSuchApi
             | Self::UnreadableBody(_)
@@ -240,6 +247,12 @@ impl RestError {
     fn texts_of_the_call(&self) -> (String, Option<String>) {
         let pair = |message: &str, detail: &str| (message.to_owned(), Some(detail.to_owned()));
         match self {
+            Self::RateLimited { limit, api, .. } => (
+                "Rate limit exceeded".to_owned(),
+                Some(format!(
+                    "Rate limit of {limit} requests per hour for {api} exceeded"
+                )),
+            ),
             Self::BadParameter(why) => pair("Invalid request parameter", why),
             Self::InvalidQuery(why) => pair("Invalid query", why),
             Self::Method => pair(
@@ -326,6 +339,7 @@ impl RestError {
             Self::Refused(_) => "acl_write_denied",
             Self::UnreadableQuery => "acl_query_denied",
             Self::UnreadableTable(_) => "acl_table_denied",
+            Self::RateLimited { .. } => "rate_limited",
             Self::NoAggregate => "aggregate_missing",
             Self::Having(_) => "having_invalid",
             Self::ApiAcl => "table_not_for_web_services",
@@ -402,6 +416,9 @@ impl IntoResponse for RestError {
         let headers = response.headers_mut();
         if !self.knows_the_caller() {
             headers.insert(LOGGED_IN, HeaderValue::from_static("false"));
+        }
+        if let Self::RateLimited { retry_after, .. } = &self {
+            headers.insert(header::RETRY_AFTER, (*retry_after).into());
         }
         if self.status() == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));

@@ -17,7 +17,7 @@ use std::{
 use axum::{
     Router,
     extract::{ConnectInfo, Request},
-    http::{HeaderName, HeaderValue},
+    http::{HeaderMap, HeaderName, HeaderValue},
     response::Response,
 };
 use prometheus_client::{
@@ -35,7 +35,7 @@ use crate::{
     events::{Answered, Asked, Events, Refused},
     identity::{api_session, peer},
     records::Question,
-    refusal::{self, Said, Why},
+    refusal::{self, Limited, Said, Why},
     router::{pattern_of, routes},
     surface,
 };
@@ -250,6 +250,9 @@ impl Service<Request> for Observed {
                 took,
                 reason: None,
             };
+            if let Some(limited) = said.limited.take() {
+                tell_limit(response.headers_mut(), &limited);
+            }
             let asked = said.question.take().map(|question| (said.user, question));
             if status >= 400 || said.refusal.is_some() {
                 // Boxed: what a refusal takes would make the future of every request larger.
@@ -312,6 +315,15 @@ fn finish(
     tracing::debug!(status = request.status, duration_us, "answered");
     if development {
         app.observer.events().answered(request);
+    }
+}
+
+/// `rest-and-records.md` §12.1.
+fn tell_limit(headers: &mut HeaderMap, limited: &Limited) {
+    headers.insert("x-ratelimit-limit", limited.limit.into());
+    headers.insert("x-ratelimit-reset", limited.reset.into());
+    if let Ok(rule) = HeaderValue::from_str(&limited.rule) {
+        headers.insert("x-ratelimit-rule", rule);
     }
 }
 

@@ -89,6 +89,18 @@ pub(crate) struct Said {
     pub(crate) user: Option<UserNo>,
     /// What was asked of records, of several questions the first.
     pub(crate) question: Option<Box<Question>>,
+    /// The limit that the request counts for.
+    pub(crate) limited: Option<Box<Limited>>,
+}
+
+/// A rate limit, as an answer tells it (`rest-and-records.md` §12.1).
+#[derive(Debug)]
+pub(crate) struct Limited {
+    pub(crate) limit: u32,
+    /// When the next hour begins, in seconds.
+    pub(crate) reset: i64,
+    /// The rule's key.
+    pub(crate) rule: Box<str>,
 }
 
 tokio::task_local! {
@@ -121,6 +133,11 @@ pub(crate) fn asks(question: Question) {
 /// Says which client sent the present request.
 pub(crate) fn sent_by(client: ClientNo) {
     note(|said| said.client = Some(client));
+}
+
+/// Says which limit the present request counts for.
+pub(crate) fn limited(limited: Limited) {
+    note(|said| said.limited = Some(Box::new(limited)));
 }
 
 /// Outside of a request there is nobody to tell.

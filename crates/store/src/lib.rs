@@ -70,6 +70,7 @@ pub struct Inner {
     families: oauth::FamilyCache,
     numbers: records::Numbers,
     counts: records::Counts,
+    rates: oauth::RateCounts,
     statements: oauth::Statements,
     shift: clock::Shift,
     opened_at: UnixMillis,

@@ -16,7 +16,7 @@ use crate::{
     handles::Handles,
     identity::UserCache,
     ids::Ids,
-    oauth::{CurrentCache, FamilyCache, Revocations, Statements},
+    oauth::{CurrentCache, FamilyCache, RateCounts, Revocations, Statements},
     records::{Counts, Numbers},
     seal::Sealer,
     snapshots::Snapshots,
@@ -61,6 +61,7 @@ const INTERNAL: &[&str] = &[
     include_str!("migrations/0009_device.sql"),
     include_str!("migrations/0010_tiny_url.sql"),
     include_str!("migrations/0011_outbound_grant.sql"),
+    include_str!("migrations/0012_rate_count.sql"),
 ];
 
 impl Store {
@@ -87,6 +88,7 @@ impl Store {
             families: FamilyCache::new(),
             numbers: Numbers::default(),
             counts: Counts::new(),
+            rates: RateCounts::default(),
             statements: Statements::new(backend.dialect()),
             shift,
             opened_at: options.now,

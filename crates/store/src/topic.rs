@@ -111,6 +111,7 @@ impl Topic {
             | "api_key"
             | "sys_auth_profile_mapping"
             | "sys_cors_rule"
+            | "sys_rate_limit_rules"
             | "sys_ws_definition" => &[Self::ApiAccess],
             "jwt_keystore_aliases"
             | "jwt_provider"

@@ -226,6 +226,14 @@ pub(super) const REASONS: &[Reason] = &[
         there: "Scripts run there.",
     },
     Reason {
+        code: "rate_limited",
+        who: Who::Client,
+        rule: "rest-and-records.md §1.7 E15, §12.1",
+        what: "The caller has sent as many requests of this API in this hour as a rule allows.",
+        here: "Wait for as many seconds as Retry-After says, or ask for a higher limit (sys_rate_limit_rules).",
+        there: "The same.",
+    },
+    Reason {
         code: "uri_too_long",
         who: Who::Client,
         rule: "rest-and-records.md §1.8",

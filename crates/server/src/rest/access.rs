@@ -15,6 +15,7 @@ use snowglobe_oauth::api_access::{
 use snowglobe_records::pack;
 use snowglobe_store::{ApiAccess, User};
 
+use super::rate;
 use crate::{
     app::App,
     error::RestError,
@@ -55,13 +56,17 @@ pub(super) async fn admitted(app: &App, head: Head<'_>) -> Result<Arc<User>, Res
     let known = caller::caller(app, head.headers).await;
     let path = decoded(head.uri.path());
     let call = ApiCall::of(head.method.as_str(), &path);
-    let access = app.store.api_access();
+    // Not a borrow: it is held while calls are counted.
+    let access = Arc::clone(&app.store.api_access());
     let known = known.map_err(|unknown| challenged(app, &access, &call, unknown.into()))?;
     let proof = match &known.by {
         By::Password => Proof::Password,
         By::Token(client) => Proof::Token(client),
         // Policies are for what a call brings along; who is logged in passed the login page's own.
-        By::Session => return Ok(known.user),
+        By::Session => {
+            rate::admit(app, &access.rates, &call, &known.user).await?;
+            return Ok(known.user);
+        }
         By::ApiKey(_) => Proof::ApiKey {
             policy_required: app.store.properties().flag(POLICY_REQUIRED, true),
         },
@@ -77,6 +82,7 @@ pub(super) async fn admitted(app: &App, head: Head<'_>) -> Result<Arc<User>, Res
         By::Password | By::Session => Ok(()),
     };
     checked.map_err(|missing| refuse_scope(missing, &known.by))?;
+    rate::admit(app, &access.rates, &call, &known.user).await?;
     Ok(known.user)
 }
 

@@ -29,12 +29,17 @@ impl Presenter<'_> {
     pub(crate) fn list(&self, rows: &Rows) -> String {
         let mut out = String::with_capacity(64 + rows.len() * self.outputs.len() * 32);
         out.push_str("{\"result\":[");
-        for (at, row) in rows.iter().enumerate() {
-            out.push_str(if at == 0 { "" } else { "," });
-            self.push_record(row, &mut out);
-        }
+        self.push_rows(rows, &mut out);
         out.push_str("]}");
         out
+    }
+
+    /// Appends `{…},{…}`.
+    pub(super) fn push_rows(&self, rows: &Rows, out: &mut String) {
+        for (at, row) in rows.iter().enumerate() {
+            out.push_str(if at == 0 { "" } else { "," });
+            self.push_record(row, out);
+        }
     }
 
     /// Returns `{…}`.

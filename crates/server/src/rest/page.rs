@@ -201,6 +201,13 @@ impl Shown<'_> {
         self.presenter().list(&page.rows)
     }
 
+    /// Returns the rows alone, as part of a list.
+    pub(super) fn rows(&self, page: &Page) -> String {
+        let mut out = String::new();
+        self.presenter().push_rows(&page.rows, &mut out);
+        out
+    }
+
     fn record(&self, page: &Page) -> Option<String> {
         page.rows.first().map(|row| self.presenter().record(row))
     }

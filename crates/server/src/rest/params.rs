@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use snowglobe_records::plan::Window;
+use snowglobe_records::{Table, plan::Window};
+
+use crate::pages::console::list_columns;
 
 /// What to show of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -35,6 +37,8 @@ pub(crate) struct Params<'a> {
     pub(crate) suppress_auto_sys_field: bool,
     pub(crate) no_count: bool,
     pub(crate) suppress_pagination_header: bool,
+    /// The name of a UI view, whose fields are shown where none are named.
+    pub(crate) view: Option<Cow<'a, str>>,
     /// Everything that is no `sysparm_*`: name=value filters.
     pub(crate) filters: Vec<(Cow<'a, str>, Cow<'a, str>)>,
 }
@@ -74,6 +78,7 @@ impl<'a> Params<'a> {
             "sysparm_exclude_reference_link" | "sysparm_exclude_ref_link" => {
                 self.exclude_reference_link = flag(&value);
             }
+            "sysparm_view" => self.view = Some(value).filter(|view| !view.trim().is_empty()),
             "sysparm_input_display_value" => self.input_display_value = flag(&value),
             "sysparm_suppress_auto_sys_field" => self.suppress_auto_sys_field = flag(&value),
             "sysparm_no_count" => self.no_count = flag(&value),
@@ -82,6 +87,23 @@ impl<'a> Params<'a> {
             _ => self.filters.push((name, value)),
         }
         Ok(())
+    }
+
+    /// Chooses the fields of a view, where a view is asked for and no fields are (§2.2). Tables have one view here:
+    /// that of the console's lists, and the key, without which a client has nothing to go on with.
+    pub(super) fn view_of(&mut self, table: &Table) {
+        if self.view.is_none() || self.fields.is_some() {
+            return;
+        }
+        let columns = list_columns(table, None);
+        let mut names: Vec<&str> = columns
+            .iter()
+            .map(|column| column.element.as_str())
+            .collect();
+        if !names.contains(&"sys_id") {
+            names.push("sys_id");
+        }
+        self.fields = Some(names.join(",").into());
     }
 
     /// Returns the page that was asked for.

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use axum::{
     body::Body,
     extract::{Request, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode, Uri, header},
     response::Response,
 };
-use snowglobe_records::{Table, acl::Operation, write::Mode};
+use snowglobe_records::{Table, acl::Operation, plan::Window, query::Query, write::Mode};
 
 use super::{
     access::Head,
@@ -16,6 +16,7 @@ use super::{
     page::{Asked, count_and_page, plan, present, record, select},
     params::{BadParam, Params},
     path::Named,
+    stream,
 };
 use crate::{
     app::App,
@@ -44,11 +45,23 @@ pub(crate) async fn list(
     let session = Session::open(app, Head::from(&request)).await?;
     let table = session.table(&table)?;
     let uri = request.uri();
-    let params = Params::parse(uri.query())?;
+    let mut params = Params::parse(uri.query())?;
+    params.view_of(&table);
     asks(&table, &params);
     let query = select(&session, &table, &params)?;
-    let plan = plan(&session, &table, query, &params, params.window())?;
+    let window = params.window();
+    // Most lists end within a piece; only of the others all keys are looked up.
+    let first = Window {
+        limit: window.limit.min(stream::PIECE),
+        ..window
+    };
+    let plan = plan(&session, &table, query.clone(), &params, first)?;
     let page = session.app.store.read(&plan).await?;
+    if window.limit > first.limit && page.rows.len() == first.limit as usize {
+        // Boxed: few lists are long, and the future of every list would be larger.
+        let asked = (uri.clone(), &params);
+        return Box::pin(long(session, &table, query, asked, page.total)).await;
+    }
     let empty = page.rows.is_empty();
     let version_1 = session.links(uri).version == "v1/";
     let body = present(&session, &plan, &page, Asked::of(&params, uri))
@@ -63,6 +76,23 @@ pub(crate) async fn list(
     Ok(response)
 }
 
+/// Answers with a list that is sent piece by piece.
+async fn long(
+    session: Session,
+    table: &Arc<Table>,
+    query: Query,
+    (uri, params): (Uri, &Params<'_>),
+    total: Option<u64>,
+) -> Result<Response, RestError> {
+    let plan = plan(&session, table, query, params, params.window())?;
+    let mut response = json(StatusCode::OK, String::new());
+    count_and_page(&mut response, &session, &uri, params, total);
+    let list = stream::List::begin(session, plan, (uri, params)).await?;
+    *response.body_mut() = list.body();
+    response.headers_mut().remove(header::CONTENT_LENGTH);
+    Ok(response)
+}
+
 /// `GET /api/now/table/{table}/{sys_id}`
 pub(crate) async fn read(
     State(app): State<App>,
@@ -71,7 +101,8 @@ pub(crate) async fn read(
 ) -> Result<Response, RestError> {
     let session = Session::open(app, Head::from(&request)).await?;
     let table = session.table(&table)?;
-    let params = Params::parse(request.uri().query())?;
+    let mut params = Params::parse(request.uri().query())?;
+    params.view_of(&table);
     refusal::asks(Question::about(&table, Operation::Read).of(&sys_id));
     let shown = Asked::of(&params, request.uri());
     let body = record(&session, &table, &sys_id, shown).await?;
@@ -86,7 +117,8 @@ pub(crate) async fn create(
 ) -> Result<Response, RestError> {
     let (parts, body) = request.into_parts();
     let (session, table, fields) = open(app, &table, Head::from(&parts), body).await?;
-    let params = Params::parse(parts.uri.query())?;
+    let mut params = Params::parse(parts.uri.query())?;
+    params.view_of(&table);
     let pairs: Vec<_> = input::pairs(&fields, &table).collect();
     let input = Input {
         pairs: &pairs,
@@ -122,7 +154,8 @@ pub(crate) async fn update(
 ) -> Result<Response, RestError> {
     let (parts, body) = request.into_parts();
     let (session, table, fields) = open(app, &table, Head::from(&parts), body).await?;
-    let params = Params::parse(parts.uri.query())?;
+    let mut params = Params::parse(parts.uri.query())?;
+    params.view_of(&table);
     let pairs: Vec<_> = input::pairs(&fields, &table).collect();
     let input = Input {
         pairs: &pairs,

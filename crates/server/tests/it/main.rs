@@ -25,6 +25,7 @@
 //! | `oauth_token`, `oauth_revoke` | the token and revocation endpoints in both dialects |
 //! | `api_session` | REST calls with a session's cookie, and `/angular.do` |
 //! | `login` | logging in and out, sessions, and what is true of every page |
+//! | `rate_limits` | how often who may call what |
 //! | `surface` | XML, gzip, other methods, long URLs: what holds for every REST call |
 //! | `sg` | the endpoints for whoever runs the instance, and what is in every answer |
 //! | `sg_clock` | time that moves |
@@ -66,6 +67,7 @@ mod oauth_revoke;
 mod oauth_token;
 mod on_postgres;
 mod outbound;
+mod rate_limits;
 mod sg;
 mod sg_clock;
 mod sg_explain;

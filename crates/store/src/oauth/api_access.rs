@@ -6,6 +6,7 @@ use std::{cmp::Reverse, collections::HashMap, sync::Arc};
 use snowglobe_oauth::{
     api_access::{
         AccessPolicy, ApiPolicies, ApiScopes, Binding, CorsRules, Pattern, Profile, ProfileKind,
+        RateRules,
     },
     api_key::ApiKeys,
 };
@@ -24,6 +25,8 @@ pub struct ApiAccess {
     pub cors: CorsRules,
     /// The API keys.
     pub keys: ApiKeys,
+    /// How often who may call what.
+    pub rates: RateRules,
 }
 
 /// What both kinds of record say about their calls, in this order.
@@ -54,6 +57,7 @@ impl Store {
             policies: self.load_policies(dictionary).await?,
             cors: self.load_cors_rules(dictionary).await?,
             keys: self.load_api_keys(dictionary).await?,
+            rates: self.load_rate_rules(dictionary).await?,
         })
     }
 

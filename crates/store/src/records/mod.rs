@@ -15,6 +15,7 @@ mod rules;
 mod sealed;
 mod seed;
 mod select;
+mod stream;
 mod system;
 mod write;
 

@@ -175,6 +175,18 @@ fn cost(plan: &Plan) -> Cost {
 
 fn select(plan: &Plan, dialect: Dialect) -> Statement {
     let mut builder = Builder::new(dialect);
+    push_outputs(&mut builder, plan);
+    builder
+        .ordered(!plan.order.is_empty())
+        .push_from(&plan.table, &plan.joins)
+        .push_where(&plan.table, &plan.predicate)
+        .push_order(&plan.order)
+        .push_window(plan.window);
+    builder.finish()
+}
+
+/// Appends the columns of the answer.
+pub(super) fn push_outputs(builder: &mut Builder, plan: &Plan) {
     builder.push("SELECT ");
     for (at, Output { path, .. }) in plan.outputs.iter().enumerate() {
         builder.push(if at == 0 { "" } else { ", " });
@@ -187,19 +199,6 @@ fn select(plan: &Plan, dialect: Dialect) -> Statement {
     if plan.outputs.is_empty() {
         builder.push("NULL");
     }
-    builder
-        .ordered(!plan.order.is_empty())
-        .push_from(&plan.table, &plan.joins)
-        .push_where(&plan.table, &plan.predicate)
-        .push_order(&plan.order);
-    builder
-        .push(" LIMIT ")
-        .bind(Value::Int(plan.window.limit.into()));
-    if plan.window.offset > 0 {
-        let offset = i64::try_from(plan.window.offset).unwrap_or(i64::MAX);
-        builder.push(" OFFSET ").bind(Value::Int(offset));
-    }
-    builder.finish()
 }
 
 fn count(plan: &Plan, dialect: Dialect) -> Statement {

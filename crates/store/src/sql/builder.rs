@@ -4,6 +4,7 @@ use std::fmt::{self, Write as _};
 
 use snowglobe_records::{
     Table, Value,
+    plan::Window,
     query::{Comparison, Joins, Match, Order, Path, Predicate},
 };
 
@@ -197,6 +198,16 @@ impl Builder {
         } else {
             "t0.sys_row"
         })
+    }
+
+    /// Appends `LIMIT` and `OFFSET`.
+    pub fn push_window(&mut self, window: Window) -> &mut Self {
+        self.push(" LIMIT ").bind(Value::Int(window.limit.into()));
+        if window.offset > 0 {
+            let offset = i64::try_from(window.offset).unwrap_or(i64::MAX);
+            self.push(" OFFSET ").bind(Value::Int(offset));
+        }
+        self
     }
 
     /// Appends a condition; it means what [`Predicate::matches`] says.

@@ -2,7 +2,7 @@
 
 use crate::base::spec::{
     Table,
-    column::{boolean, integer, string},
+    column::{boolean, integer, rare_reference, string, table_name},
 };
 
 pub(crate) const TABLES: &[Table] = &[
@@ -19,6 +19,22 @@ pub(crate) const TABLES: &[Table] = &[
         string("produces", "Supported response formats", 1000)
             .default("application/json,application/xml,text/xml"),
     ]),
+    Table::root("sys_rate_limit_rules", "Rate Limit Rule")
+        .audited()
+        .columns(&[
+            string("name", "Name", 100).mandatory().display(),
+            boolean("active", "Active").default("true"),
+            // As in a CORS rule.
+            string("rest_api", "REST API", 100).mandatory(),
+            string("version", "Version", 40),
+            string("resource", "Resource", 255),
+            string("http_method", "HTTP method", 40),
+            table_name("table", "Table"),
+            // For one user, for those with a role, or for everybody.
+            rare_reference("user", "User", "sys_user"),
+            rare_reference("role", "Role", "sys_user_role"),
+            integer("rate_limit", "Requests per hour").mandatory(),
+        ]),
     Table::root("sys_cors_rule", "CORS Rule")
         .audited()
         .columns(&[

@@ -49,6 +49,7 @@ pub(super) const RULES: &[Rule] = &[
     allow("sys_auth_profile_mapping", ALL, POLICIES),
     allow("sys_ws_definition", "read", &["rest_api_explorer", "cors_rule_admin", "rate_limit_admin"]),
     allow("sys_ws_definition", CHANGE, &["web_service_admin"]),
+    allow("sys_rate_limit_rules", ALL, &["rate_limit_admin"]),
     allow("sys_cors_rule", ALL, &["cors_rule_admin", "web_service_admin"]),
     allow("sys_import_set", ALL, IMPORTS),
     allow("sys_import_set_row", ALL, IMPORTS),

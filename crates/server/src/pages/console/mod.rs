@@ -34,6 +34,7 @@ use axum::{
 use super::fault::PageFault;
 use crate::{app::App, identity::session::to_login, records::RecordError, rest::jsonv2, router};
 use frame::Visit;
+pub(crate) use layout::list_columns;
 
 /// What a path ends in, as a page of a table.
 enum Page<'p> {

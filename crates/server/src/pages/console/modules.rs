@@ -150,6 +150,17 @@ const APPLICATIONS: &[(&str, &[Entry])] = &[
         &[
             ("CORS Rules", "/sys_cors_rule_list.do", "sys_cors_rule"),
             (
+                "Rate Limit Rules",
+                "/sys_rate_limit_rules_list.do",
+                "sys_rate_limit_rules",
+            ),
+            (
+                "Transform Maps",
+                "/sys_transform_map_list.do",
+                "sys_transform_map",
+            ),
+            ("Import Sets", "/sys_import_set_list.do", "sys_import_set"),
+            (
                 "REST APIs",
                 "/sys_ws_definition_list.do",
                 "sys_ws_definition",

@@ -60,7 +60,7 @@ pub(super) struct Part {
 }
 
 /// Returns the columns of a table's lists, those that a URL asks for if it does.
-pub(super) fn list_columns(table: &Table, asked: Option<&str>) -> Vec<Arc<Column>> {
+pub(crate) fn list_columns(table: &Table, asked: Option<&str>) -> Vec<Arc<Column>> {
     let named = |names: &mut dyn Iterator<Item = &str>| -> Vec<Arc<Column>> {
         let mut columns: Vec<Arc<Column>> = Vec::new();
         for column in names.filter_map(|name| table.column(name)) {

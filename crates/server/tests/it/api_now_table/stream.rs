@@ -1,0 +1,75 @@
+//! Lists that are longer than a piece (`rest-and-records.md` §1.5, §2.2).
+
+use serde_json::Value;
+
+use crate::world::{World, text};
+
+fn rows(parameters: &str) -> Vec<Value> {
+    World::shared().admin().list("sys_metadata", parameters)
+}
+
+#[test]
+fn rest_1_5_a_long_list_is_streamed_and_the_same_as_its_pages() {
+    let shown = "sysparm_fields=sys_id,sys_class_name&sysparm_query=ORDERBYsys_class_name^ORDERBYDESCsys_id";
+    let world = World::shared();
+    let path = format!("/api/now/table/sys_metadata?{shown}&sysparm_limit=2500&sysparm_offset=10");
+    let answer = world.admin().get(&path);
+    assert_eq!(answer.header("transfer-encoding"), "chunked");
+    let long = answer.json()["result"].as_array().unwrap().clone();
+    assert_eq!(long.len(), 2500);
+    let total: usize = answer.header("x-total-count").parse().unwrap();
+    assert!(total > 2510);
+    assert!(
+        answer
+            .header("link")
+            .contains("sysparm_limit=2500&sysparm_offset=2510>;rel=\"next\"")
+    );
+    let pages = [10, 510, 1010, 1510, 2010];
+    let paged: Vec<Value> = pages
+        .iter()
+        .flat_map(|offset| {
+            rows(&format!(
+                "{shown}&sysparm_limit=500&sysparm_offset={offset}"
+            ))
+        })
+        .collect();
+    assert!(long == paged, "the list and its pages differ");
+    let mut ids: Vec<String> = long.iter().map(|row| text(row, "sys_id")).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), 2500);
+}
+
+#[test]
+fn rest_1_3_a_long_list_is_streamed_as_xml_too() {
+    let world = World::shared();
+    let path = "/api/now/table/sys_dictionary?sysparm_limit=1500&sysparm_fields=sys_id,internal_type&sysparm_display_value=all";
+    let request = world.admin().request("GET", path);
+    let answer = request.header("Accept", "application/xml").send().unwrap();
+    let body = answer.text().unwrap();
+    assert_eq!(body.matches("<result>").count(), 1500);
+    assert!(body.ends_with("</result></response>"));
+}
+
+#[test]
+fn rest_2_2_a_view_chooses_the_fields_unless_they_are_named() {
+    let world = World::shared();
+    let keys = |parameters: &str| -> Vec<String> {
+        let path = format!("/api/now/table/sys_properties?sysparm_limit=1&{parameters}");
+        let row = world.admin().get(&path).json()["result"][0].clone();
+        let mut keys: Vec<String> = row.as_object().unwrap().keys().cloned().collect();
+        keys.sort_unstable();
+        keys
+    };
+    let view = [
+        "description",
+        "name",
+        "sys_id",
+        "sys_updated_on",
+        "type",
+        "value",
+    ];
+    assert_eq!(keys("sysparm_view=mobile"), view);
+    assert_eq!(keys("sysparm_view=mobile&sysparm_fields=name"), ["name"]);
+    assert!(keys("sysparm_view=").len() > view.len());
+}
