@@ -6,6 +6,7 @@ use crate::world::{NOW, World, text};
 
 const TABLE: &str = "/api/now/table/incident?sysparm_limit=1";
 
+// covers: rest §1.7 E15
 #[test]
 fn rest_12_1_calls_beyond_the_limit_are_refused_until_the_hour_is_over() {
     let world = World::own_frozen();

@@ -51,6 +51,7 @@ fn rest_1_3_a_long_list_is_streamed_as_xml_too() {
     assert!(body.ends_with("</result></response>"));
 }
 
+// covers: rest §2.2 sysparm_view
 #[test]
 fn rest_2_2_a_view_chooses_the_fields_unless_they_are_named() {
     let world = World::shared();
