@@ -104,6 +104,7 @@ fn with_any_accept(world: &World, path: &str) -> Answer {
     Answer::of(request.header("Accept", "*/*"))
 }
 
+// covers: rest §1.7 E21
 #[test]
 fn rest_9_5_apis_are_listed_and_described() {
     let world = World::shared();
