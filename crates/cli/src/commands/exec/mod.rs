@@ -58,6 +58,10 @@ impl Exec {
             let proxy = proxy::start(&host, https.address).await?;
             let hook = node::Hook::write(&host, https.address)?;
             let mut command = self.prepare(&https.ca_file)?;
+            if has_trust_store(&https.ca_file) {
+                let options = [trust::java_options(&https.ca_file), proxy.java_options()];
+                command.env("JAVA_TOOL_OPTIONS", options.join(" "));
+            }
             command
                 .envs(proxy.variables())
                 .envs(hook.variables())
@@ -81,9 +85,6 @@ impl Exec {
         command.args(arguments);
         for variable in &trust::VARIABLES {
             command.env(variable.name, ca_file);
-        }
-        if has_trust_store(ca_file) {
-            command.env("JAVA_TOOL_OPTIONS", trust::java_options(ca_file));
         }
         Ok(command)
     }

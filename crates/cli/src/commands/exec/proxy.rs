@@ -31,6 +31,15 @@ impl Proxy {
             ["NO_PROXY", "no_proxy"].map(|name| (name, "localhost,127.0.0.1,::1".to_owned()));
         proxies.chain(direct)
     }
+
+    /// Returns what makes Java use it, which reads none of those.
+    pub(super) fn java_options(&self) -> String {
+        let (host, port) = (self.address.ip(), self.address.port());
+        format!(
+            "-Dhttps.proxyHost={host} -Dhttps.proxyPort={port} -Dhttp.proxyHost={host} \
+             -Dhttp.proxyPort={port} -Dhttp.nonProxyHosts=localhost|127.*|[::1]"
+        )
+    }
 }
 
 const PROXIES: [&str; 6] = [
