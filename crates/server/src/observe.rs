@@ -217,8 +217,9 @@ impl Service<Request> for Observed {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: Request) -> Self::Future {
+    fn call(&mut self, mut request: Request) -> Self::Future {
         let since = Instant::now();
+        surface::tidy(&mut request);
         let app = self.app.clone();
         let id = app.observer.next_id();
         let unmatched = app.observer.0.routes.len() - 1;

@@ -11,7 +11,7 @@ use flate2::read::MultiGzDecoder;
 use serde_json::{Map, Value};
 use snowglobe_records::{Table, dictionary::Kind, display};
 
-use super::xml;
+use super::{charset, xml};
 use crate::{app::App, error::RestError};
 
 /// The fields of a body: what each key says, `None` for a JSON null.
@@ -27,11 +27,11 @@ pub(super) async fn read(
     if bytes.is_empty() {
         return Ok(Vec::new());
     }
-    let text = || std::str::from_utf8(&bytes).map_err(|_| unreadable());
+    let text = || charset::text(headers, &bytes).ok_or_else(unreadable);
     if is_json(headers) {
-        parse(text()?)
+        parse(&text()?)
     } else if is_xml(headers) {
-        xml::fields(text()?)
+        xml::fields(&text()?)
     } else {
         Err(RestError::MediaType)
     }

@@ -5,6 +5,8 @@ pub(crate) mod attachment;
 pub(crate) mod batch;
 pub(crate) mod body;
 mod broker;
+mod catalog;
+mod charset;
 pub(crate) mod cmdb;
 pub(crate) mod csm;
 pub(crate) mod discover;

@@ -1,9 +1,10 @@
 //! The routes of the REST surface. Those of the Table API come first: they are looked for in this order.
 
-use axum::routing::{MethodRouter, delete, get, post};
+use axum::routing::{MethodRouter, delete, get, post, put};
 
 use super::{
-    attachment, batch, broker, cmdb, csm, discover, doc, import_set, roles, stats, table, tiny,
+    attachment, batch, broker, catalog, cmdb, csm, discover, doc, import_set, roles, stats, table,
+    tiny,
 };
 use crate::{app::App, router::Route};
 
@@ -91,6 +92,89 @@ pub(crate) const ROUTES: &[Route] = &[
     Route("/api/sn_broker/alias/{alias}/resolve", || {
         read(broker::resolve)
     }),
+    Route("/api/sn_sc/servicecatalog/catalogs", || {
+        read(catalog::catalogs)
+    }),
+    Route("/api/sn_sc/v1/servicecatalog/catalogs", || {
+        read(catalog::catalogs)
+    }),
+    Route("/api/sn_sc/servicecatalog/catalogs/{sys_id}", || {
+        read(catalog::catalog)
+    }),
+    Route("/api/sn_sc/v1/servicecatalog/catalogs/{sys_id}", || {
+        read(catalog::catalog)
+    }),
+    Route(
+        "/api/sn_sc/servicecatalog/catalogs/{sys_id}/categories",
+        || read(catalog::categories),
+    ),
+    Route(
+        "/api/sn_sc/v1/servicecatalog/catalogs/{sys_id}/categories",
+        || read(catalog::categories),
+    ),
+    Route("/api/sn_sc/servicecatalog/categories/{sys_id}", || {
+        read(catalog::category)
+    }),
+    Route("/api/sn_sc/v1/servicecatalog/categories/{sys_id}", || {
+        read(catalog::category)
+    }),
+    Route("/api/sn_sc/servicecatalog/items", || read(catalog::items)),
+    Route("/api/sn_sc/v1/servicecatalog/items", || {
+        read(catalog::items)
+    }),
+    Route("/api/sn_sc/servicecatalog/items/{sys_id}", || {
+        read(catalog::item)
+    }),
+    Route("/api/sn_sc/v1/servicecatalog/items/{sys_id}", || {
+        read(catalog::item)
+    }),
+    Route("/api/sn_sc/servicecatalog/items/{sys_id}/variables", || {
+        read(catalog::variables)
+    }),
+    Route(
+        "/api/sn_sc/v1/servicecatalog/items/{sys_id}/variables",
+        || read(catalog::variables),
+    ),
+    Route(
+        "/api/sn_sc/servicecatalog/items/{sys_id}/order_now",
+        order_now,
+    ),
+    Route(
+        "/api/sn_sc/v1/servicecatalog/items/{sys_id}/order_now",
+        order_now,
+    ),
+    Route(
+        "/api/sn_sc/servicecatalog/items/{sys_id}/add_to_cart",
+        add_to_cart,
+    ),
+    Route(
+        "/api/sn_sc/v1/servicecatalog/items/{sys_id}/add_to_cart",
+        add_to_cart,
+    ),
+    Route(
+        "/api/sn_sc/servicecatalog/items/{sys_id}/submit_producer",
+        produce,
+    ),
+    Route(
+        "/api/sn_sc/v1/servicecatalog/items/{sys_id}/submit_producer",
+        produce,
+    ),
+    Route("/api/sn_sc/servicecatalog/cart", || read(catalog::show)),
+    Route("/api/sn_sc/v1/servicecatalog/cart", || read(catalog::show)),
+    Route("/api/sn_sc/servicecatalog/cart/checkout", submit),
+    Route("/api/sn_sc/v1/servicecatalog/cart/checkout", submit),
+    Route("/api/sn_sc/servicecatalog/cart/submit_order", submit),
+    Route("/api/sn_sc/v1/servicecatalog/cart/submit_order", submit),
+    Route("/api/sn_sc/servicecatalog/cart/{cart_item_id}", cart_line),
+    Route(
+        "/api/sn_sc/v1/servicecatalog/cart/{cart_item_id}",
+        cart_line,
+    ),
+    Route("/api/sn_sc/servicecatalog/cart/{cart_id}/empty", empty_cart),
+    Route(
+        "/api/sn_sc/v1/servicecatalog/cart/{cart_id}/empty",
+        empty_cart,
+    ),
     Route("/api/now/ui/user/current_user", || {
         read(discover::current_user)
     }),
@@ -215,8 +299,37 @@ pub(super) fn methods(path: &str) -> &'static [&'static str] {
         "{sys_id}" if is("/table/") => &["GET", "PUT", "PATCH", "DELETE"],
         "{sys_id}" if is("/attachment/") => &["GET", "PATCH", "DELETE"],
         "{sys_id}" if is("/instance/") || is("/case/") => &["GET", "PUT", "PATCH"],
+        "order_now" | "add_to_cart" | "submit_producer" | "checkout" | "submit_order" => &["POST"],
+        "{cart_item_id}" => &["PUT", "DELETE"],
+        "empty" => &["DELETE"],
         _ => &["GET"],
     }
+}
+
+fn order_now() -> MethodRouter<App> {
+    post(catalog::now).fallback(table::method)
+}
+
+fn add_to_cart() -> MethodRouter<App> {
+    post(catalog::add).fallback(table::method)
+}
+
+fn produce() -> MethodRouter<App> {
+    post(catalog::produce).fallback(table::method)
+}
+
+fn submit() -> MethodRouter<App> {
+    post(catalog::submit).fallback(table::method)
+}
+
+fn cart_line() -> MethodRouter<App> {
+    put(catalog::change)
+        .delete(catalog::remove)
+        .fallback(table::method)
+}
+
+fn empty_cart() -> MethodRouter<App> {
+    delete(catalog::empty).fallback(table::method)
 }
 
 /// A path that is read; any other method that is not added is refused.

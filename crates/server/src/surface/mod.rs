@@ -11,6 +11,7 @@ mod cors;
 pub(crate) mod form;
 mod gzip;
 mod long;
+mod path;
 mod recode;
 mod xml;
 
@@ -22,6 +23,8 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use tower::Service as _;
+
+pub(crate) use path::tidy;
 
 use self::form::Form;
 use crate::{app::App, rest::tiny};
@@ -48,6 +51,7 @@ pub(crate) async fn answer(app: App, router: Router, request: Request) -> Respon
 
 /// Answers a request as its headers ask for it.
 pub(crate) async fn call(app: &App, mut router: Router, mut request: Request) -> Response {
+    tidy(&mut request); // again for the items of a batch
     if !is_rest(&request) {
         return routed(&mut router, request).await;
     }

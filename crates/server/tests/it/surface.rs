@@ -324,3 +324,40 @@ fn rest_8_items_of_a_batch_choose_their_form_and_method() {
         Some(json!("application/xml;charset=UTF-8"))
     );
 }
+
+#[test]
+fn rest_1_1_empty_steps_of_a_path_mean_nothing() {
+    let world = World::shared();
+    for path in [
+        "/api/now/table/sys_user/?sysparm_limit=1",
+        "//api/now/table/sys_user?sysparm_limit=1",
+        "/api/now//table/sys_user?sysparm_limit=1",
+    ] {
+        let answer = world.admin().get(path);
+        assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+        assert_eq!(answer.json()["result"].as_array().unwrap().len(), 1);
+        assert_eq!(world.as_nobody().get(path).status, 401, "{path}");
+    }
+}
+
+#[test]
+fn rest_1_3_a_body_is_read_in_the_characters_it_names() {
+    let world = World::shared();
+    for (kind, body) in [
+        (
+            "application/json",
+            b"\xef\xbb\xbf{\"name\":\"caf\xc3\xa9\"}".as_slice(),
+        ),
+        (
+            "application/json; charset=iso-8859-1",
+            b"{\"name\":\"caf\xe9\"}",
+        ),
+    ] {
+        let request = world
+            .admin()
+            .request("POST", "/api/now/table/sys_user_group?sysparm_fields=name");
+        let answer = Answer::of(request.header("Content-Type", kind).body(body.to_vec()));
+        assert_eq!(answer.status, 201, "{kind}: {}", answer.body);
+        assert_eq!(answer.json()["result"]["name"], "café");
+    }
+}

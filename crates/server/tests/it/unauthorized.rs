@@ -177,6 +177,132 @@ const MATRIX: &[(&str, &[&str], Guard)] = &[
     ("/api/now/doc/table/schema", STATS, Guard::User),
     ("/api/now/doc/table/schema/{table}", STATS, Guard::User),
     ("/api/sn_broker/alias/{alias}/resolve", STATS, Guard::User),
+    ("/api/sn_sc/servicecatalog/catalogs", STATS, Guard::User),
+    (
+        "/api/sn_sc/servicecatalog/catalogs/{sys_id}",
+        STATS,
+        Guard::User,
+    ),
+    (
+        "/api/sn_sc/servicecatalog/catalogs/{sys_id}/categories",
+        STATS,
+        Guard::User,
+    ),
+    (
+        "/api/sn_sc/servicecatalog/categories/{sys_id}",
+        STATS,
+        Guard::User,
+    ),
+    ("/api/sn_sc/servicecatalog/items", STATS, Guard::User),
+    (
+        "/api/sn_sc/servicecatalog/items/{sys_id}",
+        STATS,
+        Guard::User,
+    ),
+    (
+        "/api/sn_sc/servicecatalog/items/{sys_id}/variables",
+        STATS,
+        Guard::User,
+    ),
+    (
+        "/api/sn_sc/servicecatalog/items/{sys_id}/order_now",
+        &["POST"],
+        Guard::User,
+    ),
+    (
+        "/api/sn_sc/servicecatalog/items/{sys_id}/add_to_cart",
+        &["POST"],
+        Guard::User,
+    ),
+    (
+        "/api/sn_sc/servicecatalog/items/{sys_id}/submit_producer",
+        &["POST"],
+        Guard::User,
+    ),
+    ("/api/sn_sc/servicecatalog/cart", STATS, Guard::User),
+    (
+        "/api/sn_sc/servicecatalog/cart/checkout",
+        &["POST"],
+        Guard::User,
+    ),
+    (
+        "/api/sn_sc/servicecatalog/cart/submit_order",
+        &["POST"],
+        Guard::User,
+    ),
+    (
+        "/api/sn_sc/servicecatalog/cart/{cart_item_id}",
+        &["PUT", "DELETE"],
+        Guard::User,
+    ),
+    (
+        "/api/sn_sc/servicecatalog/cart/{cart_id}/empty",
+        &["DELETE"],
+        Guard::User,
+    ),
+    ("/api/sn_sc/v1/servicecatalog/catalogs", STATS, Guard::User),
+    (
+        "/api/sn_sc/v1/servicecatalog/catalogs/{sys_id}",
+        STATS,
+        Guard::User,
+    ),
+    (
+        "/api/sn_sc/v1/servicecatalog/catalogs/{sys_id}/categories",
+        STATS,
+        Guard::User,
+    ),
+    (
+        "/api/sn_sc/v1/servicecatalog/categories/{sys_id}",
+        STATS,
+        Guard::User,
+    ),
+    ("/api/sn_sc/v1/servicecatalog/items", STATS, Guard::User),
+    (
+        "/api/sn_sc/v1/servicecatalog/items/{sys_id}",
+        STATS,
+        Guard::User,
+    ),
+    (
+        "/api/sn_sc/v1/servicecatalog/items/{sys_id}/variables",
+        STATS,
+        Guard::User,
+    ),
+    (
+        "/api/sn_sc/v1/servicecatalog/items/{sys_id}/order_now",
+        &["POST"],
+        Guard::User,
+    ),
+    (
+        "/api/sn_sc/v1/servicecatalog/items/{sys_id}/add_to_cart",
+        &["POST"],
+        Guard::User,
+    ),
+    (
+        "/api/sn_sc/v1/servicecatalog/items/{sys_id}/submit_producer",
+        &["POST"],
+        Guard::User,
+    ),
+    ("/api/sn_sc/v1/servicecatalog/cart", STATS, Guard::User),
+    (
+        "/api/sn_sc/v1/servicecatalog/cart/checkout",
+        &["POST"],
+        Guard::User,
+    ),
+    (
+        "/api/sn_sc/v1/servicecatalog/cart/submit_order",
+        &["POST"],
+        Guard::User,
+    ),
+    (
+        "/api/sn_sc/v1/servicecatalog/cart/{cart_item_id}",
+        &["PUT", "DELETE"],
+        Guard::User,
+    ),
+    (
+        "/api/sn_sc/v1/servicecatalog/cart/{cart_id}/empty",
+        &["DELETE"],
+        Guard::User,
+    ),
     ("/", &["GET"], Guard::Session),
     ("/sg_requests.do", &["GET"], Guard::Session),
     // Lists and forms of tables: `console::access`.

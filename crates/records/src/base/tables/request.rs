@@ -87,6 +87,12 @@ pub(crate) const TABLES: &[Table] = &[
         integer("quantity", "Quantity").default("1"),
         price("price", "Price"),
         price("recurring_price", "Recurring price"),
+        typed(
+            "variables",
+            "Answers to the item's variables",
+            "json",
+            65_000,
+        ),
     ]),
     Table::extending("sc_request", "Request", "task")
         .numbered("REQ", 10_000)

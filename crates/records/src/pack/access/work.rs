@@ -63,18 +63,17 @@ pub(super) const RULES: &[Rule] = &[
     allow("item_option_new_set", CHANGE, &["catalog_admin"]),
     allow("io_set_item", "read", &["public"]),
     allow("io_set_item", CHANGE, &["catalog_admin"]),
-    allow(
-        "sc_item_option",
-        "create read write",
-        &["sn_request_read", "catalog_admin"],
-    ),
-    allow(
-        "sc_item_option_mtom",
-        "create read write",
-        &["sn_request_read", "catalog_admin"],
-    ),
+    allow("sc_item_option", "create", &["public"]).because("Whoever orders answers."),
+    allow("sc_item_option", "read write", &["sn_request_read"]),
+    allow("sc_item_option_mtom", "create", &["public"]).because("Whoever orders answers."),
+    allow("sc_item_option_mtom", "read write", &["sn_request_read"]),
     allow_when("sc_cart", ALL, "user=javascript:gs.getUserID()"),
-    allow_when("sc_cart_item", ALL, "cart.user=javascript:gs.getUserID()"),
+    allow("sc_cart_item", "create", &["public"]),
+    allow_when(
+        "sc_cart_item",
+        "read write delete",
+        "sys_created_by=javascript:gs.getUserName()",
+    ),
     allow("sysapproval_approver", "read", &["itil"]),
     allow_when(
         "sysapproval_approver",
