@@ -12,6 +12,7 @@ const APIS: &[(&str, &str, &str, &str)] = &[
     ("Import Set API", "now", "import", "Stage rows and carry them to their tables"),
     ("CMDB Instance API", "now", "cmdb", "Configuration items with their relations"),
     ("Identification and Reconciliation API", "now", "identifyreconcile", "Find or make configuration items"),
+    ("Change Management API", "sn_chg_rest", "change", "Change requests and their tasks"),
     ("Service Catalog API", "sn_sc", "servicecatalog", "What can be ordered, carts and orders"),
     ("Account API", "now", "account", "Customer accounts"),
     ("Contact API", "now", "contact", "Customer contacts"),

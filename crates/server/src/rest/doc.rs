@@ -32,6 +32,7 @@ const APIS: &[(&str, &str, &str, &str)] = &[
     ("Account API", "now", "account", "Customer accounts"),
     ("Contact API", "now", "contact", "Customer contacts"),
     ("Case API", "sn_customerservice", "case", "Customer service cases"),
+    ("Change Management API", "sn_chg_rest", "change", "Change requests and their tasks"),
     ("Service Catalog API", "sn_sc", "servicecatalog", "What can be ordered, carts and orders"),
     ("User Role Inheritance API", "global", "user_role_inheritance", "Roles of a user, and where they come from"),
 ];

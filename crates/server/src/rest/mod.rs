@@ -6,6 +6,7 @@ pub(crate) mod batch;
 pub(crate) mod body;
 mod broker;
 mod catalog;
+mod change;
 mod charset;
 pub(crate) mod cmdb;
 pub(crate) mod csm;

@@ -3,8 +3,8 @@
 use axum::routing::{MethodRouter, delete, get, post, put};
 
 use super::{
-    attachment, batch, broker, catalog, cmdb, csm, discover, doc, import_set, roles, stats, table,
-    tiny,
+    attachment, batch, broker, catalog, change, cmdb, csm, discover, doc, import_set, roles, stats,
+    table, tiny,
 };
 use crate::{app::App, router::Route};
 
@@ -78,6 +78,32 @@ pub(crate) const ROUTES: &[Route] = &[
     Route("/api/now/contact/{sys_id}", || read(csm::read)),
     Route("/api/sn_customerservice/case", customers_and_new),
     Route("/api/sn_customerservice/case/{sys_id}", case),
+    Route("/api/sn_chg_rest/change", changes),
+    Route("/api/sn_chg_rest/change/normal", changes),
+    Route("/api/sn_chg_rest/change/emergency", changes),
+    Route("/api/sn_chg_rest/change/standard", standard_changes),
+    Route("/api/sn_chg_rest/change/{sys_id}", one_change),
+    Route("/api/sn_chg_rest/change/normal/{sys_id}", one_change),
+    Route("/api/sn_chg_rest/change/emergency/{sys_id}", one_change),
+    Route("/api/sn_chg_rest/change/standard/{sys_id}", one_change),
+    Route("/api/sn_chg_rest/change/{sys_id}/task", change_tasks),
+    Route(
+        "/api/sn_chg_rest/change/{sys_id}/task/{task_id}",
+        one_change_task,
+    ),
+    Route("/api/sn_chg_rest/v1/change", changes),
+    Route("/api/sn_chg_rest/v1/change/normal", changes),
+    Route("/api/sn_chg_rest/v1/change/emergency", changes),
+    Route("/api/sn_chg_rest/v1/change/standard", standard_changes),
+    Route("/api/sn_chg_rest/v1/change/{sys_id}", one_change),
+    Route("/api/sn_chg_rest/v1/change/normal/{sys_id}", one_change),
+    Route("/api/sn_chg_rest/v1/change/emergency/{sys_id}", one_change),
+    Route("/api/sn_chg_rest/v1/change/standard/{sys_id}", one_change),
+    Route("/api/sn_chg_rest/v1/change/{sys_id}/task", change_tasks),
+    Route(
+        "/api/sn_chg_rest/v1/change/{sys_id}/task/{task_id}",
+        one_change_task,
+    ),
     Route("/api/global/user_role_inheritance", || {
         read(roles::inherited)
     }),
@@ -300,10 +326,37 @@ pub(super) fn methods(path: &str) -> &'static [&'static str] {
         "{sys_id}" if is("/attachment/") => &["GET", "PATCH", "DELETE"],
         "{sys_id}" if is("/instance/") || is("/case/") => &["GET", "PUT", "PATCH"],
         "order_now" | "add_to_cart" | "submit_producer" | "checkout" | "submit_order" => &["POST"],
+        "change" | "normal" | "emergency" | "task" => &["GET", "POST"],
+        "{task_id}" => &["GET", "PATCH", "DELETE"],
+        "{sys_id}" if is("sn_chg_rest") => &["GET", "PATCH", "DELETE"],
         "{cart_item_id}" => &["PUT", "DELETE"],
         "empty" => &["DELETE"],
         _ => &["GET"],
     }
+}
+
+fn changes() -> MethodRouter<App> {
+    read(change::list).post(change::create)
+}
+
+fn standard_changes() -> MethodRouter<App> {
+    read(change::list)
+}
+
+fn one_change() -> MethodRouter<App> {
+    read(change::read)
+        .patch(change::update)
+        .delete(change::delete)
+}
+
+fn change_tasks() -> MethodRouter<App> {
+    read(change::tasks).post(change::create_task)
+}
+
+fn one_change_task() -> MethodRouter<App> {
+    read(change::task)
+        .patch(change::update_task)
+        .delete(change::delete_task)
 }
 
 fn order_now() -> MethodRouter<App> {

@@ -192,7 +192,7 @@ pub(super) fn asks(table: &Table, params: &Params<'_>) {
 }
 
 /// Opens a call that has a body.
-async fn open(
+pub(super) async fn open(
     app: App,
     table: &str,
     head: Head<'_>,

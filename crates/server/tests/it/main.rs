@@ -23,6 +23,7 @@
 //! | `api_now_stats` | the Aggregate API |
 //! | `oauth_auth` | the authorization endpoint, from the first redirect to the API |
 //! | `oauth_token`, `oauth_revoke` | the token and revocation endpoints in both dialects |
+//! | `api_sn_chg_rest` | the Change Management API |
 //! | `api_sn_sc` | the Service Catalog API |
 //! | `api_session` | REST calls with a session's cookie, and `/angular.do` |
 //! | `login` | logging in and out, sessions, and what is true of every page |
@@ -52,6 +53,7 @@ mod api_now_stats;
 mod api_now_table;
 mod api_others;
 mod api_session;
+mod api_sn_chg_rest;
 mod api_sn_sc;
 mod browser;
 mod console;

@@ -303,6 +303,62 @@ const MATRIX: &[(&str, &[&str], Guard)] = &[
         &["DELETE"],
         Guard::User,
     ),
+    ("/api/sn_chg_rest/change", LIST, Guard::User),
+    ("/api/sn_chg_rest/change/normal", LIST, Guard::User),
+    ("/api/sn_chg_rest/change/emergency", LIST, Guard::User),
+    ("/api/sn_chg_rest/change/standard", STATS, Guard::User),
+    ("/api/sn_chg_rest/change/{sys_id}", CHANGE, Guard::User),
+    (
+        "/api/sn_chg_rest/change/normal/{sys_id}",
+        CHANGE,
+        Guard::User,
+    ),
+    (
+        "/api/sn_chg_rest/change/emergency/{sys_id}",
+        CHANGE,
+        Guard::User,
+    ),
+    (
+        "/api/sn_chg_rest/change/standard/{sys_id}",
+        CHANGE,
+        Guard::User,
+    ),
+    ("/api/sn_chg_rest/change/{sys_id}/task", LIST, Guard::User),
+    (
+        "/api/sn_chg_rest/change/{sys_id}/task/{task_id}",
+        CHANGE,
+        Guard::User,
+    ),
+    ("/api/sn_chg_rest/v1/change", LIST, Guard::User),
+    ("/api/sn_chg_rest/v1/change/normal", LIST, Guard::User),
+    ("/api/sn_chg_rest/v1/change/emergency", LIST, Guard::User),
+    ("/api/sn_chg_rest/v1/change/standard", STATS, Guard::User),
+    ("/api/sn_chg_rest/v1/change/{sys_id}", CHANGE, Guard::User),
+    (
+        "/api/sn_chg_rest/v1/change/normal/{sys_id}",
+        CHANGE,
+        Guard::User,
+    ),
+    (
+        "/api/sn_chg_rest/v1/change/emergency/{sys_id}",
+        CHANGE,
+        Guard::User,
+    ),
+    (
+        "/api/sn_chg_rest/v1/change/standard/{sys_id}",
+        CHANGE,
+        Guard::User,
+    ),
+    (
+        "/api/sn_chg_rest/v1/change/{sys_id}/task",
+        LIST,
+        Guard::User,
+    ),
+    (
+        "/api/sn_chg_rest/v1/change/{sys_id}/task/{task_id}",
+        CHANGE,
+        Guard::User,
+    ),
     ("/", &["GET"], Guard::Session),
     ("/sg_requests.do", &["GET"], Guard::Session),
     // Lists and forms of tables: `console::access`.
@@ -339,6 +395,7 @@ const MATRIX: &[(&str, &[&str], Guard)] = &[
     ("/_sg/requests", &["GET", "HEAD"], Guard::Operator),
 ];
 const LIST: &[&str] = &["GET", "HEAD", "POST"];
+const CHANGE: &[&str] = &["GET", "HEAD", "PATCH", "DELETE"];
 const STATS: &[&str] = &["GET", "HEAD"];
 const ATTACHED: &[&str] = &["GET", "HEAD", "PATCH", "DELETE"];
 const RECORD: &[&str] = &["GET", "HEAD", "PUT", "PATCH", "DELETE"];

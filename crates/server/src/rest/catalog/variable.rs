@@ -51,12 +51,11 @@ pub(super) async fn described(session: &Session, item: &str) -> Result<Vec<Value
     let variables = of_item(session, item).await?;
     let ids: Vec<&str> = variables.iter().map(|row| row.value("sys_id")).collect();
     let encoded = format!("inactive=false^questionIN{}^ORDERBYorder", ids.join(","));
-    let choices = match ids.as_slice() {
-        [] => Vec::new(),
-        _ => {
-            let elements = &["question", "text", "value"];
-            selected(session, "question_choice", &encoded, elements).await?
-        }
+    let choices = if ids.is_empty() {
+        Vec::new()
+    } else {
+        let elements = &["question", "text", "value"];
+        selected(session, "question_choice", &encoded, elements).await?
     };
     Ok(variables.iter().map(|row| shown(row, &choices)).collect())
 }
