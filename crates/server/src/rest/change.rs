@@ -229,7 +229,7 @@ async fn told(
     let meta = json!({"ignoredFields": unknown.collect::<Vec<_>>()});
     if shown.pop() == Some('}') {
         let comma = if shown.ends_with('{') { "" } else { "," };
-        shown.push_str(&format!("{comma}\"__meta\":{meta}}}"));
+        shown = format!("{shown}{comma}\"__meta\":{meta}}}");
     }
     Ok(answer(StatusCode::OK, format!("{{\"result\":{shown}}}")))
 }
