@@ -1,4 +1,4 @@
-//! Python's requests-oauthlib and Authlib, as scripts in `tests/python`.
+//! Python's requests-oauthlib and Authlib, and two clients of the APIs, as scripts in `tests/python`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -54,4 +54,14 @@ fn requests_oauthlib_gets_keeps_and_refreshes_tokens() {
 #[test]
 fn authlib_gets_keeps_refreshes_and_revokes_tokens() {
     run("with_authlib.py");
+}
+
+#[test]
+fn servicenowpy_keeps_records() {
+    run("with_servicenowpy.py");
+}
+
+#[test]
+fn runspec_snow_works_tickets_and_reads_the_catalog() {
+    run("with_runspec_snow.py");
 }
