@@ -346,18 +346,19 @@ fn rest_1_3_a_body_is_read_in_the_characters_it_names() {
     for (kind, body) in [
         (
             "application/json",
-            b"\xef\xbb\xbf{\"name\":\"caf\xc3\xa9\"}".as_slice(),
+            b"\xef\xbb\xbf{\"short_description\":\"caf\xc3\xa9\"}".as_slice(),
         ),
         (
             "application/json; charset=iso-8859-1",
-            b"{\"name\":\"caf\xe9\"}",
+            b"{\"short_description\":\"caf\xe9\"}",
         ),
     ] {
-        let request = world
-            .admin()
-            .request("POST", "/api/now/table/sys_user_group?sysparm_fields=name");
+        let request = world.admin().request(
+            "POST",
+            "/api/now/table/incident?sysparm_fields=short_description",
+        );
         let answer = Answer::of(request.header("Content-Type", kind).body(body.to_vec()));
         assert_eq!(answer.status, 201, "{kind}: {}", answer.body);
-        assert_eq!(answer.json()["result"]["name"], "café");
+        assert_eq!(answer.json()["result"]["short_description"], "café");
     }
 }
