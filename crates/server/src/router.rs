@@ -7,7 +7,7 @@ use std::{
 
 use axum::{
     Router,
-    http::Uri,
+    http::{StatusCode, Uri},
     response::{IntoResponse, Response},
     routing::{MethodRouter, any, get, post},
 };
@@ -152,6 +152,7 @@ pub(crate) fn router(app: App, proxies: Arc<[Peers]>) -> Observed {
     let add = |router: Router<App>, Route(path, answers): &Route| router.route(path, answers());
     let router = all()
         .fold(Router::new(), add)
+        .method_not_allowed_fallback(other_method)
         .fallback(unknown)
         .with_state(app.clone());
     Observed::new(app, proxies, router)
@@ -176,10 +177,20 @@ pub(crate) async fn unknown(uri: Uri) -> Response {
     }
     refusal::say("path_unknown");
     (
-        axum::http::StatusCode::NOT_FOUND,
+        StatusCode::NOT_FOUND,
         "Nothing is served at this path.\n",
     )
         .into_response()
+}
+
+/// A method that the path does not take.
+async fn other_method(uri: Uri) -> Response {
+    if uri.path().starts_with("/api/") {
+        return RestError::Method.into_response();
+    }
+    refusal::say("method_not_allowed");
+    let text = "This path does not take this method.\n";
+    (StatusCode::METHOD_NOT_ALLOWED, text).into_response()
 }
 
 #[cfg(test)]

@@ -73,9 +73,13 @@ impl Answer {
     /// # Errors
     /// When no answer came: refused, cut off, or too late.
     pub fn try_of(request: RequestBuilder) -> reqwest::Result<Self> {
-        let response = request.send()?;
+        let (client, request) = request.build_split();
+        let request = request?;
+        let asked = format!("{} {}", request.method(), request.url());
+        let response = client.execute(request)?;
         let status = response.status().as_u16();
         let headers = response.headers().clone();
+        explained(&headers, &asked);
         Ok(Self {
             status,
             headers,
@@ -118,6 +122,18 @@ impl Answer {
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default()
     }
+}
+
+/// No refusal is without its reason, whatever the test looks at (security.md §2, 60).
+///
+/// # Panics
+/// When the instance says that it does not know why.
+fn explained(headers: &HeaderMap, asked: &str) {
+    let reason = headers.get("x-snowglobe-reason");
+    assert!(
+        reason.is_none_or(|reason| reason != "unexplained"),
+        "refused without a reason: {asked}"
+    );
 }
 
 fn send(request: RequestBuilder) -> Answer {

@@ -159,7 +159,10 @@ pub(crate) fn see_other(to: &str) -> Response {
             ];
             (StatusCode::SEE_OTHER, headers).into_response()
         }
-        Err(_) => StatusCode::BAD_REQUEST.into_response(),
+        Err(_) => {
+            refusal::say("internal");
+            StatusCode::BAD_REQUEST.into_response()
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::app::App;
+use crate::{app::App, refusal};
 
 /// `GET /_sg/health`: the process answers.
 pub(crate) async fn health() -> Response {
@@ -30,6 +30,7 @@ pub(crate) async fn ready(State(app): State<App>) -> Response {
     let (status, body) = match app.store.ping().await {
         Ok(()) => (StatusCode::OK, "{\"status\":\"ready\"}"),
         Err(error) => {
+            refusal::say("unavailable");
             tracing::warn!(error = %error, "not ready");
             (
                 StatusCode::SERVICE_UNAVAILABLE,

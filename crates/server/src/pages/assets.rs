@@ -3,10 +3,11 @@
 use std::sync::LazyLock;
 
 use axum::{
-    extract::Path,
-    http::{StatusCode, header},
+    http::{StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
+
+use crate::refusal;
 
 /// A file of ours that browsers load.
 #[derive(Debug)]
@@ -53,12 +54,13 @@ impl Asset {
 }
 
 /// `GET /_sg/assets/{name}`: only these files, by their whole names (security.md §1, traversal).
-pub(crate) async fn get(Path(name): Path<String>) -> Response {
+pub(crate) async fn get(uri: Uri) -> Response {
     let all = [&*STYLESHEET, &*ICON, &*COPY];
     let found = all
         .into_iter()
-        .find(|asset| asset.path.strip_prefix(FOLDER) == Some(&*name));
+        .find(|asset| asset.path == uri.path());
     let Some(asset) = found else {
+        refusal::say("path_unknown");
         return StatusCode::NOT_FOUND.into_response();
     };
     let headers = [

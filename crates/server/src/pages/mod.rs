@@ -27,7 +27,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::identity::session::Session;
+use crate::{identity::session::Session, refusal};
 
 /// What the frame of a page shows: where its looks come from, and who is logged in.
 #[derive(Debug, Clone)]
@@ -74,6 +74,7 @@ pub(crate) fn page(status: StatusCode, template: &impl Template, forms: Forms) -
     let html = match template.render() {
         Ok(html) => html,
         Err(error) => {
+            refusal::say("internal");
             tracing::error!(error = %error, "a page cannot be rendered");
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         }

@@ -33,6 +33,7 @@ use crate::{
         seal::Purpose,
         session::{self, Session, see_other, to_login},
     },
+    refusal,
 };
 
 #[derive(Template)]
@@ -224,6 +225,7 @@ async fn confirm(
 ) -> Result<Option<Vec<String>>, PageFault> {
     let secret = TotpSecret::new(pending.secret.ok_or(PageFault::Stale)?);
     let Some(last_step) = secret.check(code.trim(), 0, app.now()) else {
+        refusal::say("second_factor_wrong");
         return Ok(None);
     };
     let codes = (0..CODES).map(|_| random().map(recovery_code));
