@@ -1,8 +1,11 @@
-//! ID tokens, read by a JOSE library that the issuer does not use.
+//! JWTs, read and written by a JOSE library that the issuer does not use.
 
 use anyhow::{Context, Result, bail};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use jsonwebtoken::{DecodingKey, Validation, decode, decode_header, jwk::JwkSet};
+use jsonwebtoken::{
+    Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode,
+    jwk::JwkSet,
+};
 use serde_json::Value;
 
 /// Checks the signature with the published keys and returns the claims, unchecked otherwise.
@@ -23,6 +26,19 @@ pub(crate) fn verified(token: &str, keys: &Value) -> Result<Value> {
     let token = decode::<Value>(token, &DecodingKey::from_jwk(key)?, &validation);
     Ok(token.context("the signature of a JWT")?.claims)
 }
+
+/// Signs what a client says of itself, with the key whose certificate is [`CERTIFICATE`].
+pub(crate) fn assertion(claims: &Value) -> Result<String> {
+    let key = EncodingKey::from_rsa_der(include_bytes!("key/key.der"));
+    let mut header = Header::new(Algorithm::RS256);
+    header.kid = Some(KEY_ID.to_owned());
+    Ok(encode(&header, claims, &key)?)
+}
+
+/// The certificate of the client that proves itself with a key of its own: for tests and nothing else.
+pub const CERTIFICATE: &str = include_str!("key/certificate.pem");
+/// The name of its key.
+pub const KEY_ID: &str = "conformance";
 
 /// The claims of a JWT, believed.
 pub(crate) fn claims(token: &str) -> Result<Value> {

@@ -23,6 +23,7 @@ mod wire;
 use anyhow::Result;
 
 pub use checks::CHECKS;
+pub use jose::{CERTIFICATE, KEY_ID};
 pub use snowglobe::register;
 pub use suite::Suite;
 pub use target::{Client, Target};

@@ -109,7 +109,9 @@ impl<'s> Person<'s> {
         let words: &[&str] = if self.denies { &NO } else { &YES };
         for form in &forms {
             let sends_itself = self.is_client(&url.join(&form.action)?);
-            let button = form.button_saying(words);
+            let button = form
+                .button_saying(words)
+                .or_else(|| form.button_saying(&GO_ON));
             if sends_itself || button.is_some() {
                 let request = submit(url, form, form.sent_by(button))?;
                 return Ok(Some((request, false)));
@@ -222,5 +224,7 @@ fn location(from: &Url, response: &Response) -> Result<Option<Url>> {
     Ok(Some(from.join(location)?))
 }
 
+/// Whatever the answer will be.
+const GO_ON: [&str; 2] = ["continue", "next"];
 const YES: [&str; 6] = ["allow", "accept", "authorize", "approve", "log out", "yes"];
 const NO: [&str; 4] = ["deny", "refuse", "cancel", "no"];

@@ -5,6 +5,7 @@ use reqwest::Url;
 use reqwest::blocking::Client as Http;
 use serde_json::{Value, json};
 
+use crate::jose::{CERTIFICATE, KEY_ID};
 use crate::target::{Client, Target};
 
 /// Registers what a [`Target`] needs, as an administrator.
@@ -26,6 +27,8 @@ pub fn register(issuer: &str, administrator: (&str, &str)) -> Result<Target> {
             &format!("Conformance, public {run}"),
             json!({"public_client": "true"}),
         )?,
+        jwt_client: registry.jwt_client(&format!("Conformance, with a key {run}"))?,
+        resource: registry.resource(run)?,
         redirect_uri: REDIRECT_URI.to_owned(),
         post_logout_redirect_uri: POST_LOGOUT_REDIRECT_URI.to_owned(),
         user: format!("conformance.{run}"),
@@ -57,7 +60,33 @@ impl Registry<'_> {
         Ok(Client { id, secret })
     }
 
+    /// A client that proves itself with a key, whose certificate the instance is told.
+    fn jwt_client(&self, name: &str) -> Result<String> {
+        let (client, sys_id) = self.registered("oauth_jwt", name, json!({}))?;
+        let certificate = json!({"name": name, "pem_certificate": CERTIFICATE});
+        let certificate = self.create("sys_certificate", &certificate)?;
+        let map = json!({
+            "name": name, "kid": KEY_ID, "oauth_jwt": sys_id,
+            "sys_certificate": certificate["result"]["sys_id"],
+        });
+        self.create("jwt_verifier_map", &map)?;
+        Ok(client)
+    }
+
+    /// A resource server.
+    fn resource(&self, run: u32) -> Result<String> {
+        let uri = format!("https://api.example/conformance/{run}");
+        let name = format!("Conformance, resource server {run}");
+        self.client(&name, json!({"resource_uris": uri}))?;
+        Ok(uri)
+    }
+
     fn client(&self, name: &str, more: Value) -> Result<String> {
+        Ok(self.registered("oauth_entity", name, more)?.0)
+    }
+
+    /// Makes a record of a client; returns its id and its key.
+    fn registered(&self, table: &str, name: &str, more: Value) -> Result<(String, String)> {
         let mut record = json!({
             "name": name,
             "redirect_url": REDIRECT_URI,
@@ -66,7 +95,7 @@ impl Registry<'_> {
         if let (Value::Object(record), Value::Object(more)) = (&mut record, more) {
             record.extend(more);
         }
-        let made = self.create("oauth_entity", &record)?;
+        let made = self.create(table, &record)?;
         for scope in ["openid", "profile", "email"] {
             let may_ask_for = json!({
                 "name": scope,
@@ -75,8 +104,11 @@ impl Registry<'_> {
             });
             self.create("oauth_entity_scope", &may_ask_for)?;
         }
-        let id = made["result"]["client_id"].as_str();
-        Ok(id.context("a client_id")?.to_owned())
+        let text = |name: &'static str| {
+            let text = made["result"][name].as_str();
+            Ok::<_, anyhow::Error>(text.context(name)?.to_owned())
+        };
+        Ok((text("client_id")?, text("sys_id")?))
     }
 
     fn create(&self, table: &str, record: &Value) -> Result<Value> {

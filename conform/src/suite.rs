@@ -26,6 +26,8 @@ pub(crate) enum Auth<'a> {
     Post(&'a Client),
     /// `none`
     Public(&'a str),
+    /// `private_key_jwt`
+    Assertion(&'a str),
 }
 
 /// What a code became.
@@ -146,6 +148,10 @@ impl<'s> Suite<'s> {
                 say("client_secret", &client.secret);
             }
             Auth::Public(id) => say("client_id", id),
+            Auth::Assertion(jwt) => {
+                say("client_assertion_type", JWT_BEARER);
+                say("client_assertion", jwt);
+            }
         }
         let mut request = Request::post(self.endpoint(endpoint)?, form);
         if let Some(header) = header {
@@ -205,6 +211,9 @@ impl<'s> Suite<'s> {
             .send(request.header("authorization", format!("Bearer {access_token}")))
     }
 }
+
+/// RFC 7523 §2.2
+const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 fn basic(client: &Client) -> String {
     // RFC 6749 §2.3.1: both are form-encoded first.

@@ -13,6 +13,10 @@ pub struct Target {
     pub other: Client,
     /// A client without a secret, with the same redirect URI.
     pub public: String,
+    /// A client that proves itself with the key of [`crate::CERTIFICATE`], with the same redirect URI.
+    pub jwt_client: String,
+    /// A resource server that tokens can be asked for (RFC 8707).
+    pub resource: String,
     /// Registered for all three, on another origin than the issuer; nothing needs to listen there.
     pub redirect_uri: String,
     /// Registered as a place to go after logging out.

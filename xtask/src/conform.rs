@@ -30,6 +30,12 @@ pub(crate) struct Options {
     /// A public client with the same redirect URI
     #[arg(long, requires = "issuer")]
     public_client: Option<String>,
+    /// A client that proves itself with the key of conform/src/key/certificate.pem
+    #[arg(long, default_value = "")]
+    jwt_client: String,
+    /// A resource server that tokens can be asked for
+    #[arg(long, default_value = "")]
+    resource: String,
     /// Registered for all of them; nothing needs to listen there
     #[arg(long, default_value = "https://client.example/cb")]
     redirect_uri: String,
@@ -104,6 +110,8 @@ fn target(options: &Options) -> Result<Target> {
         client: client(options.client.as_ref(), "--client")?,
         other: client(options.other_client.as_ref(), "--other-client")?,
         public: given(options.public_client.as_ref(), "--public-client")?.to_owned(),
+        jwt_client: options.jwt_client.clone(),
+        resource: options.resource.clone(),
         redirect_uri: options.redirect_uri.clone(),
         post_logout_redirect_uri: options.post_logout_redirect_uri.clone(),
         user: user.to_owned(),

@@ -1,9 +1,12 @@
 //! One file for each family of checks, one list for all.
 
+mod audience;
 mod authorization;
+mod client_assertion;
 mod client_authentication;
 mod code;
 mod config;
+mod device;
 mod form_post;
 mod id_token;
 mod logout;
@@ -25,10 +28,13 @@ pub const CHECKS: &[&[Check]] = &[
     code::CHECKS,
     pkce::CHECKS,
     client_authentication::CHECKS,
+    client_assertion::CHECKS,
     id_token::CHECKS,
     userinfo::CHECKS,
     refresh::CHECKS,
     resource::CHECKS,
+    audience::CHECKS,
+    device::CHECKS,
     form_post::CHECKS,
     logout::CHECKS,
 ];

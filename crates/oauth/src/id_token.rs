@@ -4,7 +4,10 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value};
 
-use crate::time::{UnixMillis, UnixSeconds};
+use crate::{
+    login::Proof,
+    time::{UnixMillis, UnixSeconds},
+};
 
 /// Seconds an ID token may be relied on.
 pub const LIFESPAN: u32 = 3600;
@@ -16,8 +19,8 @@ pub struct Authentication {
     pub auth_time: Option<UnixSeconds>,
     /// What the client sent to recognise its own request by.
     pub nonce: Option<Box<str>>,
-    /// The methods used (RFC 8176), such as `pwd` and `otp`.
-    pub amr: Vec<Box<str>>,
+    /// What was proved then.
+    pub proof: Proof,
 }
 
 /// What an ID token says.
@@ -56,9 +59,9 @@ impl IdToken<'_> {
             // "Authorization Servers MUST include a nonce Claim … with the Claim Value being the nonce value sent".
             claim("nonce", (&**nonce).into());
         }
-        if !self.authentication.amr.is_empty() {
-            let amr = self.authentication.amr.iter();
-            claim("amr", amr.map(|method| Value::from(&**method)).collect());
+        let amr = self.authentication.proof.amr();
+        if !amr.is_empty() {
+            claim("amr", amr.into());
         }
         if let Some(access_token) = self.access_token {
             claim("at_hash", at_hash(access_token).into());

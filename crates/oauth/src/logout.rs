@@ -4,11 +4,14 @@
 //! the very person who is logged in (§2); and a browser is sent on only to what the client has registered (§3).
 
 use crate::{
+    change::Change,
     client::Client,
     form::{Duplicate, Form},
     jose::{Jwt, JwtFault},
+    revoke::end_of_family,
     signing::SigningKeys,
-    time::UnixMillis,
+    time::{UnixMillis, UnixSeconds},
+    token::TokenId,
 };
 
 /// A logout request, read but not yet believed.
@@ -135,6 +138,31 @@ impl<'r> LogoutRequest<'r> {
             Some(state) => with_state(uri, state),
         }))
     }
+}
+
+/// A grant that a person made in a session, at one client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionGrant {
+    /// The family that its code gave, or the access token where there was no refresh token.
+    pub gave: TokenId,
+    /// After this second nothing of that lives.
+    pub until: UnixSeconds,
+    /// Whether the person let the client go on without them (`offline_access`).
+    pub offline: bool,
+}
+
+/// Returns what ends with a session that its client ends: the tokens it got in it (security.md §2, 39), but those that
+/// were asked for to outlive it (OpenID Connect Back-Channel Logout 1.0 §2.7).
+pub fn ended(
+    grants: &[SessionGrant],
+    client: &Client,
+    now: UnixMillis,
+) -> impl Iterator<Item = Change> {
+    let online = grants.iter().filter(|grant| !grant.offline);
+    online.map(move |grant| Change::RevokeFamily {
+        id: grant.gave,
+        forget_after: end_of_family(grant.gave, grant.until, Some(client), now),
+    })
 }
 
 fn with_state(uri: &str, state: &str) -> String {

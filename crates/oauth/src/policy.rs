@@ -42,6 +42,9 @@ pub struct Policy {
     pub expires_in: ExpiresIn,
     /// Whether the password grant exists at all: RFC 9700 §2.4 ("MUST NOT be used") against §2.3.
     pub password_grant: bool,
+    /// Whether people who have a second factor may use the password grant, which asks for none: §2.3 ("not asked")
+    /// against security.md §2, 25.
+    pub password_without_second_factor: bool,
     /// Where an answer goes when the request does not say: RFC 6749 §3.1.2.3 against §2.1.
     pub redirect_fallback: RedirectFallback,
     /// Whether `glide.oauth.state.parameter.required` is asked: §2.1. By the RFCs PKCE does as well (RFC 9700 §4.7).
@@ -198,6 +201,7 @@ impl Policy {
             refresh_scope: RefreshScope::AsGranted,
             expires_in: ExpiresIn::Remaining,
             password_grant: true,
+            password_without_second_factor: true,
             redirect_fallback: RedirectFallback::WhenAbsent,
             state_by_property: true,
             answers_name_issuer: false,
@@ -228,6 +232,7 @@ impl Policy {
             refresh_scope: RefreshScope::AsRequested,
             expires_in: ExpiresIn::Lifetime,
             password_grant: false,
+            password_without_second_factor: false,
             redirect_fallback: RedirectFallback::Never,
             state_by_property: false,
             answers_name_issuer: true,

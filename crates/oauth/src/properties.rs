@@ -10,6 +10,9 @@ pub struct Properties {
     pub client_credentials_enabled: bool,
     /// `glide.oauth.inbound.ropc.grant_type.disabled`: switches the password grant off.
     pub password_disabled: bool,
+    /// `snowglobe.oauth.password.second_factor` (our own): keeps people who have a second factor from the password
+    /// grant, which asks for none.
+    pub password_heeds_second_factor: bool,
     /// `snowglobe.oauth.jwt_bearer.administrators` (our own): lets assertions speak for users with the role
     /// `admin`, which ServiceNow refuses (§6.1).
     pub administrators_asserted: bool,
@@ -27,6 +30,7 @@ impl Default for Properties {
             oauth_active: true,
             client_credentials_enabled: false,
             password_disabled: false,
+            password_heeds_second_factor: false,
             administrators_asserted: false,
             devices_allowed: true,
             state_required: true,

@@ -67,6 +67,7 @@ pub(crate) struct Observer(Arc<Inner>);
 struct Inner {
     registry: Registry,
     requests: Family<Labels, Counter>,
+    password_checks: Counter,
     /// One for each route, and one for what no route takes.
     routes: Vec<Route>,
     next: AtomicU64,
@@ -99,6 +100,12 @@ impl Observer {
         let mut registry = Registry::with_prefix("snowglobe");
         let requests = Family::default();
         registry.register("http_requests", "Requests answered", requests.clone());
+        let password_checks = Counter::default();
+        registry.register(
+            "password_checks",
+            "Slow hashes of passwords and secrets that people chose",
+            password_checks.clone(),
+        );
         let durations = Family::new_with_constructor(histogram as fn() -> Histogram);
         registry.register(
             "http_request_duration_seconds",
@@ -114,6 +121,7 @@ impl Observer {
         Self(Arc::new(Inner {
             registry,
             requests,
+            password_checks,
             routes,
             next: AtomicU64::new(0),
             start,
@@ -124,6 +132,11 @@ impl Observer {
     /// Returns what is remembered of the last requests.
     pub(crate) fn events(&self) -> &Events {
         &self.0.events
+    }
+
+    /// Returns what counts slow hashes.
+    pub(crate) fn password_checks(&self) -> Counter {
+        self.0.password_checks.clone()
     }
 
     /// Returns all metrics in the `OpenMetrics` text format.

@@ -176,11 +176,7 @@ pub(crate) async fn unknown(uri: Uri) -> Response {
         return RestError::NoSuchApi.into_response();
     }
     refusal::say("path_unknown");
-    (
-        StatusCode::NOT_FOUND,
-        "Nothing is served at this path.\n",
-    )
-        .into_response()
+    (StatusCode::NOT_FOUND, "Nothing is served at this path.\n").into_response()
 }
 
 /// A method that the path does not take.

@@ -62,6 +62,7 @@ const INTERNAL: &[&str] = &[
     include_str!("migrations/0010_tiny_url.sql"),
     include_str!("migrations/0011_outbound_grant.sql"),
     include_str!("migrations/0012_rate_count.sql"),
+    include_str!("migrations/0013_log_in.sql"),
 ];
 
 impl Store {

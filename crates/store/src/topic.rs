@@ -91,7 +91,7 @@ impl Topic {
             "sys_script" | "sys_data_policy2" | "sys_data_policy_rule" => &[Self::Declared],
             "sys_properties" => &[Self::Properties],
             // Rules name roles.
-            "sys_user_role" => &[Self::Users, Self::Rules],
+            "sys_user_role" => &[Self::Users, Self::Rules, Self::ApiAccess],
             "sys_user"
             | "sys_user_group"
             | "sys_user_has_role"
@@ -110,6 +110,15 @@ impl Topic {
             | "inbound_auth_profile"
             | "api_key"
             | "sys_auth_profile_mapping"
+            | "auth_policy_mapping"
+            | "sys_authentication_policy"
+            | "sys_authentication_policy_criteria_m2m"
+            | "sys_auth_policy_condition"
+            | "sys_auth_filter_criteria"
+            | "sys_ip_address_range"
+            | "sys_ip_address_subnet"
+            | "sys_auth_policy_criteria_role"
+            | "sys_auth_policy_criteria_group"
             | "sys_cors_rule"
             | "sys_rate_limit_rules"
             | "sys_ws_definition" => &[Self::ApiAccess],

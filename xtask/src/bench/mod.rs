@@ -10,8 +10,10 @@
 //! for each row, of which the middle one counts. CPU is read from `/proc/PID/stat` until the server is quiet: what it puts off
 //! until after the answer counts too. A database server's CPU does not.
 
+mod assertion;
 mod audience;
 mod client;
+mod code_flow;
 mod cost;
 mod growth;
 mod load;

@@ -10,7 +10,7 @@ use super::load::{Cost, Target, measure as load, round, warm_up};
 use super::script::Requests;
 use super::servers::{Mode, Servers};
 use super::table::Line;
-use super::{audience, client, cost};
+use super::{assertion, audience, client, code_flow, cost};
 
 /// One kind of request.
 pub(crate) struct Row {
@@ -116,6 +116,20 @@ pub(crate) const ROWS: &[Row] = &[
         ours: audience::jwt_bearer_check,
         ceiling: bearer,
         wanted: &[(32, None), (128, None)],
+    },
+    Row {
+        name: "code flow, session in place, each half",
+        mode: Mode::FreshSelfProving,
+        ours: code_flow::code_flow,
+        ceiling: token,
+        wanted: &[(32, None)],
+    },
+    Row {
+        name: "JWT bearer grant, RS256",
+        mode: Mode::FreshSelfProving,
+        ours: assertion::jwt_bearer,
+        ceiling: token,
+        wanted: &[(32, None)],
     },
 ];
 

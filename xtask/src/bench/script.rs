@@ -8,6 +8,12 @@ pub(crate) enum Requests {
     Json { token: String, body: String },
     /// Gets of these paths in turn, with a bearer token.
     Get { token: String, paths: Vec<String> },
+    /// Codes and their exchanges by turns, with the cookies of somebody who is logged in.
+    Codes {
+        cookie: String,
+        ask: String,
+        form: Vec<(String, String)>,
+    },
     /// Refreshes that rotate: each uses the refresh token of an earlier answer, each token once.
     Rotate {
         form: Vec<(String, String)>,
@@ -33,6 +39,12 @@ impl Requests {
                     paths.join(",")
                 )
             }
+            Self::Codes { cookie, ask, form } => {
+                let form = encode(form);
+                format!(
+                    "local cookie, ask, form = [==[{cookie}]==], [==[{ask}]==], [==[{form}]==]\n{CODES}"
+                )
+            }
             Self::Rotate { form, tokens } => {
                 let tokens: Vec<String> = tokens.iter().map(|token| format!("'{token}'")).collect();
                 let form = encode(form);
@@ -52,6 +64,21 @@ const IN_TURN: &str = "local at = 0
 function request()
   at = at % #paths + 1
   return wrk.format(nil, paths[at])
+end
+";
+
+/// One thread of wrk: the codes that nobody has exchanged are in `codes`.
+const CODES: &str = "local codes = {}
+local asking = {['Cookie'] = cookie}
+local exchanging = {['Content-Type'] = 'application/x-www-form-urlencoded'}
+function request()
+  local code = table.remove(codes, 1)
+  if not code then return wrk.format('GET', ask, asking) end
+  return wrk.format('POST', '/oauth2/token', exchanging, form .. '&code=' .. code)
+end
+function response(status, headers, body)
+  local code = (headers['location'] or ''):match('code=([^&]+)')
+  if code then codes[#codes + 1] = code end
 end
 ";
 

@@ -13,6 +13,7 @@
 //! | `hostile` | what no client means to send is an error, never a crash |
 //! | `outbound` | the instance calls others (scenario G), and never loses a token |
 //! | `races` | what may happen once happens once |
+//! | `one_time` | the same across `kill -9`, and under a store that fails |
 //! | `storm` | nothing acknowledged is lost when the process is killed |
 //! | `run_time_tables` | a table or column made by a request is there for the next one |
 //! | `two_processes` | two processes on one PostgreSQL are one instance |
@@ -34,6 +35,7 @@ mod foreign;
 mod guides;
 mod hostile;
 mod https;
+mod one_time;
 mod outbound;
 mod production;
 mod races;
@@ -44,4 +46,5 @@ mod scenario_d;
 mod scenarios;
 mod storm;
 mod two_processes;
+mod visitor;
 mod world;

@@ -10,6 +10,7 @@
 pub mod auth_scope;
 mod call;
 pub mod cors;
+pub mod criteria;
 pub mod policy;
 pub mod rate;
 

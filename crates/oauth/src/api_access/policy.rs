@@ -1,11 +1,14 @@
 //! REST API access policies (`inbound-oauth.md` §5.2): how a caller of an API must have proved who they are.
 //!
-//! The narrowest policy that fits a call decides alone. Criteria of a profile (address, role, group) are not public
-//! in their detail, and there are none here.
+//! The narrowest policy that fits a call decides alone: one of its profiles must take the way in which the caller proved
+//! who they are, and, where the profile has authentication policies, one of those must hold for the caller.
 
 use std::sync::Arc;
 
-use super::{ApiCall, Pattern};
+use super::{
+    ApiCall, Pattern,
+    criteria::{AuthPolicy, Circumstances},
+};
 use crate::client::{Client, ClientKind};
 
 /// A record of `sys_api_access_policy` with its profiles.
@@ -30,6 +33,8 @@ pub struct Profile {
     pub kind: ProfileKind,
     /// The `sys_id` of the one client whose tokens count, if not every client's.
     pub client: Option<Box<str>>,
+    /// What must hold of the caller as well: one of these, if there are any.
+    pub policies: Vec<AuthPolicy>,
 }
 
 /// A way to prove who one is.
@@ -83,6 +88,12 @@ pub enum PolicyFault {
         /// The policy's name.
         policy: Box<str>,
     },
+    /// The way to authenticate is right, and the address, the roles or the groups of the caller are not.
+    #[error("no authentication policy behind the access policy '{policy}' holds for this caller")]
+    CriteriaNotMet {
+        /// The access policy's name.
+        policy: Box<str>,
+    },
     /// The client's tokens are for APIs with a policy that admits them, and this one has none.
     #[error("tokens of this client open only APIs whose access policy admits them")]
     TokenRestricted,
@@ -97,6 +108,7 @@ impl PolicyFault {
     pub fn code(&self) -> &'static str {
         match self {
             Self::NotAdmitted { .. } => "access_policy_not_satisfied",
+            Self::CriteriaNotMet { .. } => "access_policy_criteria_not_met",
             Self::TokenRestricted => "token_restricted",
             Self::ApiKeyWithoutPolicy => "api_key_without_policy",
         }
@@ -117,6 +129,10 @@ impl Profile {
             }
             _ => false,
         }
+    }
+
+    fn holds(&self, of: &Circumstances<'_>) -> bool {
+        self.policies.is_empty() || self.policies.iter().any(|policy| policy.holds(of))
     }
 
     fn is_for(&self, client: &Client) -> bool {
@@ -147,6 +163,18 @@ impl AccessPolicy {
             called.is_some_and(|called| called.eq_ignore_ascii_case(table))
         };
         self.calls.fits(call) && self.table.as_deref().is_none_or(of_table)
+    }
+
+    fn check(&self, proof: Proof<'_>, of: &Circumstances<'_>) -> Result<(), PolicyFault> {
+        let policy = self.name.clone();
+        if !self.admits(proof) {
+            return Err(PolicyFault::NotAdmitted { policy });
+        }
+        let mut right = self.profiles.iter().filter(|it| it.admits(proof));
+        if right.any(|profile| profile.holds(of)) {
+            return Ok(());
+        }
+        Err(PolicyFault::CriteriaNotMet { policy })
     }
 
     /// Returns the schemes that a refusal names: the most recently mapped profile's, or each once.
@@ -185,16 +213,18 @@ impl ApiPolicies {
         self.0.iter().find(|policy| policy.fits(call))
     }
 
-    /// Checks how the caller of a call proved who they are.
+    /// Checks how the caller of a call proved who they are, and who and where they are.
     ///
     /// # Errors
     /// [`PolicyFault`] when that is not what the API asks for.
-    pub fn check(&self, call: &ApiCall<'_>, proof: Proof<'_>) -> Result<(), PolicyFault> {
+    pub fn check(
+        &self,
+        call: &ApiCall<'_>,
+        proof: Proof<'_>,
+        of: &Circumstances<'_>,
+    ) -> Result<(), PolicyFault> {
         match self.of(call) {
-            Some(policy) if policy.admits(proof) => Ok(()),
-            Some(policy) => Err(PolicyFault::NotAdmitted {
-                policy: policy.name.clone(),
-            }),
+            Some(policy) => policy.check(proof, of),
             // §5.3: such tokens work only on APIs that have a policy whose profile admits their client.
             None => match proof {
                 Proof::Token(client) if client.enforce_token_restrictions => {

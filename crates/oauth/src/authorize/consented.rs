@@ -12,6 +12,7 @@ use crate::{
     change::Change,
     client::Client,
     issue::Issue,
+    login::Proof,
     pkce::CodeChallenge,
     policy::Policy,
     resource::Resources,
@@ -63,6 +64,8 @@ pub struct NewCode {
     pub nonce: Option<Box<str>>,
     /// When the person proved who they are.
     pub authenticated_at: UnixSeconds,
+    /// What they proved then.
+    pub proof: Proof,
     /// The person's session.
     pub session: Box<str>,
 }
@@ -120,6 +123,7 @@ impl AuthorizationRequest<Consented> {
             challenge: request.challenge,
             nonce: self.parameters.nonce,
             authenticated_at: person.authenticated_at,
+            proof: person.proof,
             session: person.session,
         };
         let parameters = vec![("code", text.expose().to_owned())];

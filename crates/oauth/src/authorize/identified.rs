@@ -10,7 +10,8 @@ use super::{
     validated::Validated,
 };
 use crate::{
-    account::Account, client::Client, policy::RememberedConsent, scope::Scope, time::UnixSeconds,
+    account::Account, client::Client, login::Proof, policy::RememberedConsent, scope::Scope,
+    time::UnixSeconds,
 };
 
 /// A person who is signed in.
@@ -20,6 +21,8 @@ pub struct Person {
     pub account: Arc<Account>,
     /// When they proved who they are.
     pub authenticated_at: UnixSeconds,
+    /// What they proved then.
+    pub proof: Proof,
     /// Their session.
     pub session: Box<str>,
 }

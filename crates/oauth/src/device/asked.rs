@@ -5,6 +5,7 @@ use crate::{
     account::UserNo,
     client::{Client, ClientNo},
     grants::{Context, device_code},
+    login::Proof,
     scope::ScopeNo,
     time::{UnixMillis, UnixSeconds},
     token::TokenId,
@@ -34,6 +35,8 @@ pub struct Allowed {
     pub at: UnixMillis,
     /// When they proved who they are.
     pub authenticated_at: UnixSeconds,
+    /// What they proved then.
+    pub proof: Proof,
 }
 
 impl Asked {

@@ -12,6 +12,7 @@ use crate::{
     error::{CodeFault, GrantFault, TokenError},
     form::Form,
     issue::{Issue, OneTime},
+    login::Proof,
     pkce::{CodeChallenge, CodeVerifier},
     revoke::end_of_family,
     scope::NumberedScope,
@@ -67,6 +68,8 @@ pub struct StoredCode {
     pub nonce: Option<Box<str>>,
     /// When the person proved who they are.
     pub authenticated_at: UnixSeconds,
+    /// What they proved then.
+    pub proof: Proof,
     /// Whether the session in which the person consented still stands.
     pub session_stands: bool,
     /// Whether it was used.

@@ -6,6 +6,7 @@
 
 use super::{Context, CurrentTokens, Decision, confidential, registered, required};
 use crate::{
+    account::AccountFault,
     client::Client,
     client_auth::AuthenticatedClient,
     error::{GrantFault, GrantTypeFault, TokenError},
@@ -44,6 +45,8 @@ pub struct Material<'a> {
     pub scope: &'a NumberedScope,
     /// The user whose password was right.
     pub user: &'a AuthenticatedUser,
+    /// Whether they have a second factor, if [`heeds_second_factor`] asks.
+    pub second_factor: bool,
     /// The tokens of this client, user and scope.
     pub current: CurrentTokens,
 }
@@ -67,11 +70,23 @@ fn issue(
     let user = material.user;
     user.may_log_in()
         .map_err(|fault| TokenError::InvalidGrant(GrantFault::Account(fault)))?;
+    // security.md §2, 25: never for those who have more to prove than a password.
+    if material.second_factor && heeds_second_factor(context) {
+        let fault = AccountFault::SecondFactorNeeded;
+        return Err(TokenError::InvalidGrant(GrantFault::Account(fault)));
+    }
     let mut issue = Issue::new(client, user.no, material.scope, context.now, context.policy);
     material
         .current
         .reuse_pair(&mut issue, client, user, context);
     Ok(issue)
+}
+
+/// Tells whether it matters that somebody has a second factor.
+#[must_use]
+pub fn heeds_second_factor(context: &Context<'_>) -> bool {
+    !context.policy.password_without_second_factor
+        || context.properties.password_heeds_second_factor
 }
 
 pub(super) fn permitted(client: &Client, context: &Context<'_>) -> Result<(), TokenError> {

@@ -176,6 +176,15 @@ pub(super) const REASONS: &[Reason] = &[
         there: "The same, without the property: a key works only where a policy admits it.",
     },
     Reason {
+        code: "access_policy_criteria_not_met",
+        who: Who::Administrator,
+        rule: "inbound-oauth.md §5.2",
+        what: "The API’s access policy takes this way to authenticate, but not from this address, or not with these roles and groups.",
+        here: "Compare the filter criteria and conditions of the profile’s authentication policies (auth_policy_mapping, \
+             sys_auth_policy_condition) with the caller.",
+        there: "The same, in System Web Services › API Authentication Policy.",
+    },
+    Reason {
         code: "token_restricted",
         who: Who::Administrator,
         rule: "inbound-oauth.md §5.3",

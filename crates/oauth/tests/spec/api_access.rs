@@ -4,6 +4,7 @@ use snowglobe_oauth::{
     api_access::{
         AccessPolicy, ApiCall, ApiPolicies, ApiScopes, Binding, Pattern, Profile, ProfileKind,
         auth_scope::Settings,
+        criteria::{AuthPolicy, Circumstances, Criterion, Range},
         policy::{Proof, Scheme},
     },
     api_key::ApiKey,
@@ -176,6 +177,7 @@ fn policy(name: &str, calls: Pattern, kinds: &[ProfileKind]) -> AccessPolicy {
     let profile = |kind: &ProfileKind| Profile {
         kind: *kind,
         client: None,
+        policies: Vec::new(),
     };
     AccessPolicy {
         name: name.into(),
@@ -307,11 +309,16 @@ fn a_policy_takes_callers_of_its_profiles_and_nobody_else() {
                 policy_required: true,
             },
         ]
-        .map(|proof| policies.check(&call, proof).is_ok())
+        .map(|proof| {
+            policies
+                .check(&call, proof, &Circumstances::default())
+                .is_ok()
+        })
     };
     let profile = |kind, client: Option<&str>| Profile {
         kind,
         client: client.map(Into::into),
+        policies: Vec::new(),
     };
     for (profile, expected) in [
         (
@@ -343,7 +350,10 @@ fn a_policy_takes_callers_of_its_profiles_and_nobody_else() {
 fn an_unfinished_policy_is_not_in_force() {
     let policies = ApiPolicies::new(vec![policy("it", Pattern::everything(), &[])]);
     let call = ApiCall::of("GET", TABLE);
-    assert_eq!(policies.check(&call, Proof::Password), Ok(()));
+    assert_eq!(
+        policies.check(&call, Proof::Password, &Circumstances::default()),
+        Ok(())
+    );
 }
 
 #[test]
@@ -368,7 +378,7 @@ fn restricted_tokens_open_only_what_a_policy_admits_them_to() {
     let free = client(&[], ScopeRestriction::Unrestricted);
     let policies = |kinds: &[ProfileKind]| ApiPolicies::new(vec![policy("it", table_api(), kinds)]);
     let call = |policies: &ApiPolicies, path, proof| {
-        let checked = policies.check(&ApiCall::of("GET", path), proof);
+        let checked = policies.check(&ApiCall::of("GET", path), proof, &Circumstances::default());
         checked.map_or_else(|fault| fault.code(), |()| "ok")
     };
     let with_token = policies(&[ProfileKind::OauthToken]);
@@ -387,7 +397,11 @@ fn restricted_tokens_open_only_what_a_policy_admits_them_to() {
 fn api_keys_open_what_a_policy_of_that_api_admits_them_to() {
     let key = |policy_required| Proof::ApiKey { policy_required };
     let check = |policies: Vec<AccessPolicy>, proof| {
-        let checked = ApiPolicies::new(policies).check(&ApiCall::of("GET", TABLE), proof);
+        let checked = ApiPolicies::new(policies).check(
+            &ApiCall::of("GET", TABLE),
+            proof,
+            &Circumstances::default(),
+        );
         checked.map_or_else(|fault| fault.code(), |()| "ok")
     };
     let of = |pattern, kinds: &[ProfileKind]| vec![policy("it", pattern, kinds)];
@@ -434,5 +448,44 @@ fn an_api_key_with_a_scope_opens_what_the_scope_is_bound_to() {
     ] {
         let opened = (opens(TABLE, scope), opens("/api/now/attachment", scope));
         assert_eq!(opened, (table, other), "{scope:?}");
+    }
+}
+
+#[test]
+fn a_profile_with_authentication_policies_asks_who_and_from_where_as_well() {
+    let office = Criterion::Address(vec![Range::parse_network("192.0.2.0", "24").unwrap()]);
+    let profile = |kind, policies| Profile {
+        kind,
+        client: None,
+        policies,
+    };
+    let from_the_office = AuthPolicy::new(vec![office], Vec::new());
+    let policies = ApiPolicies::new(vec![AccessPolicy {
+        profiles: vec![
+            profile(ProfileKind::Basic, vec![from_the_office]),
+            profile(ProfileKind::OauthToken, Vec::new()),
+        ],
+        ..policy("it", table_api(), &[])
+    }]);
+    let ours = client(&[], ScopeRestriction::Unrestricted);
+    let call = |proof, address: &str| {
+        let of = Circumstances {
+            address: address.parse().ok(),
+            ..Circumstances::default()
+        };
+        let checked = policies.check(&ApiCall::of("GET", TABLE), proof, &of);
+        checked.map_or_else(|fault| fault.code(), |()| "ok")
+    };
+    assert_eq!(call(Proof::Password, "192.0.2.9"), "ok");
+    for address in ["198.51.100.1", "unknown"] {
+        assert_eq!(
+            call(Proof::Password, address),
+            "access_policy_criteria_not_met"
+        );
+        assert_eq!(
+            call(Proof::Token(&ours), address),
+            "ok",
+            "its profile asks for nothing more"
+        );
     }
 }

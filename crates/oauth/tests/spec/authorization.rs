@@ -9,6 +9,7 @@ use snowglobe_oauth::{
         Person, Redirect, Rules, Validated,
     },
     grants::authorization_code::{CodeState, StoredCode},
+    login::Proof,
 };
 
 use crate::instance::Instance;
@@ -193,6 +194,7 @@ impl Instance {
         let person = visitor.name.map(|name| Person {
             account: self.account_named(name),
             authenticated_at: visitor.authenticated_at,
+            proof: Proof::PasswordAndCode,
             session: "session".into(),
         });
         let request = match request.identify(person, visitor.asked, self.now) {
@@ -237,6 +239,7 @@ impl Instance {
                 challenge: code.challenge,
                 nonce: code.nonce,
                 authenticated_at: code.authenticated_at,
+                proof: code.proof,
                 session_stands: true,
                 state: CodeState::Unused,
             };

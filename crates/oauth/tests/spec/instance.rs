@@ -49,6 +49,8 @@ pub(crate) struct Instance {
     pub(crate) authentication: Option<&'static str>,
     pub(crate) codes: HashMap<TokenId, StoredCode>,
     pub(crate) devices: HashMap<TokenId, StoredDevice>,
+    /// Whether people have a second factor.
+    pub(crate) second_factor: bool,
     /// `glide.oauth.clients.allowed.for.implicit.grant`
     pub(crate) implicit_clients: String,
     /// A store that mixes up whose rows it returns.
@@ -113,6 +115,7 @@ impl Instance {
             authentication: None,
             codes: HashMap::new(),
             devices: HashMap::new(),
+            second_factor: false,
             implicit_clients: String::new(),
             careless: false,
             rows: Vec::new(),
@@ -332,6 +335,7 @@ impl Instance {
                 let material = password::Material {
                     scope: &scope,
                     user: &user,
+                    second_factor: self.second_factor,
                     current,
                 };
                 password::decide(client, &material, &context)

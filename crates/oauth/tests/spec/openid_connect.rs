@@ -1,12 +1,36 @@
 //! OpenID Connect Core §3.1.2 and OAuth 2.0 Form Post Response Mode: what a client may ask of the authorization
 //! endpoint beyond OAuth.
 
-use snowglobe_oauth::UnixSeconds;
+use snowglobe_oauth::{
+    Change, UnixSeconds,
+    logout::{self, SessionGrant},
+};
 
 use crate::{
     authorization::{CALLBACK, CODE, End, Visitor},
     instance::Instance,
 };
+
+#[test]
+fn security_39_what_a_client_got_in_a_session_ends_with_it_unless_it_was_to_go_on_offline() {
+    let mut instance = Instance::strict();
+    let client = instance.client("web").clone();
+    let grant = |offline| SessionGrant {
+        gave: instance.ids.next(instance.now),
+        until: UnixSeconds(1_800_001_800),
+        offline,
+    };
+    let (online, offline) = (grant(false), grant(true));
+    let ended: Vec<_> = logout::ended(&[online, offline], &client, instance.now).collect();
+    let [Change::RevokeFamily { id, forget_after }] = ended[..] else {
+        panic!("{ended:?}")
+    };
+    // However often it was rotated: a hundred days.
+    assert_eq!(
+        (id, forget_after),
+        (online.gave, UnixSeconds(1_808_640_000))
+    );
+}
 
 fn ends_at_login(end: &End) -> Option<bool> {
     match end {

@@ -7,6 +7,7 @@ use snowglobe_oauth::{
     device::{self, Allowed, Asked, DeviceRequest, NewDevice, UserCode, UserCodeFault},
     error::{DeviceFault, GrantFault, GrantTypeFault, UnauthorizedFault},
     grants::device_code::{DeviceState, StoredDevice},
+    login::Proof,
     token::TokenId,
 };
 
@@ -66,6 +67,7 @@ impl Instance {
             user: UserNo(1),
             at: self.now,
             authenticated_at: self.now.seconds(),
+            proof: Proof::Password,
         };
         self.answered(device, DeviceState::Allowed(allowed));
     }

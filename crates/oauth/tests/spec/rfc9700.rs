@@ -31,6 +31,23 @@ fn rfc9700_2_4_the_password_grant_is_off() {
 }
 
 #[test]
+fn security_25_who_has_a_second_factor_gets_nothing_for_a_password_alone() {
+    let needed = denied(GrantFault::Account(AccountFault::SecondFactorNeeded));
+    let mut it = Instance::strict();
+    it.post(&format!("{ABEL}&{WEB}")).unwrap();
+    it.second_factor = true;
+    assert_eq!(it.post(&format!("{ABEL}&{WEB}")), needed);
+    // inbound-oauth.md §2.3: "not asked", unless the instance says otherwise.
+    let mut it = Instance::servicenow();
+    it.second_factor = true;
+    it.post(&format!("{ABEL}&{WEB}")).unwrap();
+    it.properties.password_heeds_second_factor = true;
+    assert_eq!(it.post(&format!("{ABEL}&{WEB}")), needed);
+    it.second_factor = false;
+    it.post(&format!("{ABEL}&{WEB}")).unwrap();
+}
+
+#[test]
 fn rfc9700_4_14_each_use_gives_the_next_generation() {
     let (mut it, mut answer) = signed_in();
     let family = it.keys.verify(answer.refresh()).unwrap().id;

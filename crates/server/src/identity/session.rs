@@ -12,7 +12,7 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use snowglobe_oauth::{UnixSeconds, secret::Secret, session::SessionLimits};
+use snowglobe_oauth::{UnixSeconds, login::Proof, secret::Secret, session::SessionLimits};
 use snowglobe_store::{
     User,
     backend::{ApplyError, StoreError},
@@ -31,6 +31,8 @@ pub(crate) struct Session {
     pub(crate) user: Arc<User>,
     /// When they logged in: `auth_time` of OpenID Connect.
     pub(crate) authenticated_at: UnixSeconds,
+    /// What they proved then.
+    pub(crate) proof: Proof,
     app: App,
     cookie: Secret,
 }
@@ -61,6 +63,7 @@ pub(crate) async fn current(app: &App, headers: &HeaderMap) -> Result<Option<Ses
     Ok(user.map(|user| Session {
         user,
         authenticated_at: stored.times.auth_time(),
+        proof: stored.proof,
         app: app.clone(),
         cookie,
     }))
@@ -74,6 +77,7 @@ pub(crate) async fn current(app: &App, headers: &HeaderMap) -> Result<Option<Ses
 pub(crate) async fn begin(
     app: &App,
     user: &User,
+    proof: Proof,
     headers: &HeaderMap,
 ) -> Result<[(HeaderName, HeaderValue); 3], ApplyError> {
     let unavailable = |what: String| ApplyError::from(StoreError::Unavailable(what));
@@ -82,7 +86,7 @@ pub(crate) async fn begin(
     let old = presented(headers);
     let store = &app.store;
     store
-        .begin_session(&cookie, user.account.no, app.now(), old.as_ref())
+        .begin_session(&cookie, (user.account.no, proof), app.now(), old.as_ref())
         .await?;
     let set = |name, value: &str| {
         let line = cookie::set(app, name, value);
@@ -131,18 +135,19 @@ impl Session {
 
 /// Sends a person to the login page, and back to `path_and_query` from there if that is a place on this instance.
 pub(crate) fn to_login(path_and_query: &str) -> Response {
-    see_other(&login_address(path_and_query, None))
+    see_other(&login_address(LOGIN, path_and_query, None))
 }
 
-/// Returns the address of the login page that comes back to `path_and_query`, with a name filled in if one is known.
-pub(crate) fn login_address(path_and_query: &str, user_name: Option<&str>) -> String {
+/// Returns the address of a login page that comes back to `path_and_query`, with a name filled in if one is known.
+pub(crate) fn login_address(page: &str, path_and_query: &str, user_name: Option<&str>) -> String {
     let back = goto::allowed(path_and_query).unwrap_or("/");
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.append_pair(GOTO, back);
     if let Some(user_name) = user_name {
         query.append_pair("user_name", user_name);
     }
-    format!("/login.do?{}", query.finish())
+    let separator = if page.contains('?') { '&' } else { '?' };
+    format!("{page}{separator}{}", query.finish())
 }
 
 /// Sends a browser on with GET (security.md §2, 6: 303, never 307 after a form with a password).
@@ -189,6 +194,8 @@ pub(crate) fn limits(app: &App) -> SessionLimits {
 
 /// The query parameter of the login page that says where to go on to.
 pub(crate) const GOTO: &str = "sysparm_goto_url";
+/// The login page of this instance.
+pub(crate) const LOGIN: &str = "/login.do";
 /// The cookie of a session.
 pub(super) const COOKIE: &str = "JSESSIONID";
 const ROUTE: &str = "glide_user_route";

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use prometheus_client::metrics::counter::Counter;
 use tokio::sync::{Semaphore, TryAcquireError};
 
 /// Runs slow hashes off the async threads.
@@ -12,6 +13,8 @@ pub(crate) struct SlowHashes {
     running: Arc<Semaphore>,
     /// One permit for each job that may run or wait.
     admitted: Arc<Semaphore>,
+    /// Jobs that ran.
+    ran: Counter,
 }
 
 /// Too many are waiting already; the caller should try again later.
@@ -21,10 +24,11 @@ pub(crate) struct Overloaded;
 
 impl SlowHashes {
     /// Lets `running` jobs run at a time and `waiting` more wait.
-    pub(crate) fn new(running: usize, waiting: usize) -> Self {
+    pub(crate) fn new(running: usize, waiting: usize, ran: Counter) -> Self {
         Self {
             running: Arc::new(Semaphore::new(running)),
             admitted: Arc::new(Semaphore::new(running + waiting)),
+            ran,
         }
     }
 
@@ -40,6 +44,7 @@ impl SlowHashes {
             .acquire_owned()
             .await
             .map_err(|_| Overloaded)?;
+        self.ran.inc();
         let job = move || {
             let _running = running; // held until the hash is done, even if nobody waits for it any more
             job()
@@ -56,7 +61,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_queue_has_a_bound() {
-        let hashes = SlowHashes::new(1, 1);
+        let hashes = SlowHashes::new(1, 1, Counter::default());
         let (go, wait) = std::sync::mpsc::channel::<()>();
         let first = tokio::spawn({
             let hashes = hashes.clone();

@@ -11,7 +11,7 @@ use axum::{
 use snowglobe_oauth::{
     Form,
     client::Client,
-    logout::{Hint, LogoutFault, LogoutRequest},
+    logout::{self, Hint, LogoutFault, LogoutRequest},
 };
 
 use super::subject::subject_of_user;
@@ -106,6 +106,9 @@ async fn follow(app: &App, parts: &Parts, form: &Form<'_>, ck: &str) -> Result<R
         };
         return Ok(page(StatusCode::OK, &template, Forms::MayLeadOn));
     }
+    if let Some(client) = client {
+        end_grants(app, &session, client).await?;
+    }
     tracing::info!(
         user.name = &*session.user.account.user_name,
         client.id = client.map(|client| &*client.client_id),
@@ -115,6 +118,16 @@ async fn follow(app: &App, parts: &Parts, form: &Form<'_>, ck: &str) -> Result<R
     let headers = forget.map(|line| HeaderMap::from_iter([line]));
     let headers = headers.unwrap_or_default();
     Ok((headers, leave(destination.as_deref())).into_response())
+}
+
+/// Ends what the client got in the session, on disk before the session ends and the answer leaves.
+async fn end_grants(app: &App, session: &Session, client: &Client) -> Result<(), PageFault> {
+    let grants = app.store.session_grants(&session.key(), client.no).await?;
+    let changes: Vec<_> = logout::ended(&grants, client, app.now()).collect();
+    if !changes.is_empty() {
+        app.store.apply_changes(&changes, None, app.now()).await?;
+    }
+    Ok(())
 }
 
 /// §2: without a hint, or with one of somebody else, the person must be asked.

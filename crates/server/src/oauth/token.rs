@@ -28,6 +28,7 @@ use snowglobe_oauth::{
         password, refresh_token,
     },
     id_token::Authentication,
+    login::Proof,
     policy::{Dialect, Policy, TokenReuse},
     properties::Properties,
     resource::Resources,
@@ -152,7 +153,7 @@ async fn grant<'a>(
 fn by_password(now: UnixMillis) -> Authentication {
     Authentication {
         auth_time: Some(now.seconds()),
-        amr: vec!["pwd".into()],
+        proof: Proof::Password,
         ..Authentication::default()
     }
 }
@@ -162,7 +163,7 @@ fn log_in(code: StoredCode) -> Authentication {
     Authentication {
         auth_time: Some(code.authenticated_at),
         nonce: code.nonce,
-        amr: Vec::new(),
+        proof: code.proof,
     }
 }
 
@@ -276,6 +277,7 @@ impl Flow<'_> {
                 Ok(()) => {
                     let person = Authentication {
                         auth_time: allowed.map(|allowed| allowed.authenticated_at),
+                        proof: allowed.map(|allowed| allowed.proof).unwrap_or_default(),
                         ..Authentication::default()
                     };
                     return Ok((response, Some(person)));
@@ -313,10 +315,13 @@ impl Flow<'_> {
         let Proven { user, owner } =
             sign_in::check(self.app, grant.username, &grant.password).await?;
         sign_in::complete(self.app, &user, Door::Grant).await?;
+        let heeds = password::heeds_second_factor(&self.context());
+        let second_factor = heeds && self.app.store.second_factor(owner.no).await?.is_some();
         self.attempt(&scope, Some(&owner), |current| {
             let material = password::Material {
                 scope: &scope,
                 user: &owner,
+                second_factor,
                 current,
             };
             password::decide(self.client, &material, &self.context())

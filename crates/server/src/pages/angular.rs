@@ -69,16 +69,16 @@ async fn log_in(app: &App, request: Request) -> Result<Response, PageFault> {
         }
     };
     let step = log_in::next_step(app, &user, false).await?;
-    if step != Step::Session {
+    if !matches!(step, Step::Session(_)) {
         refusal::say("login_needs_a_person");
     }
     match step {
         Step::SecondFactor => Ok(failed(StatusCode::OK, "mfa_code_required", SECOND_FACTOR)),
         Step::Enrol => Ok(failed(StatusCode::OK, "error", ENROL)),
         Step::NewPassword => Ok(failed(StatusCode::OK, "error", NEW_PASSWORD)),
-        Step::Session => {
+        Step::Session(proof) => {
             sign_in::complete(app, &user, Door::Form).await?;
-            let cookies = session::begin(app, &user, &parts.headers).await?;
+            let cookies = session::begin(app, &user, proof, &parts.headers).await?;
             let told = json!({"status": "success", "message": "Logged in", "user": shown(&user)});
             let told = answer(StatusCode::OK, told.to_string());
             Ok((HeaderMap::from_iter(cookies), told).into_response())

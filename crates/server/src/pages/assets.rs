@@ -56,9 +56,7 @@ impl Asset {
 /// `GET /_sg/assets/{name}`: only these files, by their whole names (security.md §1, traversal).
 pub(crate) async fn get(uri: Uri) -> Response {
     let all = [&*STYLESHEET, &*ICON, &*COPY];
-    let found = all
-        .into_iter()
-        .find(|asset| asset.path == uri.path());
+    let found = all.into_iter().find(|asset| asset.path == uri.path());
     let Some(asset) = found else {
         refusal::say("path_unknown");
         return StatusCode::NOT_FOUND.into_response();

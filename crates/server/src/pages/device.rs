@@ -248,6 +248,7 @@ async fn decide(
         user: session.user.account.no,
         at: now,
         authenticated_at: session.authenticated_at,
+        proof: session.proof,
     });
     match app.store.answer_device(asked.id, allowed, now).await {
         Ok(()) => Ok(answered(app, session, asked, allows)),

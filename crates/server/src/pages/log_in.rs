@@ -137,9 +137,9 @@ pub(super) async fn go_on(
         Step::SecondFactor => second_factor::ask(app, &pending, None),
         Step::Enrol => my_second_factor::demand(app, user, pending, None),
         Step::NewPassword => new_password::demand(app, &pending, None),
-        Step::Session => {
+        Step::Session(proof) => {
             sign_in::complete(app, user, Door::Form).await?;
-            let cookies = session::begin(app, user, headers).await?;
+            let cookies = session::begin(app, user, proof, headers).await?;
             let next = see_other(goto::allowed(&pending.goto).unwrap_or("/"));
             Ok((HeaderMap::from_iter(cookies), next).into_response())
         }

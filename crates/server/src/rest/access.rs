@@ -10,6 +10,7 @@ use axum::{
 use snowglobe_oauth::api_access::{
     ApiCall,
     auth_scope::{ScopeMissing, Settings},
+    criteria::Circumstances,
     policy::{PolicyFault, Proof},
 };
 use snowglobe_records::pack;
@@ -19,7 +20,10 @@ use super::rate;
 use crate::{
     app::App,
     error::RestError,
-    identity::caller::{self, By},
+    identity::{
+        caller::{self, By},
+        peer,
+    },
     refusal::{self, Why},
 };
 
@@ -71,8 +75,13 @@ pub(super) async fn admitted(app: &App, head: Head<'_>) -> Result<Arc<User>, Res
             policy_required: app.store.properties().flag(POLICY_REQUIRED, true),
         },
     };
-    access.policies.check(&call, proof).map_err(|fault| {
-        refuse_policy(&fault, &known.by);
+    let of = Circumstances {
+        address: peer::address(),
+        roles: known.user.caller.roles(),
+        groups: &known.user.groups,
+    };
+    access.policies.check(&call, proof, &of).map_err(|fault| {
+        refuse_policy(&fault, &known.by, &of);
         challenged(app, &access, &call, RestError::NotAuthenticated)
     })?;
     let scopes = &access.scopes;
@@ -135,7 +144,7 @@ fn settings(app: &App) -> Settings {
     }
 }
 
-fn refuse_policy(fault: &PolicyFault, by: &By) {
+fn refuse_policy(fault: &PolicyFault, by: &By, of: &Circumstances<'_>) {
     let why = Why::new(fault.code()).text(fault);
     let why = why.received(match by {
         By::Password => "a name and a password".to_owned(),
@@ -146,6 +155,15 @@ fn refuse_policy(fault: &PolicyFault, by: &By) {
     refusal::say(match fault {
         PolicyFault::NotAdmitted { policy } => {
             why.expected(format_args!("a profile of the access policy '{policy}'"))
+        }
+        PolicyFault::CriteriaNotMet { policy } => {
+            let address = of
+                .address
+                .map_or("nowhere known".to_owned(), |it| it.to_string());
+            why.expected(format_args!(
+                "filter criteria behind the access policy '{policy}'"
+            ))
+            .received(format_args!("a caller from {address}"))
         }
         PolicyFault::TokenRestricted | PolicyFault::ApiKeyWithoutPolicy => why,
     });

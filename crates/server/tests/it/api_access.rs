@@ -203,3 +203,91 @@ fn restricted_tokens_open_nothing_without_a_policy_for_them() {
         401
     );
 }
+
+/// A filter criterion, with its lines, that is an input of a policy.
+fn criterion(world: &World, policy: &str, table: &str, line: (&str, &Value)) -> String {
+    let admin = world.admin();
+    let made = text(&admin.create(table, &json!({"name": table})), "sys_id");
+    let (lines, fields) = line;
+    let mut fields = fields.clone();
+    fields["criteria"] = json!(made);
+    admin.create(lines, &fields);
+    let input = json!({"policy": policy, "sys_auth_filter_criteria": made});
+    admin.create("sys_authentication_policy_criteria_m2m", &input);
+    made
+}
+
+#[test]
+fn filter_criteria_say_from_where_and_who_and_count_at_once() {
+    let world = World::own();
+    let admin = world.admin();
+    for (name, groups) in [("criteria.member", true), ("criteria.other", false)] {
+        let person = world.person(name, "Right-1! and long", json!({}));
+        let role = admin.sys_id("sys_user_role", "name=itil");
+        admin.create("sys_user_has_role", &json!({"user": person, "role": role}));
+        if groups {
+            let group = text(
+                &admin.create("sys_user_group", &json!({"name": "Criteria"})),
+                "sys_id",
+            );
+            admin.create(
+                "sys_user_grmember",
+                &json!({"user": person, "group": group}),
+            );
+        }
+    }
+    let of_incident = json!({"apply_all_tables": "false", "table": "incident"});
+    let (policy, profile) = police(&world, "basic_auth", &of_incident);
+    map_profile(&world, &policy, &profile);
+    let call = |name: &str| world.as_basic(name, "Right-1! and long").get(TABLE);
+    assert_eq!(call("criteria.other").status, 200);
+
+    let name = json!({"name": "Network"});
+    let auth = text(&admin.create("sys_authentication_policy", &name), "sys_id");
+    let mapping = json!({"inbound_auth_profile": profile, "policy": auth});
+    admin.create("auth_policy_mapping", &mapping);
+    let refused = call("criteria.member");
+    assert_eq!(
+        (refused.status, refused.header("x-snowglobe-reason")),
+        (401, "access_policy_criteria_not_met"),
+        "an unfinished policy lets nobody in"
+    );
+    let network = json!({"network": "127.0.0.0", "netmask": "8"});
+    let line = ("sys_ip_address_subnet", &network);
+    let address = criterion(&world, &auth, "sys_ip_filter_criteria", line);
+    assert_eq!(call("criteria.other").status, 200);
+    let group = json!({"group": admin.sys_id("sys_user_group", "name=Criteria")});
+    let line = ("sys_auth_policy_criteria_group", &group);
+    criterion(&world, &auth, "sys_group_filter_criteria", line);
+    assert_eq!(
+        (
+            call("criteria.member").status,
+            call("criteria.other").status
+        ),
+        (200, 401)
+    );
+
+    // Conditions are alternatives, and take the place of *all of them*.
+    let elsewhere =
+        json!({"policy": auth, "label": "elsewhere", "condition": format!("{address}=false")});
+    admin.create("sys_auth_policy_condition", &elsewhere);
+    assert_eq!(call("criteria.member").status, 401);
+    let role = json!({"role": admin.sys_id("sys_user_role", "name=itil")});
+    let line = ("sys_auth_policy_criteria_role", &role);
+    criterion(&world, &auth, "sys_role_filter_criteria", line);
+    let staff = json!({
+        "policy": auth, "label": "staff",
+        "condition": "sys_ip_filter_criteria=true^sys_role_filter_criteria=true",
+    });
+    admin.create("sys_auth_policy_condition", &staff);
+    assert_eq!(call("criteria.other").status, 200);
+    world.person("criteria.nobody", "Right-1! and long", json!({}));
+    assert_eq!(call("criteria.nobody").status, 401);
+    // A policy that is switched off asks for nothing.
+    admin.change(
+        "sys_authentication_policy",
+        &auth,
+        &json!({"active": "false"}),
+    );
+    assert_eq!(call("criteria.nobody").status, 200);
+}

@@ -98,6 +98,7 @@ fn security_60_every_refusal_has_a_reason_of_the_list() {
     let employee = world.as_user("employee");
     let admin = world.admin();
     let strict = |form: &[(&str, &str)]| world.http.form(STRICT, form);
+    let send = |method: &str, path: &str| world.as_nobody().send(method, path);
     let token = world.access_token(&world.demo_client());
     let other = if token.ends_with('A') { 'Q' } else { 'A' };
     let forged = format!("{}{other}", &token[..85]);
@@ -105,6 +106,15 @@ fn security_60_every_refusal_has_a_reason_of_the_list() {
         (world.http.get("/nothing/here"), "path_unknown"),
         (world.http.get("/api/nothing"), "api_unknown"),
         (world.http.get(SERVICENOW), "method"),
+        (send("PUT", "/oauth2/jwks"), "method_not_allowed"),
+        (send("PATCH", "/login.do"), "method_not_allowed"),
+        (send("POST", "/_sg/health"), "method_not_allowed"),
+        (
+            send("POST", "/api/now/stats/incident"),
+            "method_not_allowed",
+        ),
+        (world.http.get("/_sg/assets/nothing.css"), "path_unknown"),
+        (world.http.get("/_sg/assets/%ff"), "path_unknown"),
         (strict(&[]), "parameter_missing"),
         (strict(&[CLIENT_CREDENTIALS]), "client_missing"),
         (
@@ -292,4 +302,20 @@ fn a_query_over_what_is_closed_names_it_to_the_operator() {
         told["records"]["rows"]["closed_to_queries"],
         json!(["name"])
     );
+}
+
+#[test]
+fn rfc9110_15_5_6_a_method_that_is_not_taken_is_told_which_are() {
+    let world = World::shared();
+    for (method, path, expected) in [
+        ("PUT", "/oauth2/jwks", "GET,HEAD"),
+        ("DELETE", "/api/now/stats/incident", "GET,HEAD"),
+    ] {
+        let answer = world.as_nobody().send(method, path);
+        assert_eq!(
+            (answer.status, answer.header("allow")),
+            (405, expected),
+            "{path}"
+        );
+    }
 }

@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
-use snowglobe_oauth::{account::UserNo, secret::Secret, session::SessionTimes, time::UnixMillis};
+use snowglobe_oauth::{
+    account::UserNo, login::Proof, secret::Secret, session::SessionTimes, time::UnixMillis,
+};
 use snowglobe_records::Value;
 
 use crate::{
@@ -20,6 +22,8 @@ pub struct StoredSession {
     pub user: UserNo,
     /// When it began and was last used.
     pub times: SessionTimes,
+    /// What its log-in proved.
+    pub proof: Proof,
 }
 
 impl Store {
@@ -29,7 +33,7 @@ impl Store {
     /// [`StoreError`] when the database fails.
     pub async fn session(&self, cookie: &Secret) -> Result<Option<StoredSession>, StoreError> {
         let statement = Statement::new(
-            "SELECT user_no, authenticated_at, seen_at FROM sg_session WHERE hash = $1",
+            "SELECT user_no, authenticated_at, seen_at, amr FROM sg_session WHERE hash = $1",
             [hash(cookie)],
         );
         let rows = self.backend.read(Cost::Point, &[statement]).await?;
@@ -41,6 +45,7 @@ impl Store {
                     authenticated_at: UnixMillis(row.int(1)),
                     seen_at: UnixMillis(row.int(2)),
                 },
+                proof: Proof::parse(row.text(3)),
             })
         }))
     }
@@ -52,7 +57,7 @@ impl Store {
     pub async fn begin_session(
         &self,
         cookie: &Secret,
-        user: UserNo,
+        (user, proof): (UserNo, Proof),
         now: UnixMillis,
         in_place_of: Option<&Secret>,
     ) -> Result<(), ApplyError> {
@@ -61,12 +66,13 @@ impl Store {
             batch.push(end(old));
         }
         batch.push(Statement::new(
-            "INSERT INTO sg_session (hash, user_no, authenticated_at, seen_at) VALUES ($1, $2, $3, $4)",
+            "INSERT INTO sg_session (hash, user_no, authenticated_at, seen_at, amr) VALUES ($1, $2, $3, $4, $5)",
             [
                 hash(cookie),
                 Value::Int(user.0.into()),
                 Value::Int(now.0),
                 Value::Int(now.0),
+                Value::text(proof.text()),
             ],
         ));
         self.backend.apply(batch).await?;

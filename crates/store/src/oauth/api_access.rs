@@ -6,7 +6,7 @@ use std::{cmp::Reverse, collections::HashMap, sync::Arc};
 use snowglobe_oauth::{
     api_access::{
         AccessPolicy, ApiPolicies, ApiScopes, Binding, CorsRules, Pattern, Profile, ProfileKind,
-        RateRules,
+        RateRules, criteria::AuthPolicy,
     },
     api_key::ApiKeys,
 };
@@ -125,13 +125,17 @@ impl Store {
         &self,
         dictionary: &Dictionary,
     ) -> Result<HashMap<Box<str>, Vec<Profile>>, StoreError> {
+        let mut policies = self.load_auth_policies(dictionary).await?;
         let fields = ["sys_id", "active", "type", "oauth_entity"];
         let rows = self
             .select(dictionary, "std_http_auth", Find::All, &fields)
             .await?;
         let active = rows.iter().filter(|row| row.int(1) != 0);
         let profiles: HashMap<&str, Profile> = active
-            .filter_map(|row| Some((row.text(0), profile(row)?)))
+            .filter_map(|row| {
+                let policies = policies.remove(row.text(0)).unwrap_or_default();
+                Some((row.text(0), profile(row, policies)?))
+            })
             .collect();
         let fields = ["api_access_policy", "inbound_auth_profile"];
         let rows = self
@@ -151,7 +155,7 @@ impl Store {
     }
 }
 
-fn profile(row: Row<'_>) -> Option<Profile> {
+fn profile(row: Row<'_>, policies: Vec<AuthPolicy>) -> Option<Profile> {
     let kind = match row.text(2) {
         "basic_auth" => ProfileKind::Basic,
         "oauth" => ProfileKind::OauthToken,
@@ -163,6 +167,7 @@ fn profile(row: Row<'_>) -> Option<Profile> {
     Some(Profile {
         kind,
         client: client.map(Into::into),
+        policies,
     })
 }
 

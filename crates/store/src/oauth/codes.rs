@@ -3,9 +3,12 @@
 use snowglobe_oauth::{
     authorize::{EarlierConsent, NewCode},
     change::Change,
-    client::CodeChallengeMethod,
+    client::{ClientNo, CodeChallengeMethod},
     grants::authorization_code::{CodeState, StoredCode},
+    login::Proof,
+    logout::SessionGrant,
     pkce::CodeChallenge,
+    scope::OFFLINE_ACCESS,
     time::{UnixMillis, UnixSeconds},
     token::TokenId,
 };
@@ -89,12 +92,40 @@ impl Store {
     pub async fn code(&self, id: TokenId) -> Result<Option<StoredCode>, StoreError> {
         let statement = Statement::new(
             "SELECT c.redirect_uri, c.challenge, c.challenge_method, c.nonce, c.authenticated_at, \
-             c.gave, c.gave_until, s.user_no FROM sg_code c LEFT JOIN sg_session s ON s.hash = c.session WHERE c.id = $1",
+             c.gave, c.gave_until, s.user_no, c.amr FROM sg_code c LEFT JOIN sg_session s ON s.hash = c.session WHERE c.id = $1",
             [Value::Int(id.as_i64())],
         );
         let rows = self.backend.read(Cost::Point, &[statement]).await?;
         let row = rows.first().and_then(Rows::first);
         row.map(|row| stored(row, id)).transpose()
+    }
+}
+
+impl Store {
+    /// Returns what a client got in a session that is named by its key.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn session_grants(
+        &self,
+        session: &str,
+        client: ClientNo,
+    ) -> Result<Vec<SessionGrant>, StoreError> {
+        let statement = Statement::new(
+            "SELECT c.gave, c.gave_until, t.scope FROM sg_code c LEFT JOIN oauth_credential t ON t.sys_row = c.gave \
+             WHERE c.session = $1 AND c.client_no = $2 AND c.gave IS NOT NULL",
+            [Value::text(session), Value::Int(client.0.into())],
+        );
+        let rows = self.backend.read(Cost::Point, &[statement]).await?;
+        let grants = rows.iter().flat_map(Rows::iter).filter_map(|row| {
+            let mut scope = row.text(2).split(' ');
+            Some(SessionGrant {
+                gave: TokenId::from_i64(row.int(0))?,
+                until: UnixSeconds(u32::try_from(row.int(1)).ok()?),
+                offline: scope.any(|name| name == OFFLINE_ACCESS),
+            })
+        });
+        Ok(grants.collect())
     }
 }
 
@@ -106,7 +137,8 @@ pub(super) fn consume(
     at: UnixMillis,
 ) -> Statement {
     Statement::new(
-        "UPDATE sg_code SET consumed_at = $1, gave = $2, gave_until = $3 WHERE id = $4 AND consumed_at IS NULL",
+        // The row outlives what it gave, so that a logout finds it.
+        "UPDATE sg_code SET consumed_at = $1, gave = $2, gave_until = $3, expires = $3 WHERE id = $4 AND consumed_at IS NULL",
         [
             Value::Int(at.0),
             Value::Int(gave.as_i64()),
@@ -131,7 +163,7 @@ fn insert(code: &NewCode) -> Statement {
     let challenge = code.challenge.as_ref();
     Statement::new(
         "INSERT INTO sg_code (id, redirect_uri, challenge, challenge_method, nonce, authenticated_at, session, \
-         expires) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+         expires, amr, client_no) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         [
             Value::Int(code.token.claims.id.as_i64()),
             optional(code.redirect_uri.as_deref()),
@@ -141,6 +173,8 @@ fn insert(code: &NewCode) -> Statement {
             Value::Int(code.authenticated_at.0.into()),
             Value::text(&code.session),
             Value::Int(code.token.claims.expires.0.into()),
+            Value::text(code.proof.text()),
+            Value::Int(code.token.claims.client.0.into()),
         ],
     )
 }
@@ -163,6 +197,7 @@ fn stored(row: Row<'_>, id: TokenId) -> Result<StoredCode, StoreError> {
         challenge: row.get(1).as_text().map(challenge).transpose()?,
         nonce: text(3),
         authenticated_at: UnixSeconds(seconds(4, "authenticated_at")?),
+        proof: Proof::parse(row.text(8)),
         session_stands: row.int(7) != 0,
         state: match TokenId::from_i64(row.int(5)) {
             None => CodeState::Unused,

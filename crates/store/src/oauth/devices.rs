@@ -6,6 +6,7 @@ use snowglobe_oauth::{
     client::ClientNo,
     device::{Allowed, Asked, INTERVAL, NewDevice, UserCode},
     grants::device_code::{DeviceState, StoredDevice},
+    login::Proof,
     scope::ScopeNo,
     time::{UnixMillis, UnixSeconds},
     token::TokenId,
@@ -62,7 +63,7 @@ impl Store {
     /// [`StoreError`] when the database fails.
     pub async fn device(&self, id: TokenId) -> Result<Option<StoredDevice>, StoreError> {
         let statement = Statement::new(
-            "SELECT poll_seconds, polled_at, answered_at, user_no, authenticated_at, gave, gave_until \
+            "SELECT poll_seconds, polled_at, answered_at, user_no, authenticated_at, gave, gave_until, amr \
              FROM sg_device WHERE id = $1",
             [Value::Int(id.as_i64())],
         );
@@ -83,12 +84,13 @@ impl Store {
     ) -> Result<(), ApplyError> {
         let mut batch = Batch::default();
         batch.push_guarded(Statement::new(
-            "UPDATE sg_device SET answered_at = $1, user_no = $2, authenticated_at = $3 \
-             WHERE id = $4 AND answered_at IS NULL AND expires > $5",
+            "UPDATE sg_device SET answered_at = $1, user_no = $2, authenticated_at = $3, amr = $4 \
+             WHERE id = $5 AND answered_at IS NULL AND expires > $6",
             [
                 Value::Int(now.0),
                 allowed.map(|it| i64::from(it.user.0)).into(),
                 allowed.map(|it| i64::from(it.authenticated_at.0)).into(),
+                allowed.map_or(Value::Null, |it| Value::text(it.proof.text())),
                 Value::Int(id.as_i64()),
                 Value::Int(now.seconds().0.into()),
             ],
@@ -165,6 +167,7 @@ fn stored(row: Row<'_>, id: TokenId) -> Result<StoredDevice, StoreError> {
             user: UserNo(number(3, "user_no")?),
             at,
             authenticated_at: UnixSeconds(number(4, "authenticated_at")?),
+            proof: Proof::parse(row.text(7)),
         }),
     };
     Ok(StoredDevice {

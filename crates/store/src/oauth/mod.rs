@@ -13,6 +13,7 @@ mod cors;
 mod current;
 mod devices;
 mod families;
+mod filter_criteria;
 mod keys;
 mod rate;
 mod revocations;

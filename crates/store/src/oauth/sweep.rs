@@ -54,7 +54,8 @@ impl Store {
     }
 }
 
-/// Codes a day after their end, so that a late second use is still noticed, and forms that are too old.
+/// Codes a day after their end and that of what they gave, so that a late second use is still noticed and a logout finds
+/// them, and forms that are too old.
 fn spent(now: UnixMillis) -> [Statement; 3] {
     const DAY: u32 = 24 * 60 * 60;
     let now = now.seconds().0;

@@ -29,6 +29,8 @@ impl Properties {
             ),
             password_disabled: properties
                 .flag("glide.oauth.inbound.ropc.grant_type.disabled", false),
+            password_heeds_second_factor: properties
+                .flag("snowglobe.oauth.password.second_factor", false),
             administrators_asserted: properties
                 .flag("snowglobe.oauth.jwt_bearer.administrators", false),
             devices_allowed: properties.flag("snowglobe.oauth.device_authorization", true),

@@ -7,6 +7,7 @@ use snowglobe_oauth::{
     client::ClientNo,
     device::{Allowed, INTERVAL, NewDevice, UserCode},
     grants::device_code::{DeviceState, StoredDevice},
+    login::Proof,
     scope::ScopeNo,
     time::{UnixMillis, UnixSeconds},
     token::{TokenClaims, TokenId, TokenKind},
@@ -20,6 +21,7 @@ const ABEL: Allowed = Allowed {
     user: UserNo(7),
     at: NOW,
     authenticated_at: UnixSeconds(1_799_999_990),
+    proof: Proof::PasswordAndCode,
 };
 
 fn new_device(store: &Store, seed: u8) -> NewDevice {

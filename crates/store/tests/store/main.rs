@@ -6,10 +6,12 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod access_policies;
 mod aggregates;
 mod assertions;
 mod attachments;
 mod clients;
+mod codes;
 mod current;
 mod devices;
 mod differential;
@@ -29,6 +31,7 @@ mod revocations;
 mod second_factor;
 mod sessions;
 mod signing_keys;
+mod standing;
 mod tables;
 mod tokens;
 mod users;
@@ -71,6 +74,12 @@ pub(crate) use on;
 on_every_database! {
     grants::one_of_many_takes_off,
     grants::a_late_answer_is_kept_and_a_late_refusal_is_not,
+    access_policies::a_change_of_an_access_policy_counts_at_once,
+    access_policies::a_change_of_filter_criteria_counts_at_once,
+    standing::a_row_that_is_revoked_takes_its_family_along,
+    standing::the_row_of_an_access_token_ends_the_refresh_token_it_came_with,
+    standing::every_token_of_a_client_ends_with_those_on_their_way,
+    codes::security_39_a_client_s_grants_of_a_session_are_found_until_they_are_dead,
     aggregates::groups_are_counted_and_calculated,
     aggregates::groups_are_conditioned_and_ordered,
     aggregates::columns_are_reached_through_references,
@@ -208,6 +217,7 @@ on_many_nodes! {
     sessions::a_session_that_one_node_ends_is_ended_on_the_other,
     sessions::what_one_node_seals_the_other_opens,
     nodes::a_change_of_a_user_is_heard,
+    access_policies::a_change_of_an_access_policy_is_heard,
     nodes::a_moved_clock_is_heard,
     nodes::a_new_key_is_heard,
     nodes::processes_may_start_together,

@@ -3,6 +3,7 @@
 use futures_util::future::join_all;
 use snowglobe_oauth::{
     account::UserNo,
+    login::Proof,
     secret::{Secret, SecretHash},
     totp::TotpSecret,
 };
@@ -97,7 +98,10 @@ pub(crate) async fn a_new_password_ends_sessions_and_tokens(place: Place) {
     let store = place.open().await;
     let no = enrolled(&store).await;
     let cookie = Secret::new("cookie".to_owned());
-    store.begin_session(&cookie, no, NOW, None).await.unwrap();
+    store
+        .begin_session(&cookie, (no, Proof::PasswordAndCode), NOW, None)
+        .await
+        .unwrap();
     let user = store.user_by_no(no).await.unwrap().unwrap();
     let hash = SecretHash::hash_generated(&Secret::new("new".to_owned()));
     store

@@ -1,6 +1,8 @@
 //! Browser sessions: one row each, read by every node at each request.
 
-use snowglobe_oauth::{account::UserNo, secret::Secret, session::SessionTimes, time::UnixMillis};
+use snowglobe_oauth::{
+    account::UserNo, login::Proof, secret::Secret, session::SessionTimes, time::UnixMillis,
+};
 use snowglobe_store::{Store, StoredSession};
 
 use crate::fixture::{NOW, Place};
@@ -18,6 +20,7 @@ fn stored(began: UnixMillis, seen: UnixMillis) -> StoredSession {
             authenticated_at: began,
             seen_at: seen,
         },
+        proof: Proof::Password,
     }
 }
 
@@ -26,7 +29,9 @@ async fn found(store: &Store, text: &str) -> Option<StoredSession> {
 }
 
 async fn begin(store: &Store, text: &str) {
-    let begun = store.begin_session(&cookie(text), USER, NOW, None).await;
+    let begun = store
+        .begin_session(&cookie(text), (USER, Proof::Password), NOW, None)
+        .await;
     begun.unwrap();
 }
 
@@ -43,7 +48,12 @@ pub(crate) async fn a_session_that_takes_the_place_of_another_ends_it(place: Pla
     let store = place.open().await;
     begin(&store, "old").await;
     store
-        .begin_session(&cookie("new"), USER, NOW, Some(&cookie("old")))
+        .begin_session(
+            &cookie("new"),
+            (USER, Proof::Password),
+            NOW,
+            Some(&cookie("old")),
+        )
         .await
         .unwrap();
     assert_eq!(found(&store, "old").await, None);
@@ -69,7 +79,9 @@ pub(crate) async fn sessions_end_one_by_one_or_all_of_a_user(place: Place) {
         begin(&store, text).await;
     }
     let of_other = cookie("other");
-    let other = store.begin_session(&of_other, UserNo(8), NOW, None).await;
+    let other = store
+        .begin_session(&of_other, (UserNo(8), Proof::Password), NOW, None)
+        .await;
     other.unwrap();
     store.end_session(&cookie("one")).await.unwrap();
     assert_eq!(found(&store, "one").await, None);
@@ -84,7 +96,9 @@ pub(crate) async fn old_sessions_are_swept(place: Place) {
     let store = place.open().await;
     begin(&store, "old").await;
     let later = UnixMillis(NOW.0 + 1);
-    let new = store.begin_session(&cookie("new"), USER, later, None).await;
+    let new = store
+        .begin_session(&cookie("new"), (USER, Proof::Password), later, None)
+        .await;
     new.unwrap();
     assert!(!store.sweep_sessions(later).await.unwrap());
     assert_eq!(found(&store, "old").await, None);

@@ -40,6 +40,16 @@ pub fn database() -> Database {
     }
 }
 
+impl Database {
+    /// Runs statements on it.
+    ///
+    /// # Panics
+    /// When the server does not take them.
+    pub fn run(&self, script: &str) {
+        run_on(&self.url, script);
+    }
+}
+
 impl Drop for Database {
     fn drop(&mut self) {
         if !std::thread::panicking() {
@@ -75,9 +85,12 @@ fn from_environment() -> Option<String> {
 }
 
 fn on_server(statement: &str) {
-    let server = server();
-    if let Err(error) = on_own_thread(|| execute(server, statement)) {
-        panic!("PostgreSQL at {server} refused `{statement}`: {error:#}");
+    run_on(server(), statement);
+}
+
+fn run_on(url: &str, statement: &str) {
+    if let Err(error) = on_own_thread(|| execute(url, statement)) {
+        panic!("PostgreSQL at {url} refused `{statement}`: {error:#}");
     }
 }
 

@@ -11,6 +11,7 @@ const USERINFO: &str = "/oauth2/userinfo";
 const LOGOUT: &str = "/oauth2/logout";
 const REVOKE: &str = "/oauth2/revoke";
 const INTROSPECT: &str = "/oauth2/introspect";
+const DEVICE: &str = "/oauth2/device_authorization";
 const DISCOVERY: &str = "/.well-known/openid-configuration";
 const METADATA: &str = "/.well-known/oauth-authorization-server";
 
@@ -289,6 +290,34 @@ pub(crate) const FAULTS: &[(&str, Fault)] = &[
     ("two methods at once are refused", |server, request| {
         server.as_first_client(request)
     }),
+    ("private_key_jwt is taken", |server, request| {
+        if request
+            .form
+            .iter()
+            .any(|(name, _)| name == "client_assertion")
+        {
+            return Ok(answer(401, &json!({"error": "invalid_client"})));
+        }
+        server.pass(request)
+    }),
+    (
+        "an assertion for another server is refused",
+        |server, request| server.as_first_client(request),
+    ),
+    ("an assertion that is over is refused", |server, request| {
+        server.as_first_client(request)
+    }),
+    (
+        "an assertion of another client is refused",
+        |server, request| server.as_first_client(request),
+    ),
+    ("an assertion counts once", |server, request| {
+        server.as_first_client(request)
+    }),
+    (
+        "an assertion that was tampered with is refused",
+        |server, request| server.as_first_client(request),
+    ),
     // ID tokens.
     (
         "an ID token is signed by a published key",
@@ -417,6 +446,49 @@ pub(crate) const FAULTS: &[(&str, Fault)] = &[
         }
         server.pass(request)
     }),
+    // Resource indicators.
+    (
+        "a token says which resource it is for",
+        |server, request| {
+            server.json(INTROSPECT, request, |body| {
+                body["aud"] = "https://other.example".into();
+            })
+        },
+    ),
+    ("an unknown resource is refused", |server, request| {
+        server.ask(AUTHORIZE, request, |pairs| without(pairs, "resource"))
+    }),
+    (
+        "a token request may not widen its resources",
+        |server, request| server.ask(TOKEN, request, |pairs| without(pairs, "resource")),
+    ),
+    // Devices.
+    ("a device is told all it needs", |server, request| {
+        server.json(DEVICE, request, |body| {
+            body.as_object_mut().unwrap().remove("user_code");
+        })
+    }),
+    (
+        "a device waits for its person, and then has its tokens",
+        |server, request| instead_of(server, request, "authorization_pending", "invalid_grant"),
+    ),
+    (
+        "a device that asks too often is told to slow down",
+        |server, request| instead_of(server, request, "slow_down", "authorization_pending"),
+    ),
+    (
+        "a person who denies a device is told to it",
+        |server, request| instead_of(server, request, "access_denied", "authorization_pending"),
+    ),
+    ("a device code is bound to its client", |server, request| {
+        server.as_first_client(request)
+    }),
+    ("a device code is good once", |server, request| {
+        server.again(TOKEN, request)
+    }),
+    ("an unknown device code is refused", |server, request| {
+        instead_of(server, request, "invalid_grant", "authorization_pending")
+    }),
     // Answers in a form.
     ("form_post brings the code in a form", |server, request| {
         server.ask(AUTHORIZE, request, |pairs| without(pairs, "response_mode"))
@@ -457,6 +529,20 @@ pub(crate) const FAULTS: &[(&str, Fault)] = &[
     ),
     ("a logout without parameters gets a page", leads_anywhere),
 ];
+
+/// The token endpoint says another error.
+fn instead_of(
+    server: &super::broken::Broken<'_>,
+    request: snowglobe_conform::Request,
+    error: &str,
+    other: &str,
+) -> anyhow::Result<snowglobe_conform::Response> {
+    server.json(TOKEN, request, |body| {
+        if body["error"] == error {
+            body["error"] = other.into();
+        }
+    })
+}
 
 fn leads_anywhere(
     server: &super::broken::Broken<'_>,

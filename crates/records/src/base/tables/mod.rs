@@ -10,6 +10,7 @@ mod credential;
 mod development;
 mod dictionary;
 mod event;
+mod filter_criteria;
 mod group;
 mod history;
 mod import_set;
@@ -54,6 +55,7 @@ const FAMILIES: &[&[Table]] = &[
     credential::TABLES,
     connection::TABLES,
     api_access::TABLES,
+    filter_criteria::TABLES,
     web_services::TABLES,
     import_set::TABLES,
     history::TABLES,

@@ -31,7 +31,7 @@ use snowglobe_oauth::{
 };
 
 pub(crate) use self::path::Path;
-use self::{fault::AuthorizeFault, ticket::Ticket};
+use self::{fault::AuthorizeFault, path::Login, ticket::Ticket};
 use crate::{
     app::App,
     identity::session::{self, Session},
@@ -88,10 +88,13 @@ impl<'a> Asked<'a> {
     async fn answer(&self, headers: &HeaderMap) -> Result<Response, AuthorizeFault> {
         let (request, policy) = self.validated()?;
         let session = session::current(self.app, headers).await?;
-        let hint = request.login_hint().map(str::to_owned);
+        let login = Login {
+            url: request.client().login_url.clone(),
+            hint: request.login_hint().map(Into::into),
+        };
         match self.identify(request, session.as_ref()) {
             Identity::Refused(redirect) => Ok(answer::send(&redirect)),
-            Identity::Login { again } => Ok(self.path.to_login(self.app, again, hint.as_deref())),
+            Identity::Login { again } => Ok(self.path.to_login(self.app, again, &login)),
             Identity::Known(request) => {
                 // `identify` knows somebody only where there is a session.
                 let session = session.ok_or(AuthorizeFault::NoSession)?;
@@ -135,6 +138,7 @@ impl<'a> Asked<'a> {
         let person = session.map(|session| Person {
             account: Arc::clone(&session.user.account),
             authenticated_at: session.authenticated_at,
+            proof: session.proof,
             session: session.key(),
         });
         request.identify(person, self.path.asked_at(self.app), self.app.now())

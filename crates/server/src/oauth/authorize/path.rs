@@ -7,7 +7,10 @@ use snowglobe_oauth::{policy::Dialect, time::UnixSeconds};
 
 use crate::{
     app::App,
-    identity::session::{self, see_other},
+    identity::{
+        goto,
+        session::{self, see_other},
+    },
 };
 
 /// An endpoint and a query. When the client asked for a new login, the query ends with when the login page was
@@ -68,14 +71,18 @@ impl<'q> Path<'q> {
     }
 
     /// Sends the person to log in, and back.
-    pub(super) fn to_login(self, app: &App, again: bool, hint: Option<&str>) -> Response {
+    pub(super) fn to_login(self, app: &App, again: bool, login: &Login) -> Response {
         let mut back = self.to_string();
         if again {
             let asked = app.now().seconds();
             let proof = app.store.handles().proof(PURPOSE, &self.claim(asked));
             back = format!("{back}{MARKER}{}.{proof}", asked.0);
         }
-        see_other(&session::login_address(&back, hint))
+        see_other(&session::login_address(
+            login.page(),
+            &back,
+            login.hint.as_deref(),
+        ))
     }
 
     fn claim(&self, asked: UnixSeconds) -> Vec<u8> {
@@ -96,6 +103,24 @@ impl fmt::Display for Path<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// What a client says of the log-in of its people.
+#[derive(Debug, Default)]
+pub(super) struct Login {
+    /// Its record's Login URL.
+    pub(super) url: Option<Box<str>>,
+    /// The name that it thinks the person has.
+    pub(super) hint: Option<Box<str>>,
+}
+
+impl Login {
+    /// Returns the page to log in on. A Login URL counts if it is on this instance: no other place may ask for its
+    /// people's passwords, or could begin their session.
+    fn page(&self) -> &str {
+        let own = self.url.as_deref().and_then(goto::allowed);
+        own.unwrap_or(session::LOGIN)
     }
 }
 

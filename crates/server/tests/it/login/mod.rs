@@ -1,5 +1,6 @@
 //! Logging in and out, and what keeps a session (`inbound-oauth.md` §8).
 
+mod equal_work;
 mod form;
 mod lockout;
 mod my_connected_apps;

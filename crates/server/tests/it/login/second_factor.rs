@@ -37,7 +37,7 @@ fn between<'t>(text: &'t str, before: &str, after: &str) -> &'t str {
 }
 
 fn secret_of(page: &Answer) -> TotpSecret {
-    let before = "<p class=\"secret\" aria-labelledby=\"key_label\">";
+    let before = "<p class=\"secret\" id=\"key\">";
     let key = between(&page.body, before, "<").replace(' ', "");
     let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     let digits: Vec<u64> = key
@@ -101,6 +101,55 @@ fn a_second_factor_is_asked_for_before_the_session_begins() {
         (303, "/wanted.do")
     );
     assert_eq!(browser.who().as_deref(), Some("twice"));
+}
+
+#[test]
+fn rfc8176_2_an_id_token_tells_that_two_factors_were_proved() {
+    let world = World::own();
+    let app = enrolled(&world, "twice");
+    let browser = Browser::new(&world);
+    let page = browser.log_in("twice", RIGHT);
+    browser.submit(&page, CODE_PAGE, &[("code", &app.code(0))]);
+    let back = "https://app.example/cb";
+    let client = world.register("amr", "s", json!({"redirect_url": back}));
+    let url = format!(
+        "/oauth2/authorize?response_type=code&client_id=amr&redirect_uri={back}&scope=openid&state=s"
+    );
+    let asked = browser.get(&url);
+    let allowed = [("oauth_auth_check_action", "authorize")];
+    let answer = browser.submit(&asked, "/oauth2/authorize", &allowed);
+    let code = between(answer.header("location"), "code=", "&");
+    let form = [
+        ("grant_type", "authorization_code"),
+        ("code", code),
+        ("redirect_uri", back),
+    ];
+    let answer = world.grant("/oauth2/token", &client, &form);
+    let claims = crate::jwt_tokens::claims_of(&answer.text("id_token"));
+    assert_eq!(claims["amr"], json!(["pwd", "otp", "mfa"]));
+}
+
+#[test]
+fn security_25_a_property_keeps_who_has_one_from_the_password_grant_and_not_from_basic() {
+    let world = World::own();
+    let _app = enrolled(&world, "twice");
+    let client = world.demo_client();
+    let form = [
+        ("grant_type", "password"),
+        ("username", "twice"),
+        ("password", RIGHT),
+    ];
+    let status = || world.grant(SERVICENOW, &client, &form).status;
+    assert_eq!(status(), 200, "inbound-oauth.md §2.3");
+    let property = json!({"name": "snowglobe.oauth.password.second_factor", "value": "true"});
+    world.admin().create("sys_properties", &property);
+    let refused = world.grant(SERVICENOW, &client, &form);
+    assert_eq!(
+        (refused.status, refused.header("x-snowglobe-reason")),
+        (401, "user_second_factor_needed")
+    );
+    let basic = world.as_basic("twice", RIGHT);
+    assert_eq!(basic.get("/api/now/table/incident").status, 200);
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod consent;
 mod faults;
 mod flow;
 mod implicit;
+mod logout;
 mod openid;
 mod race;
 mod request;

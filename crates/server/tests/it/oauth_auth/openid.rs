@@ -43,6 +43,7 @@ fn oidc_core_3_1_a_client_learns_who_logged_in_and_when() {
         ("sub", json!(itil)),
         ("aud", json!("openid.flow")),
         ("nonce", json!("n-0S6_WzA2Mj")),
+        ("amr", json!(["pwd"])),
     ] {
         assert_eq!(id_token[name], expected, "{name}");
     }

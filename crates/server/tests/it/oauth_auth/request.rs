@@ -1,5 +1,7 @@
 //! How a request may come, and what it may ask of the person.
 
+use serde_json::json;
+
 use super::application::{Application, Landed, press};
 use crate::{browser::Browser, world::World};
 
@@ -115,4 +117,27 @@ fn a_dialect_that_a_record_pins_counts_at_both_endpoints() {
     let page = browser.get(&app.url("/oauth_auth.do", ""));
     let landed = Landed::of(&press(&browser, &page, "authorize"));
     assert_eq!(landed.get("iss"), world.url);
+}
+
+#[test]
+fn the_login_url_of_an_application_is_a_page_of_this_instance_or_none() {
+    let world = World::shared();
+    for (at, url, expected) in [
+        (
+            1,
+            "/login.do?sysparm_type=partners",
+            "/login.do?sysparm_type=partners&",
+        ),
+        (2, "/partner_login.do", "/partner_login.do?"),
+        (3, "https://evil.example/login", "/login.do?"),
+        (4, "//evil.example", "/login.do?"),
+    ] {
+        let more = json!({"login_url": url});
+        let app = Application::register_with(world, &format!("login.url.{at}"), more);
+        let asked = app.url("/oauth_auth.do", "");
+        let answer = Browser::new(world).get(&asked);
+        let to = answer.header("location");
+        let whole = format!("{expected}sysparm_goto_url=%2Foauth_auth.do");
+        assert!(to.starts_with(&whole), "{url}: {to}");
+    }
 }

@@ -32,6 +32,7 @@ fn rfc8628_a_person_lets_a_device_in() {
     assert!(who.body.contains("\"user_name\":\"itil\""), "{}", who.body);
     let claims = crate::jwt_tokens::claims_of(&answer.text("id_token"));
     assert_eq!(claims["aud"], "device.flow");
+    assert_eq!(claims["amr"], json!(["pwd"]));
     assert!(claims["auth_time"].is_u64() && claims.get("nonce").is_none());
     let refreshed = [
         ("grant_type", "refresh_token"),

@@ -242,7 +242,8 @@ fn control(field: &Field, typed: Option<&Submission>) -> Control {
         _ if column.choice == ChoiceMode::Listed && !column.choices.is_empty() => Control::Select {
             choices: choices(column, value),
         },
-        Kind::Text if is_long(column) => Control::Area {
+        // An address is one line, however long it may be.
+        Kind::Text if is_long(column) && &*column.internal_type != "url" => Control::Area {
             value: value.to_owned(),
             rows: if column.max_length > 2000 { 5 } else { 3 },
         },

@@ -1,0 +1,79 @@
+//! A person's browser as far as forms need one: it keeps cookies, and follows nothing by itself.
+
+use std::{cell::RefCell, collections::BTreeMap};
+
+use snowglobe_testkit::{Answer, Http};
+
+/// Somebody in front of a browser, who outlives the process that they visit.
+#[derive(Default)]
+pub(crate) struct Visitor {
+    cookies: RefCell<BTreeMap<String, String>>,
+}
+
+impl Visitor {
+    pub(crate) fn get(&self, http: &Http, path: &str) -> Answer {
+        self.send(http, "GET", path, &[])
+    }
+
+    /// Fills in the login page.
+    pub(crate) fn log_in(&self, http: &Http, user_name: &str, password: &str) {
+        let page = self.get(http, "/login.do");
+        let typed = [
+            ("user_name", user_name),
+            ("user_password", password),
+            ("sys_action", "sysverb_login"),
+        ];
+        let answer = self.submit(http, "/login.do", &page, &typed);
+        assert_eq!(answer.status, 303, "{}", answer.body);
+    }
+
+    /// Posts a page's form, with what is typed in.
+    pub(crate) fn submit(
+        &self,
+        http: &Http,
+        path: &str,
+        page: &Answer,
+        typed: &[(&str, &str)],
+    ) -> Answer {
+        let ck = ck(page);
+        let fields = [&[("sysparm_ck", &*ck)], typed].concat();
+        self.send(http, "POST", path, &fields)
+    }
+
+    /// Presses a button of a page that asks for consent.
+    pub(crate) fn press(&self, http: &Http, path: &str, page: &Answer, button: &str) -> Answer {
+        self.submit(http, path, page, &[("oauth_auth_check_action", button)])
+    }
+
+    fn send(&self, http: &Http, method: &str, path: &str, form: &[(&str, &str)]) -> Answer {
+        let cookies: Vec<String> = self
+            .cookies
+            .borrow()
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        let mut request = http
+            .request(method, path)
+            .header("Cookie", cookies.join("; "));
+        if method == "POST" {
+            request = request.form(form);
+        }
+        let answer = Answer::of(request);
+        for line in answer.headers.get_all("set-cookie") {
+            let (name, value) = line.to_str().unwrap().split_once('=').unwrap();
+            let value = value.split(';').next().unwrap_or_default();
+            let mut cookies = self.cookies.borrow_mut();
+            cookies.insert(name.to_owned(), value.to_owned());
+        }
+        answer
+    }
+}
+
+/// The first `sysparm_ck` of a page: its form's.
+fn ck(page: &Answer) -> String {
+    let (_, rest) = page
+        .body
+        .split_once("name=\"sysparm_ck\" value=\"")
+        .unwrap_or_else(|| panic!("no form: {} {}", page.status, page.body));
+    rest.split('"').next().unwrap().to_owned()
+}
