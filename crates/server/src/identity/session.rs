@@ -152,23 +152,18 @@ pub(crate) fn login_address(page: &str, path_and_query: &str, user_name: Option<
 
 /// Sends a browser on with GET (security.md §2, 6: 303, never 307 after a form with a password).
 pub(crate) fn see_other(to: &str) -> Response {
-    match HeaderValue::try_from(to) {
-        Ok(location) => {
-            let headers = [
-                (header::LOCATION, location),
-                (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-                (
-                    header::REFERRER_POLICY,
-                    HeaderValue::from_static("no-referrer"),
-                ),
-            ];
-            (StatusCode::SEE_OTHER, headers).into_response()
-        }
-        Err(_) => {
-            refusal::say("internal");
-            StatusCode::BAD_REQUEST.into_response()
-        }
-    }
+    let Ok(location) = HeaderValue::try_from(to) else {
+        refusal::say("internal");
+        return StatusCode::BAD_REQUEST.into_response();
+    };
+    let no_store = HeaderValue::from_static("no-store");
+    let no_referrer = HeaderValue::from_static("no-referrer");
+    let headers = [
+        (header::LOCATION, location),
+        (header::CACHE_CONTROL, no_store),
+        (header::REFERRER_POLICY, no_referrer),
+    ];
+    (StatusCode::SEE_OTHER, headers).into_response()
 }
 
 /// Returns the value of the session's cookie, if it can be one of ours.

@@ -116,8 +116,12 @@ fn rfc8176_2_an_id_token_tells_that_two_factors_were_proved() {
         "/oauth2/authorize?response_type=code&client_id=amr&redirect_uri={back}&scope=openid&state=s"
     );
     let asked = browser.get(&url);
-    let allowed = [("oauth_auth_check_action", "authorize")];
-    let answer = browser.submit(&asked, "/oauth2/authorize", &allowed);
+    let ticket = hidden(&asked.body, "sysparm_ck");
+    let allowed = [
+        ("sysparm_ck", &*ticket),
+        ("oauth_auth_check_action", "authorize"),
+    ];
+    let answer = browser.post("/oauth2/authorize", &allowed);
     let code = between(answer.header("location"), "code=", "&");
     let form = [
         ("grant_type", "authorization_code"),
