@@ -22,7 +22,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     (
         "oauth_entity",
         "revoke_token_url",
-        "Left blank, revoking forgets the tokens here and tells the provider nothing.",
+        "The provider’s revocation endpoint. It is kept; nothing calls it yet: forgetting tokens here tells the provider nothing.",
     ),
     (
         "oauth_entity",
