@@ -24,11 +24,18 @@ pub(super) async fn complete(
     now: UnixMillis,
 ) -> Result<TokenResponse, ApplyError> {
     let jwt = client.token_format == TokenFormat::Jwt;
-    let person = person.filter(|_| response.scope.contains(OPENID));
+    let person = person.filter(|_| response.scope.contains(OPENID) && !is_built_in(client));
     if !jwt && person.is_none() {
         return Ok(response);
     }
     Box::pin(signed(app, client, person, response, now)).await
+}
+
+/// `ServiceNow`'s own SDK sends `openid` and gives up on an answer with an ID token. Clients that come back to a page of
+/// the instance are told of by no other mark: only built-in ones have relative redirect URLs (`inbound-oauth.md` §3.2).
+fn is_built_in(client: &Client) -> bool {
+    let mut pages = client.redirect_uris.iter();
+    !client.redirect_uris.is_empty() && pages.all(|uri| uri.as_str().starts_with('/'))
 }
 
 /// Signs what there is to sign.
