@@ -149,6 +149,14 @@ fn rest_9_1_a_class_describes_itself() {
         (&name["type"], &name["max_length"]),
         (&json!("string"), &json!("255"))
     );
+    assert_eq!(
+        (&name["is_display"], &name["is_inherited"]),
+        (&json!("true"), &json!("true"))
+    );
+    let rule = &meta["identification_rules"];
+    assert_eq!(rule["name"], "Hardware Rule");
+    assert_eq!(rule["identifiers"][0]["attributes"], "serial_number");
+    assert_eq!(rule["identifiers"][1]["attributes"], "name");
 }
 
 #[test]

@@ -59,6 +59,24 @@ fn entries(table: &Table) -> &'static [Entry] {
     }
 }
 
+/// Describes the rule by which items of a class are told apart, with its entries in their order.
+pub(super) fn describe(table: &Table) -> Value {
+    let entries = entries(table);
+    let identifiers: Vec<Value> = entries
+        .iter()
+        .zip(1_u16..)
+        .map(|(entry, at)| {
+            json!({
+                "attributes": entry.attribute,
+                "order": (at * 100).to_string(),
+                "search_on_table": table.name().as_str(),
+            })
+        })
+        .collect();
+    let name = entries.first().map_or("", |entry| entry.identifier);
+    json!({"name": name, "is_independent": true, "related_rules": [], "identifiers": identifiers})
+}
+
 /// Looks for the item of a class that has these values.
 pub(super) async fn identify(
     session: &Session,

@@ -8,7 +8,7 @@ use axum::{
 use serde_json::{Value, json};
 use snowglobe_records::{Column, Table, dictionary::DefaultValue, name::Name};
 
-use super::open;
+use super::{identification, open};
 use crate::{
     app::App,
     error::{RestError, json as answer},
@@ -29,7 +29,7 @@ pub(crate) async fn meta(
     }
     let columns = table.columns().iter();
     let readable = columns.filter(|column| access.may_read_field(&table, &column.element));
-    let attributes: Vec<Value> = readable.map(|column| attribute(column)).collect();
+    let attributes: Vec<Value> = readable.map(|column| attribute(&table, column)).collect();
     let is_child = |name: &&&str| {
         let below = session.dictionary.table(name);
         below.is_some_and(|below| below.parent().is_some_and(|parent| parent == table.name()))
@@ -41,11 +41,12 @@ pub(crate) async fn meta(
         "label": table.label(),
         "parent": table.parent().map_or("", |parent| parent.as_str()),
         "is_extendable": table.has_classes().to_string(),
+        // Classes have no pictures here, and no rules about which relations they may have.
         "icon": "",
         "icon_url": "",
         "attributes": attributes,
         "children": children,
-        "identification_rules": identification(&table),
+        "identification_rules": identification::describe(&table),
         "relationship_rules": [],
     });
     Ok(answer(
@@ -54,11 +55,14 @@ pub(crate) async fn meta(
     ))
 }
 
-fn attribute(column: &Column) -> Value {
+fn attribute(table: &Table, column: &Column) -> Value {
     let default = match &column.default {
         DefaultValue::Literal(text) => &**text,
         _ => "",
     };
+    let is_display = table
+        .display()
+        .is_some_and(|display| display.element == column.element);
     json!({
         "element": column.element.as_str(),
         "label": &*column.label,
@@ -66,23 +70,9 @@ fn attribute(column: &Column) -> Value {
         "max_length": column.max_length.to_string(),
         "is_mandatory": column.mandatory.to_string(),
         "is_read_only": column.read_only.to_string(),
-        "is_display": "false",
-        "is_inherited": "false",
+        "is_display": is_display.to_string(),
+        "is_inherited": (column.declared_in != *table.name()).to_string(),
         "default_value": default,
         "reference": column.reference.as_deref().unwrap_or_default(),
     })
-}
-
-fn identification(table: &Table) -> Value {
-    let name = if table.column("serial_number").is_some()
-        && table
-            .ancestors()
-            .iter()
-            .any(|class| *class == *"cmdb_ci_hardware")
-    {
-        "Hardware Rule"
-    } else {
-        "Configuration Item Rule"
-    };
-    json!({"name": name, "is_independent": true, "related_rules": [], "identifiers": []})
 }
