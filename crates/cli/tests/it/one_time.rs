@@ -1,5 +1,7 @@
 //! What counts once counts once across `kill -9`, and nothing is called revoked that is not: on both databases.
 
+use std::process::Command;
+
 use serde_json::json;
 use snowglobe_testkit::{Answer, Instance};
 
@@ -18,8 +20,12 @@ struct Victim {
 
 impl Victim {
     fn start(store: Store) -> Self {
+        Self::start_through(store, &[])
+    }
+
+    fn start_through(store: Store, words: &[&str]) -> Self {
         let place = Place::new(store);
-        let instance = place.launch().start();
+        let instance = place.launch().through(words).start();
         let record = json!({
             "name": "Victim", "client_id": "victim", "client_secret": "hush", "redirect_url": BACK,
         });
@@ -174,16 +180,31 @@ fn security_52_a_device_counts_once_across_kill_9_on_postgres() {
     a_device(Store::Postgres);
 }
 
+/// A process that is told of a file that may not grow, where others are killed.
+const SURVIVES_A_FULL_DISK: [&str; 4] = ["sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh"];
+
+/// Lets the files of a process grow no more, or again.
+fn fill_the_disk(pid: u32, full: bool) {
+    let limit = if full {
+        "--fsize=1:unlimited"
+    } else {
+        "--fsize=unlimited"
+    };
+    let done = Command::new("prlimit")
+        .args(["--pid", &pid.to_string(), limit])
+        .status()
+        .unwrap();
+    assert!(done.success(), "{done}");
+}
+
 /// CVE-2020-15223: a revocation that the store did not take is not one.
-fn a_failing_store(store: Store) {
-    let victim = Victim::start(store);
+fn a_failing_store(store: Store, set_failing: impl Fn(&Victim, bool)) {
+    let victim = Victim::start_through(store, &SURVIVES_A_FULL_DISK);
     let http = victim.instance.http();
     let demo = Credentials::of_demo_client(&victim.instance);
     let token = demo.access_token(http);
     let revoke = |path: &str| demo.request(http, path, &[("token", &token)]);
-    victim
-        .place
-        .run("ALTER TABLE sg_revocation RENAME TO sg_gone");
+    set_failing(&victim, true);
     for path in ["/oauth2/revoke", "/oauth_revoke_token.do"] {
         let answer = revoke(path);
         assert_eq!(answer.status, 503, "{path}: {}", answer.body);
@@ -191,19 +212,25 @@ fn a_failing_store(store: Store) {
         assert_eq!(answer.header("retry-after"), "1");
     }
     assert_eq!(victim.call(&token), 200, "it was not called revoked");
-    victim
-        .place
-        .run("ALTER TABLE sg_gone RENAME TO sg_revocation");
+    set_failing(&victim, false);
     assert_eq!(revoke("/oauth2/revoke").status, 200);
     assert_eq!(victim.call(&token), 401);
 }
 
 #[test]
 fn security_cve_2020_15223_a_revocation_needs_its_store_on_sqlite() {
-    a_failing_store(Store::Sqlite);
+    a_failing_store(Store::Sqlite, |victim, full| {
+        fill_the_disk(victim.instance.pid(), full);
+    });
 }
 
 #[test]
 fn security_cve_2020_15223_a_revocation_needs_its_store_on_postgres() {
-    a_failing_store(Store::Postgres);
+    a_failing_store(Store::Postgres, |victim, gone| {
+        victim.place.run(if gone {
+            "ALTER TABLE sg_revocation RENAME TO sg_gone"
+        } else {
+            "ALTER TABLE sg_gone RENAME TO sg_revocation"
+        });
+    });
 }

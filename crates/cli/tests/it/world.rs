@@ -47,23 +47,11 @@ impl Place {
 
     /// Changes the database behind the instance's back.
     pub(crate) fn run(&self, script: &str) {
-        match &self.database {
-            Some(database) => database.run(script),
-            None => self.run_on_sqlite(script),
-        }
-    }
-
-    fn run_on_sqlite(&self, script: &str) {
-        const RUN: &str = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], timeout=20); \
-                           c.execute(sys.argv[2]); c.commit()";
-        let file = self.folder.path().join("snowglobe.db");
-        let run = std::process::Command::new("python3")
-            .args(["-c", RUN])
-            .arg(&file)
-            .arg(script)
-            .output()
-            .unwrap();
-        assert!(run.status.success(), "{run:?}");
+        let database = self
+            .database
+            .as_ref()
+            .expect("a SQLite file is its process's alone");
+        database.run(script);
     }
 
     /// The binary, keeping everything here.
