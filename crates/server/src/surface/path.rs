@@ -24,7 +24,7 @@ pub(crate) fn tidy(request: &mut Request) {
 
 fn tidied(path: &str) -> Cow<'_, str> {
     let careless = path.contains("//") || (path.len() > 1 && path.ends_with('/'));
-    if !careless || !path.trim_start_matches('/').starts_with("api/") {
+    if !careless || path == "/api/" || !path.trim_start_matches('/').starts_with("api/") {
         return Cow::Borrowed(path);
     }
     let steps = path.split('/').filter(|step| !step.is_empty());
@@ -47,6 +47,7 @@ mod tests {
             ("//api/now/table/incident", "/api/now/table/incident"),
             ("/api/now//table///incident//", "/api/now/table/incident"),
             ("/api/now/table/incident", "/api/now/table/incident"),
+            ("/api/", "/api/"),
             ("/login.do/", "/login.do/"),
             ("//evil.example/api/", "//evil.example/api/"),
             ("/", "/"),

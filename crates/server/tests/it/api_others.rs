@@ -134,7 +134,13 @@ fn rest_9_5_apis_are_listed_and_described() {
     let namespaces = world.admin().get("/api/now/doc/namespaces").json();
     assert_eq!(
         namespaces["result"],
-        json!(["global", "now", "sn_customerservice"])
+        json!([
+            "global",
+            "now",
+            "sn_chg_rest",
+            "sn_customerservice",
+            "sn_sc"
+        ])
     );
 
     let path = "/api/now/doc/oas_3?namespace=now&name=Table%20API&version=v1&format=json";
