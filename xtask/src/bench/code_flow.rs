@@ -1,6 +1,8 @@
 //! The authorization code grant of somebody who is logged in and has allowed the client: the authorization request that
 //! gives a code, and the exchange of it, by turns.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
 use snowglobe_testkit::{Answer, Http, Instance};
@@ -8,13 +10,17 @@ use snowglobe_testkit::{Answer, Http, Instance};
 use super::load::Target;
 use super::script::Requests;
 
+/// Each round has a client of its own: nobody can read the secret of an older one again.
+static ROUNDS: AtomicU32 = AtomicU32::new(0);
+
 const BACK: &str = "https://bench.example/cb";
 
 /// Half of the requests ask for a code, and half exchange one.
 pub(crate) fn code_flow(instance: &Instance, _connections: u32) -> Result<Target> {
     let admin = instance.user("admin");
     let http = instance.http();
-    let name = format!("bench-code-{}", std::process::id());
+    let round = ROUNDS.fetch_add(1, Ordering::Relaxed);
+    let name = format!("bench-code-{}-{round}", std::process::id());
     let record = json!({
         "name": name, "client_id": name, "client_secret": "", "redirect_url": BACK, "skip_consent": "true",
     });
