@@ -1,7 +1,12 @@
-//! The local certificate authority: one key and one certificate in a folder, and a new server certificate at each
-//! start (RFC 5280).
+//! The local certificate authority: one key and one certificate in a folder, and a new server certificate for
+//! each run that is asked for one (RFC 5280).
 
-use std::{fs, io, os::unix::fs::DirBuilderExt as _, path::Path, sync::Arc};
+use std::{
+    fs, io,
+    os::unix::fs::DirBuilderExt as _,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use rcgen::{
     BasicConstraints, CertificateParams, CidrSubnet, DnType, ExtendedKeyUsagePurpose,
@@ -19,16 +24,36 @@ use crate::{StartError, clock, dev::write_private};
 
 const KEY_FILE: &str = "ca.key";
 
-/// Returns what the instance proves its names with; the authority in the folder is made if there is none.
-pub(super) fn server_config(folder: &Path) -> Result<Arc<ServerConfig>, StartError> {
-    let authority = authority(folder)?;
+/// The authority of a folder.
+pub(super) struct Authority {
+    folder: PathBuf,
+    issuer: Issuer<'static, KeyPair>,
+}
+
+impl Authority {
+    /// Opens the authority in a folder; it is made if there is none.
+    pub(super) fn open(folder: &Path) -> Result<Self, StartError> {
+        Ok(Self {
+            folder: folder.to_owned(),
+            issuer: issuer(folder)?,
+        })
+    }
+
+    /// Returns what the instance proves its names with: a new key, and a certificate for it.
+    pub(super) fn server_config(&self) -> Result<Arc<ServerConfig>, StartError> {
+        server_config(&self.folder, &self.issuer)
+    }
+}
+
+fn server_config(
+    folder: &Path,
+    issuer: &Issuer<'_, KeyPair>,
+) -> Result<Arc<ServerConfig>, StartError> {
     let unmade = |error: rcgen::Error| {
         failed("a certificate cannot be made", folder)(io::Error::other(error))
     };
     let key = KeyPair::generate().map_err(unmade)?;
-    let certificate = server_params()
-        .signed_by(&key, &authority)
-        .map_err(unmade)?;
+    let certificate = server_params().signed_by(&key, issuer).map_err(unmade)?;
     let chain = vec![CertificateDer::from(certificate)];
     let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
     let unusable = |error: tokio_rustls::rustls::Error| {
@@ -46,7 +71,7 @@ pub(super) fn server_config(folder: &Path) -> Result<Arc<ServerConfig>, StartErr
 }
 
 /// Reads the authority's key, or makes it, and writes the certificate for whoever is to trust it.
-fn authority(folder: &Path) -> Result<Issuer<'static, KeyPair>, StartError> {
+fn issuer(folder: &Path) -> Result<Issuer<'static, KeyPair>, StartError> {
     fs::DirBuilder::new()
         .recursive(true)
         .mode(0o700)
@@ -132,11 +157,12 @@ mod tests {
         use std::os::unix::fs::PermissionsExt as _;
         let folder = tempfile::TempDir::new().expect("a folder");
         let tls = folder.path().join("tls");
-        server_config(&tls).expect("a certificate");
+        let open = || Authority::open(&tls).and_then(|authority| authority.server_config());
+        open().expect("a certificate");
         let read = |name: &str| fs::read_to_string(tls.join(name)).expect("a file");
         let (certificate, key) = (read(CA_FILE), read(KEY_FILE));
         assert!(certificate.starts_with("-----BEGIN CERTIFICATE-----"));
-        server_config(&tls).expect("another certificate");
+        open().expect("another certificate");
         assert_eq!((read(CA_FILE), read(KEY_FILE)), (certificate, key));
         let mode = |path: &Path| {
             fs::metadata(path)
@@ -152,7 +178,9 @@ mod tests {
     fn a_damaged_key_is_named_and_not_replaced() {
         let folder = tempfile::TempDir::new().expect("a folder");
         fs::write(folder.path().join(KEY_FILE), "no key").expect("written");
-        let error = server_config(folder.path()).expect_err("it cannot be used");
+        let error = Authority::open(folder.path())
+            .err()
+            .expect("it cannot be used");
         assert!(error.to_string().contains("authority's key"), "{error}");
     }
 }

@@ -7,34 +7,65 @@ use axum::{
     serve::{IncomingStream, Listener},
 };
 use futures_util::{StreamExt as _, stream::FuturesUnordered};
-use tokio::net::TcpStream;
-use tokio_rustls::{TlsAcceptor, rustls::ServerConfig, server::TlsStream};
+use tokio::{net::TcpStream, sync::OnceCell};
+use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
+use super::authority::Authority;
 use crate::{gate::Gate, identity::peer::Peer};
 
 /// Connections that have shaken hands.
 pub(crate) struct Door {
     gate: Gate,
-    acceptor: TlsAcceptor,
+    proof: Arc<Proof>,
     handshakes: FuturesUnordered<Handshake>,
+}
+
+/// What the instance proves its names with. It is made for the first client that asks: that takes some 50 ms, and
+/// most runs are never asked.
+struct Proof {
+    authority: Authority,
+    acceptor: OnceCell<TlsAcceptor>,
+}
+
+impl Proof {
+    async fn acceptor(self: Arc<Self>) -> Option<TlsAcceptor> {
+        let proof = Arc::clone(&self);
+        let made = self.acceptor.get_or_try_init(async || {
+            let config = tokio::task::spawn_blocking(move || proof.authority.server_config());
+            let config = config.await.map_err(|error| error.to_string())?;
+            let config = config.map_err(|error| error.to_string())?;
+            Ok::<_, String>(TlsAcceptor::from(config))
+        });
+        match made.await {
+            Ok(acceptor) => Some(acceptor.clone()),
+            Err(error) => {
+                tracing::error!(error, "there is no certificate for TLS");
+                None
+            }
+        }
+    }
 }
 
 type Handshake = Pin<Box<dyn Future<Output = Option<Accepted>> + Send>>;
 type Accepted = (TlsStream<TcpStream>, SocketAddr);
 
 impl Door {
-    pub(super) fn new(gate: Gate, config: Arc<ServerConfig>) -> Self {
+    pub(super) fn new(gate: Gate, authority: Authority) -> Self {
         Self {
             gate,
-            acceptor: TlsAcceptor::from(config),
+            proof: Arc::new(Proof {
+                authority,
+                acceptor: OnceCell::new(),
+            }),
             handshakes: FuturesUnordered::new(),
         }
     }
 
     fn shake_hands(&self, stream: TcpStream, peer: SocketAddr) -> Handshake {
-        let handshake = tokio::time::timeout(PATIENCE, self.acceptor.accept(stream));
+        let proof = Arc::clone(&self.proof);
         Box::pin(async move {
-            match handshake.await {
+            let acceptor = proof.acceptor().await?;
+            match tokio::time::timeout(PATIENCE, acceptor.accept(stream)).await {
                 Ok(Ok(stream)) => Some((stream, peer)),
                 Ok(Err(error)) => {
                     tracing::info!(%error, "a TLS handshake failed; does the client trust the authority?");

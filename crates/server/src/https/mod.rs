@@ -18,6 +18,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use authority::Authority;
 pub(crate) use door::Door;
 pub(crate) use names::{ByName, default_issuer};
 
@@ -76,11 +77,11 @@ pub(crate) async fn open(https: Https, storage: &Storage) -> Result<Option<Opene
             (folder.clone(), Some(Passing(folder)))
         }
     };
-    let config = authority::server_config(&folder)?;
+    let authority = Authority::open(&folder)?;
     let listener = crate::instance::listen(address).await?;
     let address = crate::instance::local_address(&listener)?;
     Ok(Some(Opened {
-        door: Door::new(Gate::new(listener, Vec::new()), config),
+        door: Door::new(Gate::new(listener, Vec::new()), authority),
         address,
         ca_file: absolute(&folder.join(CA_FILE)),
         announced,
