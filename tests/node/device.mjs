@@ -49,6 +49,7 @@ await assert.rejects(client.pollDeviceAuthorizationGrant(config, unwanted), { er
 // The keyboard is enough.
 const third = await begin();
 await page.goto(third.verification_uri_complete);
+await page.locator(":focus").waitFor();
 await page.keyboard.press("Enter");
 const button = page.getByRole("button", { name: "Allow" });
 await button.waitFor();

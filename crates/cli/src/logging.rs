@@ -8,7 +8,11 @@ pub(crate) fn start(log: &Log, default: &str) -> anyhow::Result<()> {
     let level = log.level.as_deref().unwrap_or(default);
     let filter = EnvFilter::try_new(level)
         .map_err(|error| anyhow::anyhow!("log.level '{level}' cannot be used: {error}"))?;
-    let lines = fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A line that cannot be written, on a full disk say, is lost: a request is not.
+    let lines = fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .log_internal_errors(false);
     match log.format {
         LogFormat::Text => lines.init(),
         LogFormat::Json => lines.json().flatten_event(true).init(),

@@ -180,8 +180,13 @@ fn security_52_a_device_counts_once_across_kill_9_on_postgres() {
     a_device(Store::Postgres);
 }
 
-/// A process that is told of a file that may not grow, where others are killed.
-const SURVIVES_A_FULL_DISK: [&str; 4] = ["sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh"];
+/// A process that is told of a file that may not grow, where others are killed; its log is a file, too.
+const SURVIVES_A_FULL_DISK: [&str; 4] = [
+    "sh",
+    "-c",
+    r#"trap '' XFSZ; log=$(mktemp); exec 2>"$log"; rm "$log"; exec "$@""#,
+    "sh",
+];
 
 /// Lets the files of a process grow no more, or again.
 fn fill_the_disk(pid: u32, full: bool) {
