@@ -100,6 +100,9 @@ const ROUTES: &[Route] = &[
     Route("/_sg/metrics", || get(ops::metrics)),
     Route("/_sg/clock", || any(ops::clock::respond)),
     Route("/_sg/explain/{id}", || any(ops::explain::refusal)),
+    Route("/_sg/rest_message/{message}/{function}", || {
+        any(ops::rest_message::execute)
+    }),
     Route("/_sg/alias/{alias}", || any(ops::alias::resolve)),
     Route("/_sg/requests", || any(ops::explain::requests)),
     // Last, so that a page with a path of its own is counted as itself.

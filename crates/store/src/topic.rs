@@ -129,7 +129,9 @@ impl Topic {
             | "sys_connection"
             | "sys_alias"
             | "sys_alias_access"
-            | "sys_retry_policy" => &[Self::Outbound],
+            | "sys_retry_policy"
+            | "sys_auth_profile_basic" => &[Self::Outbound],
+            name if name.starts_with("sys_rest_message") => &[Self::Outbound],
             name if name.starts_with("oauth_entity") => &[Self::Clients, Self::Outbound],
             _ => &[],
         }

@@ -7,6 +7,7 @@ mod env;
 mod exec;
 mod explain;
 mod operator;
+mod rest;
 mod serve;
 mod simulate;
 mod trust;
@@ -33,6 +34,8 @@ pub(crate) enum Command {
     Env(env::Env),
     /// Run a program that insists on an instance of service-now.com, against this one.
     Exec(exec::Exec),
+    /// Run a REST message of an instance.
+    Rest(rest::Rest),
     /// Start a provider to try outbound OAuth with.
     Simulate(simulate::Simulate),
     /// Tell why a request was refused, and how to mend it.
@@ -50,6 +53,7 @@ impl Command {
             Self::Admin(admin) => admin.run(),
             Self::Clock(clock) => clock.run(),
             Self::Alias(alias) => alias.run(),
+            Self::Rest(rest) => rest.run(),
             Self::Simulate(simulate) => simulate.run(),
             Self::Explain(explain) => explain.run(),
         }?;

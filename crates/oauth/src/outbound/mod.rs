@@ -13,19 +13,28 @@ mod answer;
 mod authorization;
 mod claims;
 mod held;
+mod message;
 mod registry;
 mod request;
 mod resolve;
+mod retry;
 mod settle;
+mod template;
 
 pub use answer::{Answer, Granted, Refusal, Unusable};
 pub use authorization::{AuthorizationUrl, CallbackFault, Returned};
 pub use claims::{Claim, ClaimKind, JwtProvider, SigningAlgorithm, SigningConfiguration};
 pub use held::{Decision, Demand, Flight, Held, HeldAccess, HeldRefresh, Standing, Step, Trouble};
+pub use message::{
+    Brought, Built, DeclaredVariable, LogLevel, MessageAuth, MessageFault, RestFunction,
+    RestMessage,
+};
 pub use registry::{
     Alias, AliasKind, Connection, Credential, CredentialKind, KeyPlace, OutboundGrant, Profile,
     Provider, Registry, RetryPolicy, RetryStrategy, SendCredentials, TokenAccess,
 };
 pub use request::{ClientProof, Material, TokenCall, TokenCallFault};
 pub use resolve::{Resolution, ResolveFault, Resolved, Selector, Step as ResolutionStep};
+pub use retry::Attempt;
 pub use settle::{NewRefresh, Outcome, Settled, Terms};
+pub use template::{Escaping, Variable};

@@ -3,7 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::claims::JwtProvider;
+use super::{
+    claims::JwtProvider,
+    message::{MessageFault, RestMessage},
+};
 use crate::client::CodeChallengeMethod;
 
 /// A record's key.
@@ -24,6 +27,10 @@ pub struct Registry {
     pub connections: BTreeMap<Key, Connection>,
     /// `sys_alias`
     pub aliases: BTreeMap<Key, Alias>,
+    /// `sys_rest_message`
+    pub messages: BTreeMap<Key, RestMessage>,
+    /// User names of `sys_auth_profile_basic`
+    pub basic_profiles: BTreeMap<Key, Box<str>>,
     /// `sys_alias_access`
     pub token_access: Vec<TokenAccess>,
     /// `sys_retry_policy`
@@ -296,6 +303,22 @@ impl Registry {
         self.profiles
             .values()
             .find(|profile| profile.default && *profile.provider == *provider)
+    }
+
+    /// Finds a REST message by its name, or by its key.
+    ///
+    /// # Errors
+    /// [`MessageFault::MessageUnknown`], and [`MessageFault::MessageAmbiguous`] where a real instance takes any.
+    pub fn message(&self, name: &str) -> Result<&RestMessage, MessageFault> {
+        if let Some(message) = self.messages.get(name) {
+            return Ok(message);
+        }
+        let mut named = self.messages.values().filter(|it| *it.name == *name);
+        match (named.next(), named.next()) {
+            (None, _) => Err(MessageFault::MessageUnknown),
+            (Some(message), None) => Ok(message),
+            (Some(_), Some(_)) => Err(MessageFault::MessageAmbiguous),
+        }
     }
 
     /// Tells whether somebody may take the tokens of an alias: a row must say so, for administrators too. A row that

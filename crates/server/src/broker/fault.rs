@@ -60,6 +60,20 @@ impl BrokerFault {
         }
     }
 
+    /// Tells whether another attempt may do better.
+    pub(crate) fn is_passing(&self) -> bool {
+        matches!(
+            self.code(),
+            "outbound_provider_failed"
+                | "outbound_no_answer"
+                | "outbound_unreachable"
+                | "outbound_timed_out"
+                | "outbound_connection_broken"
+                | "outbound_waited"
+                | "unavailable"
+        )
+    }
+
     /// Tells whether a person's consent would mend it.
     pub(crate) fn needs_consent(&self) -> bool {
         matches!(

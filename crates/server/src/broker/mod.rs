@@ -8,12 +8,16 @@
 //! One request is under way for a requestor and profile at any time, in all processes: the guard is in the database.
 //! A request goes on when whoever wanted it has gone, since its answer may be the only copy of a refresh token.
 
+mod call;
 mod fault;
 mod fetch;
 mod flights;
+mod log;
 mod sign;
 mod token;
+mod way;
 
+pub(crate) use call::{Done, Run, find, run};
 pub(crate) use fault::BrokerFault;
 pub(crate) use fetch::{Consented, consented};
 pub(crate) use flights::Flights;

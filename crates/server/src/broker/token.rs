@@ -18,6 +18,8 @@ pub(crate) struct Token {
     pub(crate) access: Secret,
     /// When it ends.
     pub(crate) expires: UnixMillis,
+    /// What to name when it is refused: [`Demand::Newer`].
+    pub(crate) generation: u32,
     pub(crate) scope: Box<str>,
 }
 
@@ -131,6 +133,7 @@ fn open(app: &App, seen: &HeldGrant) -> Option<Token> {
     Some(Token {
         access: app.store.held_access(seen)?,
         expires: seen.held.access?.expires,
+        generation: seen.held.generation,
         scope: seen.scope.clone(),
     })
 }

@@ -6,6 +6,7 @@ pub(crate) mod clock;
 pub(crate) mod explain;
 mod explain_records;
 mod guard;
+pub(crate) mod rest_message;
 
 use axum::{
     extract::State,

@@ -19,4 +19,4 @@ pub(crate) use explain::explained;
 pub(crate) use fetch::Outbound;
 pub(crate) use keys::TrustedKeys;
 pub(crate) use reach::Reach;
-pub(crate) use send::{FormPost, SendFault};
+pub(crate) use send::{ApiCall, FormPost, Reply, SendFault, sensitive};

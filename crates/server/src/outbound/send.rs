@@ -17,10 +17,23 @@ pub(crate) struct FormPost<'a> {
     pub(crate) within: Duration,
 }
 
+/// A request to an API.
+#[derive(Debug)]
+pub(crate) struct ApiCall {
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    pub(crate) headers: header::HeaderMap,
+    pub(crate) body: Option<Vec<u8>>,
+    pub(crate) within: Duration,
+    /// The largest body that is read.
+    pub(crate) most: usize,
+}
+
 /// What came back.
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
+    pub(crate) headers: header::HeaderMap,
     pub(crate) body: Vec<u8>,
 }
 
@@ -81,6 +94,16 @@ impl Outbound {
         finish(request, MOST).await
     }
 
+    /// Calls an API.
+    pub(crate) async fn call(&self, call: ApiCall) -> Result<Reply, SendFault> {
+        let request = self.begin(call.method, call.url).await?;
+        let mut request = request.headers(call.headers).timeout(call.within);
+        if let Some(body) = call.body {
+            request = request.body(body);
+        }
+        finish(request, call.most).await
+    }
+
     async fn begin(&self, method: Method, url: Url) -> Result<RequestBuilder, SendFault> {
         if !self.takes(&url) {
             return Err(match url.scheme() {
@@ -95,7 +118,7 @@ impl Outbound {
 }
 
 /// Returns a header's value that no log shows.
-fn sensitive(text: &Secret) -> Result<header::HeaderValue, SendFault> {
+pub(crate) fn sensitive(text: &Secret) -> Result<header::HeaderValue, SendFault> {
     let mut value = header::HeaderValue::from_str(text.expose()).map_err(|_| SendFault::Url)?;
     value.set_sensitive(true);
     Ok(value)
@@ -103,9 +126,10 @@ fn sensitive(text: &Secret) -> Result<header::HeaderValue, SendFault> {
 
 async fn finish(request: RequestBuilder, most: usize) -> Result<Reply, SendFault> {
     let response = request.send().await.map_err(|error| fault(&error))?;
-    let status = response.status().as_u16();
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
     Ok(Reply {
         status,
+        headers,
         body: read(response, most).await?,
     })
 }

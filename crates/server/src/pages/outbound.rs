@@ -285,23 +285,26 @@ fn asked(app: &App, session: &Session, query: &str, prefix: &str) -> Result<Aske
     })
 }
 
-/// A token that all share is for whoever manages credentials; one's own, of a credential that is personal, for anybody.
+/// A token that all share is for whoever manages what uses it; one's own, of a credential that is personal, for anybody.
 fn may_ask(app: &App, session: &Session, registry: &Registry, requestor: &Requestor) -> bool {
-    let credential = registry.credentials.get(&requestor.id);
-    let is_of_profile = credential.is_some_and(|it| {
-        matches!(&it.kind, CredentialKind::OAuth { profile, personal }
-            if *profile == requestor.profile && *personal == requestor.user.is_some())
-    });
-    if *requestor.context != *"oauth_2_0_credentials" || !is_of_profile {
-        return false;
-    }
-    if requestor.user.is_some() {
-        return true;
+    let uses_profile = match &*requestor.context {
+        "oauth_2_0_credentials" => registry.credentials.get(&requestor.id).is_some_and(|it| {
+            matches!(&it.kind, CredentialKind::OAuth { profile, personal }
+                if *profile == requestor.profile && *personal == requestor.user.is_some())
+        }),
+        "sys_rest_message" if requestor.user.is_none() => {
+            let message = registry.messages.get(&requestor.id);
+            message.is_some_and(|it| it.uses_profile(&requestor.profile))
+        }
+        _ => false,
+    };
+    if !uses_profile || requestor.user.is_some() {
+        return uses_profile;
     }
     let records = records::Session::of(app.clone(), std::sync::Arc::clone(&session.user));
     let context = records.context();
     let access = records.access(&context);
-    let table = records.dictionary.table("oauth_2_0_credentials");
+    let table = records.dictionary.table(&requestor.context);
     table.is_some_and(|table| access.may_create_in(table))
 }
 

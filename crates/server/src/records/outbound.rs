@@ -27,6 +27,7 @@ enum Fault {
     CredentialTaken,
     ParentFixed,
     ParentKind,
+    FunctionTaken,
 }
 
 impl Fault {
@@ -40,6 +41,7 @@ impl Fault {
             Self::CredentialTaken => "connection_credential_taken",
             Self::ParentFixed => "alias_parent_fixed",
             Self::ParentKind => "alias_parent_kind",
+            Self::FunctionTaken => "rest_function_taken",
         }
     }
 
@@ -61,6 +63,7 @@ impl Fault {
             Self::ParentKind => {
                 "Only an alias of connections has a parent, and only such an alias can be one."
             }
+            Self::FunctionTaken => "The REST message has a function of this name already.",
         }
     }
 
@@ -74,6 +77,7 @@ impl Fault {
             Self::SecondConnection => ("One active connection per alias", "connection_alias"),
             Self::CredentialTaken => ("Unique credential of active connections", "credential"),
             Self::ParentFixed | Self::ParentKind => ("Parent alias", "parent"),
+            Self::FunctionTaken => ("Unique function of a REST message", "function_name"),
         }
     }
 }
@@ -108,6 +112,7 @@ impl<'w> Proposed<'w> {
             "oauth_entity_profile_scope" => self.check_scope(session, registry).await,
             "http_connection" => self.check_connection(registry),
             "sys_alias" => self.check_alias(registry),
+            "sys_rest_message_fn" => self.check_function(registry),
             _ => Ok(()),
         }
     }
@@ -214,6 +219,18 @@ impl<'w> Proposed<'w> {
             return Err(self.refuse(Fault::CredentialTaken));
         }
         Ok(())
+    }
+
+    /// §6.1
+    fn check_function(&self, registry: &Registry) -> Result<(), RecordError> {
+        let message = registry.messages.get(self.text("rest_message"));
+        let named = message.and_then(|it| it.function(self.text("function_name")).ok());
+        match named {
+            Some(other) if *other.sys_id != *self.sys_id.as_str() => {
+                Err(self.refuse(Fault::FunctionTaken))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn check_alias(&self, registry: &Registry) -> Result<(), RecordError> {

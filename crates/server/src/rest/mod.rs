@@ -21,6 +21,7 @@ mod page;
 pub(crate) mod params;
 pub(crate) mod path;
 mod rate;
+pub(crate) mod rest_message;
 pub(crate) mod roles;
 pub(crate) mod routes;
 mod session;

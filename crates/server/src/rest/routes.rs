@@ -3,8 +3,8 @@
 use axum::routing::{MethodRouter, delete, get, post, put};
 
 use super::{
-    attachment, batch, broker, catalog, change, cmdb, csm, discover, doc, import_set, roles, stats,
-    table, tiny,
+    attachment, batch, broker, catalog, change, cmdb, csm, discover, doc, import_set, rest_message,
+    roles, stats, table, tiny,
 };
 use crate::{app::App, router::Route};
 
@@ -113,6 +113,13 @@ pub(crate) const ROUTES: &[Route] = &[
     Route("/api/now/doc/oas_3", || read(doc::specification)),
     Route("/api/now/tinyurl", || {
         post(tiny::make).fallback(table::method)
+    }),
+    Route(
+        "/api/sn_broker/rest_message/{message}/{function}/execute",
+        || post(rest_message::execute).fallback(table::method),
+    ),
+    Route("/api/sn_broker/alias/{alias}/request", || {
+        post(rest_message::request).fallback(table::method)
     }),
     Route("/api/sn_broker/token/{alias}", || read(broker::token)),
     Route("/api/sn_broker/alias/{alias}/resolve", || {

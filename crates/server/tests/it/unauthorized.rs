@@ -391,6 +391,21 @@ const MATRIX: &[(&str, &[&str], Guard)] = &[
     ("/_sg/metrics", &["GET"], Guard::None),
     ("/_sg/clock", &["GET", "POST"], Guard::Operator),
     ("/_sg/explain/{id}", &["GET", "HEAD"], Guard::Operator),
+    (
+        "/_sg/rest_message/{message}/{function}",
+        &["POST"],
+        Guard::Operator,
+    ),
+    (
+        "/api/sn_broker/rest_message/{message}/{function}/execute",
+        &["POST"],
+        Guard::User,
+    ),
+    (
+        "/api/sn_broker/alias/{alias}/request",
+        &["POST"],
+        Guard::User,
+    ),
     ("/_sg/alias/{alias}", &["GET", "HEAD"], Guard::Operator),
     ("/_sg/requests", &["GET", "HEAD"], Guard::Operator),
 ];

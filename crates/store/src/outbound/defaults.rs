@@ -1,4 +1,4 @@
-//! What comes with a new record of outbound calls, in the same batch (`outbound-oauth.md` §2.2).
+//! What comes with a new record of outbound calls, in the same batch (`outbound-oauth.md` §2.2, §6.1).
 
 use snowglobe_oauth::time::UnixMillis;
 use snowglobe_records::{
@@ -8,29 +8,40 @@ use snowglobe_records::{
 
 use crate::{ids::Ids, records::insert_row, sql::Batch};
 
-/// Adds what a new record brings.
+/// Adds what a new record brings: a provider its default profile, without scopes; a REST message a GET function with its
+/// values, which does not follow later changes.
 pub(crate) fn push_consequences(
     dictionary: &Dictionary,
-    insert: &Insert,
+    new: &Insert,
     (ids, stamp): (&Ids, &Stamp<'_>),
     batch: &mut Batch,
 ) {
-    let is_provider =
-        insert.table.name() == "oauth_entity" && insert.value("type").as_text() == Some("consumer");
-    if !is_provider {
-        return;
-    }
-    let text = |element| insert.value(element).as_text().unwrap_or_default();
+    let sys_id = new.sys_id.to_string();
+    let text = |element| new.value(element).as_text().unwrap_or_default();
     let name = format!("{} default_profile", text("name"));
     let grant_type = Some(text("default_grant_type")).filter(|it| !it.is_empty());
-    let provider = insert.sys_id.to_string();
-    let values = [
-        ("name", &*name),
-        ("oauth_entity", &provider),
-        ("grant_type", grant_type.unwrap_or("authorization_code")),
-        ("default", "true"),
-    ];
-    let Some(table) = dictionary.table("oauth_entity_profile") else {
+    let (table, values) = match new.table.name().as_str() {
+        "oauth_entity" if text("type") == "consumer" => (
+            "oauth_entity_profile",
+            vec![
+                ("name", &*name),
+                ("oauth_entity", &sys_id),
+                ("grant_type", grant_type.unwrap_or("authorization_code")),
+                ("default", "true"),
+            ],
+        ),
+        "sys_rest_message" => (
+            "sys_rest_message_fn",
+            vec![
+                ("rest_message", &*sys_id),
+                ("function_name", "Default GET"),
+                ("http_method", "get"),
+                ("rest_endpoint", text("rest_endpoint")),
+            ],
+        ),
+        _ => return,
+    };
+    let Some(table) = dictionary.table(table) else {
         return;
     };
     let mode = Mode {

@@ -20,7 +20,7 @@ use crate::{
     sql::{Row, Rows},
 };
 
-type Sealed = HashMap<(SecretOf, Box<str>), Box<str>>;
+pub(super) type Sealed = HashMap<(SecretOf, Box<str>), Box<str>>;
 
 impl Store {
     pub(crate) async fn load_outbound(
@@ -39,6 +39,8 @@ impl Store {
             credentials: load.credentials(&mut sealed).await?,
             connections: load.connections().await?,
             aliases: load.aliases().await?,
+            messages: load.messages().await?,
+            basic_profiles: load.basic_profiles(&mut sealed).await?,
             token_access: load.token_access().await?,
             retry_policies: load.retry_policies().await?,
         };
@@ -65,7 +67,8 @@ impl Store {
     }
 }
 
-struct Load<'a> {
+/// Reads the tables.
+pub(super) struct Load<'a> {
     store: &'a Store,
     dictionary: &'a Dictionary,
 }
@@ -73,7 +76,7 @@ struct Load<'a> {
 type Map<T> = BTreeMap<Box<str>, T>;
 
 impl Load<'_> {
-    async fn all(&self, table: &str, fields: &[&str]) -> Result<Rows, StoreError> {
+    pub(super) async fn all(&self, table: &str, fields: &[&str]) -> Result<Rows, StoreError> {
         self.store
             .select(self.dictionary, table, Find::All, fields)
             .await
@@ -392,7 +395,7 @@ fn keyed<'r, T>(rows: impl Iterator<Item = Row<'r>>, mut read: impl FnMut(Row<'r
     rows.map(|row| (row.text(0).into(), read(row))).collect()
 }
 
-fn keep(sealed: &mut Sealed, of: SecretOf, row: Row<'_>, at: usize) {
+pub(super) fn keep(sealed: &mut Sealed, of: SecretOf, row: Row<'_>, at: usize) {
     if let Some(text) = row.get(at).as_text() {
         sealed.insert((of, row.text(0).into()), text.into());
     }
@@ -406,7 +409,7 @@ fn number(row: Row<'_>, at: usize) -> u32 {
     u32::try_from(row.int(at).max(0)).unwrap_or(u32::MAX)
 }
 
-fn optional(row: Row<'_>, at: usize) -> Option<Box<str>> {
+pub(super) fn optional(row: Row<'_>, at: usize) -> Option<Box<str>> {
     Some(row.text(at))
         .filter(|text| !text.is_empty())
         .map(Into::into)

@@ -9,6 +9,8 @@ mod flight;
 mod grant;
 mod hand_out;
 mod load;
+mod log;
+mod messages;
 mod secrets;
 
 pub(crate) use defaults::push_consequences;

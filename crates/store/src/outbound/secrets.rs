@@ -24,6 +24,8 @@ pub enum SecretOf {
     BasicPassword,
     /// `api_key` of API key credentials
     ApiKey,
+    /// `password` of a Basic profile
+    BasicProfile,
 }
 
 impl SecretOf {
@@ -34,6 +36,7 @@ impl SecretOf {
             Self::JwtKey => ("jwt_keystore_aliases", "signing_key"),
             Self::BasicPassword => ("basic_auth_credentials", "password"),
             Self::ApiKey => ("api_key_credentials", "api_key"),
+            Self::BasicProfile => ("sys_auth_profile_basic", "password"),
         }
     }
 }

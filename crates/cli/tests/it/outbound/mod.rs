@@ -2,6 +2,7 @@
 
 mod kills;
 mod many;
+mod messages;
 mod person;
 mod provider;
 

@@ -27,6 +27,7 @@ mod planned;
 mod problem;
 mod properties;
 mod request;
+mod rest_message;
 mod security;
 mod service_level;
 mod tags;
@@ -54,6 +55,7 @@ const FAMILIES: &[&[Table]] = &[
     jwt_provider::TABLES,
     credential::TABLES,
     connection::TABLES,
+    rest_message::TABLES,
     api_access::TABLES,
     filter_criteria::TABLES,
     web_services::TABLES,

@@ -77,6 +77,15 @@ pub(super) const RULES: &[Rule] = &[
     allow("discovery_credentials", ALL, &["credential_admin"]),
     allow("sys_connection", ALL, &["connection_admin"]),
     allow("sys_alias", "read", &["connection_admin", "credential_admin"]),
+    allow("sys_rest_message", ALL, &["web_service_admin"]),
+    allow("sys_rest_message_headers", ALL, &["web_service_admin"]),
+    allow("sys_rest_message_fn", ALL, &["web_service_admin"]),
+    allow("sys_rest_message_fn_headers", ALL, &["web_service_admin"]),
+    allow("sys_rest_message_fn_param_defs", ALL, &["web_service_admin"]),
+    allow("sys_rest_message_fn_parameters", ALL, &["web_service_admin"]),
+    allow("sys_auth_profile_basic", ALL, &["web_service_admin"]),
+    allow("sys_outbound_http_log", "read delete", &["web_service_admin"])
+        .because("The instance writes it, and nobody changes it."),
     allow("sys_alias_access", ALL, &["admin"]),
     allow("sys_alias_hand_out", "read", &["admin"])
         .because("The instance writes it, and nobody changes it."),

@@ -100,6 +100,16 @@ const APPLICATIONS: &[(&str, &[Entry])] = &[
                 "oauth_2_0_credentials",
             ),
             (
+                "REST Messages",
+                "/sys_rest_message_list.do",
+                "sys_rest_message",
+            ),
+            (
+                "Outbound HTTP Log",
+                "/sys_outbound_http_log_list.do?sysparm_query=ORDERBYDESCsys_created_on",
+                "sys_outbound_http_log",
+            ),
+            (
                 "Held Tokens",
                 "/oauth_requestor_profile_list.do?sysparm_query=ORDERBYrefresh_expires",
                 "oauth_requestor_profile",

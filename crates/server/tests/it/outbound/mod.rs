@@ -1,6 +1,9 @@
 //! This instance as a client of others (`outbound-oauth.md`).
 
+mod api;
+mod calls;
 mod consent;
+mod messages;
 mod model;
 mod simulated;
 mod tokens;

@@ -258,6 +258,112 @@ pub(super) const LAYOUTS: &[Layout] = &[
         ],
     },
     Layout {
+        table: "sys_rest_message",
+        list: &[
+            "name",
+            "rest_endpoint",
+            "authentication_type",
+            "sys_updated_on",
+        ],
+        form: &[
+            Section {
+                title: "",
+                fields: &["name", "rest_endpoint", "description"],
+            },
+            Section {
+                title: "Authentication",
+                fields: &[
+                    "authentication_type",
+                    "basic_auth_profile",
+                    "oauth2_profile",
+                    "connection_alias",
+                    "retry_policy",
+                ],
+            },
+        ],
+        related: &[
+            Related {
+                table: "sys_rest_message_fn",
+                column: "rest_message",
+                title: "HTTP Methods",
+            },
+            Related {
+                table: "sys_rest_message_headers",
+                column: "rest_message",
+                title: "HTTP Headers",
+            },
+            HISTORY,
+        ],
+    },
+    Layout {
+        table: "sys_rest_message_fn",
+        list: &[
+            "function_name",
+            "http_method",
+            "rest_endpoint",
+            "rest_message",
+        ],
+        form: &[
+            Section {
+                title: "",
+                fields: &[
+                    "function_name",
+                    "rest_message",
+                    "http_method",
+                    "rest_endpoint",
+                    "content",
+                    "log_level",
+                ],
+            },
+            Section {
+                title: "Authentication",
+                fields: &[
+                    "authentication_type",
+                    "basic_auth_profile",
+                    "oauth2_profile",
+                    "connection_alias",
+                ],
+            },
+        ],
+        related: &[
+            Related {
+                table: "sys_rest_message_fn_headers",
+                column: "rest_message_function",
+                title: "HTTP Headers",
+            },
+            Related {
+                table: "sys_rest_message_fn_param_defs",
+                column: "rest_message_function",
+                title: "HTTP Query Parameters",
+            },
+            Related {
+                table: "sys_rest_message_fn_parameters",
+                column: "rest_message_function",
+                title: "Variable Substitutions",
+            },
+            Related {
+                table: "sys_outbound_http_log",
+                column: "source_record",
+                title: "Outbound HTTP Log",
+            },
+            HISTORY,
+        ],
+    },
+    Layout {
+        table: "sys_outbound_http_log",
+        list: &[
+            "sys_created_on",
+            "method",
+            "url",
+            "response_status",
+            "response_time",
+            "error",
+            "user",
+        ],
+        form: &[],
+        related: &[],
+    },
+    Layout {
         table: "sys_alias_access",
         list: &["alias", "user", "role", "active"],
         form: &[],

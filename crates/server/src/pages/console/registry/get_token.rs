@@ -1,4 +1,4 @@
-//! *Get OAuth Token* on the form of an OAuth 2.0 credential (`outbound-oauth.md` §4.1).
+//! *Get OAuth Token* on the forms of OAuth 2.0 credentials and REST messages (`outbound-oauth.md` §4.1, §6.6).
 
 use axum::{http::StatusCode, response::Response};
 use snowglobe_oauth::outbound::{Demand, OutboundGrant};
@@ -17,29 +17,42 @@ use crate::{
 
 /// Tells whether the record's form has the button: for whoever may change it, and for anybody where each has their own.
 pub(super) fn is_offered(record: &Record) -> bool {
-    let row = record.row.as_ref();
-    record.table.name() == "oauth_2_0_credentials"
-        && row.is_some_and(|row| {
-            let personal = row.value("integration_type").as_text() == Some("personal");
-            record.may_save || personal
-        })
+    let Some(row) = &record.row else {
+        return false;
+    };
+    let says = |element: &str, text: &str| row.value(element).as_text() == Some(text);
+    match record.table.name().as_str() {
+        "oauth_2_0_credentials" => record.may_save || says("integration_type", "personal"),
+        "sys_rest_message" => record.may_save && says("authentication_type", "oauth2"),
+        _ => false,
+    }
+}
+
+/// Whose token a form is about.
+fn requestor(record: &Record, user: &str) -> Requestor {
+    let text = |element: &str| {
+        let row = record.row.as_ref();
+        row.and_then(|row| row.value(element).as_text())
+            .unwrap_or_default()
+    };
+    let of_message = record.table.name() == "sys_rest_message";
+    let (context, profile) = if of_message {
+        ("sys_rest_message", "oauth2_profile")
+    } else {
+        ("oauth_2_0_credentials", "oauth_entity_profile")
+    };
+    Requestor {
+        context: context.into(),
+        id: record.sys_id().into(),
+        profile: text(profile).into(),
+        user: (text("integration_type") == "personal").then(|| user.into()),
+    }
 }
 
 /// Gets a token, or leads to where a person consents.
 pub(super) async fn get(visit: Visit, record: Record) -> Result<Response, PageFault> {
-    let text = |element: &str| {
-        let row = record.row.as_ref();
-        let text = row.and_then(|row| row.value(element).as_text());
-        text.unwrap_or_default().to_owned()
-    };
-    let personal = text("integration_type") == "personal";
     let session = &visit.records;
-    let requestor = Requestor {
-        context: "oauth_2_0_credentials".into(),
-        id: record.sys_id().into(),
-        profile: text("oauth_entity_profile").into(),
-        user: personal.then(|| session.user.account.sys_id.clone()),
-    };
+    let requestor = requestor(&record, &session.user.account.sys_id);
     let app = session.app.clone();
     let grant = {
         let outbound = app.store.outbound();

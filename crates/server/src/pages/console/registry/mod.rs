@@ -5,6 +5,7 @@ mod act;
 mod get_token;
 mod kinds;
 mod secret;
+mod test_button;
 
 use super::form::{Button, Record};
 
@@ -17,6 +18,9 @@ pub(super) fn buttons(record: &Record) -> Vec<Button> {
     let mut buttons = Vec::new();
     if super::credentials::is_token(record) {
         buttons.push(REVOKE);
+    }
+    if test_button::is_offered(record) {
+        buttons.push(TEST);
     }
     if get_token::is_offered(record) {
         buttons.push(GET_TOKEN);
@@ -55,6 +59,12 @@ const RETIRE: Button = Button {
     label: "Retire previous secret",
     help: "Two secrets work at present. From then on only the newer one does.",
     danger: true,
+};
+const TEST: Button = Button {
+    verb: "test_rest",
+    label: "Test",
+    help: "Sends the request now, with the test values of its variables.",
+    danger: false,
 };
 const GET_TOKEN: Button = Button {
     verb: "get_oauth_token",

@@ -1,0 +1,72 @@
+//! REST messages from the command line, with a token that nobody handles.
+
+use std::process::{Command, Output};
+
+use serde_json::json;
+use snowglobe_testkit::Instance;
+
+use super::{Provider, SECRET, set_up};
+use crate::world::{Admin, launch};
+
+fn rest(instance: &Instance, arguments: &[&str]) -> Output {
+    let admin = instance.user("admin");
+    let user = format!("{}:{}", admin.name, admin.password);
+    let operator = ["--url", instance.url(), "--user", &user];
+    Command::new(env!("CARGO_BIN_EXE_snowglobe"))
+        .arg("rest")
+        .args(&arguments[..1])
+        .args(operator)
+        .args(&arguments[1..])
+        .output()
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Makes the message `Orders` with the function `Put` by the alias `g`, and returns the function's key.
+fn message(instance: &Instance) -> String {
+    let admin = Admin::of(instance);
+    let key = |record: serde_json::Value| record["sys_id"].as_str().unwrap().to_owned();
+    let alias = admin.sys_id("sys_alias", "id=g");
+    let message = key(admin.create(
+        "sys_rest_message",
+        &json!({"name": "Orders", "authentication_type": "alias", "connection_alias": alias}),
+    ));
+    key(admin.create(
+        "sys_rest_message_fn",
+        &json!({
+            "rest_message": message, "function_name": "Put", "http_method": "put",
+            "rest_endpoint": "/orders/${id}", "content": "<o>${note}</o>", "log_level": "all",
+        }),
+    ))
+}
+
+#[test]
+fn scenario_g_a_rest_message_calls_a_protected_api_without_token_handling() {
+    let provider = Provider::start(&["--temper", "strict"]);
+    let instance = launch().start();
+    set_up(&instance, &provider, "client_credentials");
+    message(&instance);
+    let arguments = [
+        "run", "Orders", "put", "--var", "id=a/b", "--var", "note=<5>",
+    ];
+    let done = rest(&instance, &arguments);
+    let (out, told) = (text(&done.stdout), text(&done.stderr));
+    assert!(done.status.success(), "{out}{told}");
+    let echo: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(echo["path"], "/api/orders/a%2Fb");
+    assert_eq!(echo["body"], "<o>&lt;5&gt;</o>");
+    assert!(told.starts_with("200 PUT http://127.0.0.1:"), "{told}");
+    // Dead at the API before its time: nobody notices.
+    provider.control(&json!({"expire": true}));
+    assert!(rest(&instance, &arguments).status.success());
+    assert_eq!(provider.ledger("token_requests"), 2);
+    let log = Admin::of(&instance).list("sys_outbound_http_log", "method=PUT");
+    assert!(!format!("{log:?}").contains(SECRET));
+    let unknown = rest(&instance, &["run", "Orders", "Nothing"]);
+    assert!(!unknown.status.success());
+    let told = text(&unknown.stderr);
+    assert!(told.contains("no function of this name"), "{told}");
+}
