@@ -1,9 +1,16 @@
 //! Rows that an instance starts with, in bulk.
 
-use std::{collections::HashMap, fmt::Write as _, sync::Arc};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap, hash_map::Entry},
+    fmt::Write as _,
+    sync::Arc,
+};
 
 use snowglobe_oauth::time::UnixMillis;
-use snowglobe_records::{Column, Dictionary, Table, Value, base::Seed, dictionary::DefaultValue};
+use snowglobe_records::{
+    Column, Dictionary, Table, Value, base::Seed, dictionary::DefaultValue, name::Name,
+};
 
 use crate::{
     Store,
@@ -14,6 +21,8 @@ use crate::{
 
 /// Rows of one commit.
 const BATCH: usize = 5000;
+/// Rows of one statement: each statement opens every index of its table.
+const ROWS: usize = 64;
 
 impl Store {
     /// Inserts rows as they are; those whose key is there already are left alone.
@@ -23,29 +32,47 @@ impl Store {
         seeds: impl IntoIterator<Item = Seed>,
         now: UnixMillis,
     ) -> Result<(), ApplyError> {
-        let mut beds: HashMap<&'static str, Bed> = HashMap::new();
+        let mut beds = HashMap::new();
         let mut batch = Batch::default();
-        for seed in seeds {
-            if !beds.contains_key(seed.table) {
-                beds.insert(seed.table, Bed::new(dictionary, seed.table, now)?);
+        for (row, seed) in (1..).zip(seeds) {
+            let bed = match beds.entry(seed.table) {
+                Entry::Occupied(bed) => bed.into_mut(),
+                Entry::Vacant(place) => place.insert(Bed::new(dictionary, seed.table, now)?),
+            };
+            if let Some(statement) = bed.sow(&seed)? {
+                batch.push(statement);
             }
-            if let Some(bed) = beds.get(seed.table) {
-                batch.push(bed.insert(&seed)?);
+            if row % BATCH == 0 {
+                self.harvest(&mut beds, std::mem::take(&mut batch)).await?;
             }
-            if batch.statements.len() >= BATCH {
-                self.backend.apply(std::mem::take(&mut batch)).await?;
-            }
+        }
+        self.harvest(&mut beds, batch).await
+    }
+
+    /// Commits a batch and the rows that still wait in their beds.
+    async fn harvest(
+        &self,
+        beds: &mut HashMap<&'static str, Bed>,
+        mut batch: Batch,
+    ) -> Result<(), ApplyError> {
+        for bed in beds.values_mut() {
+            bed.empty_into(&mut batch);
         }
         self.backend.apply(batch).await?;
         Ok(())
     }
 }
 
-/// How rows of one table are inserted: one statement for all of them, every column in it.
+/// How rows of one table are inserted. Most columns of a wide table are empty in most rows: rows that fill the same
+/// columns share a statement, which names only these.
 struct Bed {
-    sql: Arc<str>,
+    root: Name,
     columns: Vec<Arc<Column>>,
     defaults: Vec<Value>,
+    /// The values of rows that wait for more, by the places of the columns that they fill.
+    waiting: BTreeMap<Vec<usize>, Vec<Value>>,
+    /// The inserts of [`ROWS`] rows.
+    full: HashMap<Vec<usize>, Arc<str>>,
 }
 
 impl Bed {
@@ -59,37 +86,84 @@ impl Bed {
             .map(|column| default(table, column, now))
             .collect();
         Ok(Self {
-            sql: insert(table, &columns).into(),
+            root: table.root().clone(),
             columns,
             defaults,
+            waiting: BTreeMap::new(),
+            full: HashMap::new(),
         })
     }
 
-    fn insert(&self, seed: &Seed) -> Result<Statement, StoreError> {
-        let mut params = self.defaults.clone();
-        for (element, text) in &seed.values {
-            let at = self
-                .columns
-                .binary_search_by(|column| column.element.as_str().cmp(element));
-            let found = at
-                .ok()
-                .and_then(|at| Some((self.columns.get(at)?, params.get_mut(at)?)));
+    /// Takes a row; returns the statement for it and those before it when they are enough.
+    fn sow(&mut self, seed: &Seed) -> Result<Option<Statement>, StoreError> {
+        let cells = self.cells(seed)?.into_iter().enumerate();
+        let (filled, values): (Vec<usize>, Vec<Value>) =
+            cells.filter(|(_, value)| *value != Value::Null).unzip();
+        let waiting = self.waiting.entry(filled.clone()).or_default();
+        waiting.extend(values);
+        if waiting.len() < filled.len() * ROWS {
+            return Ok(None);
+        }
+        let params = std::mem::take(waiting);
+        let sql = match self.full.get(&filled) {
+            Some(sql) => Arc::clone(sql),
+            None => self.insert(&filled, ROWS).into(),
+        };
+        self.full.insert(filled, Arc::clone(&sql));
+        Ok(Some(Statement::new(sql, params)))
+    }
+
+    /// Returns what goes into each column.
+    fn cells(&self, seed: &Seed) -> Result<Vec<Value>, StoreError> {
+        let mut cells = self.defaults.clone();
+        let sys_id = [("sys_id", Cow::Borrowed(seed.sys_id.as_str()))];
+        for (element, text) in seed.values.iter().chain(&sys_id) {
             let unusable = || StoreError::Corrupt {
                 table: seed.table.into(),
                 row: seed.sys_id.as_str().into(),
                 column: (*element).into(),
             };
-            let (column, param) = found.ok_or_else(unusable)?;
-            *param = column.kind.parse(text).map_err(|_| unusable())?;
+            let by_element = |column: &Arc<Column>| column.element.as_str().cmp(element);
+            let at = self.columns.binary_search_by(by_element);
+            let found = at
+                .ok()
+                .and_then(|at| Some((self.columns.get(at)?, cells.get_mut(at)?)));
+            let (column, cell) = found.ok_or_else(unusable)?;
+            *cell = column.kind.parse(text).map_err(|_| unusable())?;
         }
-        if let Ok(at) = self
-            .columns
-            .binary_search_by(|column| column.element.as_str().cmp("sys_id"))
-            && let Some(param) = params.get_mut(at)
-        {
-            *param = seed.sys_id.into();
+        Ok(cells)
+    }
+
+    /// Gives out the rows that wait.
+    fn empty_into(&mut self, batch: &mut Batch) {
+        for (filled, params) in std::mem::take(&mut self.waiting) {
+            if !params.is_empty() {
+                let rows = params.len() / filled.len();
+                batch.push(Statement::new(self.insert(&filled, rows), params));
+            }
         }
-        Ok(Statement::new(Arc::clone(&self.sql), params))
+    }
+
+    /// Returns the insert of so many rows that fill these columns.
+    fn insert(&self, filled: &[usize], rows: usize) -> String {
+        let mut sql = String::from("INSERT INTO ");
+        push_table(&self.root, &mut sql);
+        let mut joint = " (";
+        for column in filled.iter().filter_map(|at| self.columns.get(*at)) {
+            sql.push_str(joint);
+            push_quoted(&column.storage, &mut sql);
+            joint = ", ";
+        }
+        joint = ") VALUES (";
+        for at in 0..rows * filled.len() {
+            if at > 0 && at % filled.len() == 0 {
+                joint = "), (";
+            }
+            let _ = write!(sql, "{joint}${}", at + 1);
+            joint = ", ";
+        }
+        sql.push_str(") ON CONFLICT DO NOTHING");
+        sql
     }
 }
 
@@ -104,22 +178,4 @@ fn default(table: &Table, column: &Column, now: UnixMillis) -> Value {
             _ => Value::Null,
         },
     }
-}
-
-fn insert(table: &Table, columns: &[Arc<Column>]) -> String {
-    let mut sql = String::from("INSERT INTO ");
-    push_table(table.root(), &mut sql);
-    let mut joint = " (";
-    for column in columns {
-        sql.push_str(joint);
-        push_quoted(&column.storage, &mut sql);
-        joint = ", ";
-    }
-    joint = ") VALUES (";
-    for at in 1..=columns.len() {
-        let _ = write!(sql, "{joint}${at}");
-        joint = ", ";
-    }
-    sql.push_str(") ON CONFLICT DO NOTHING");
-    sql
 }

@@ -98,7 +98,7 @@ pub(super) fn create_index(
     if matches!(index.order, Order::UniqueClientId) {
         sql.push_str(" WHERE COALESCE(type, '') <> 'consumer'");
     }
-    if matches!(index.order, Order::Plain) && is_sparse(root, column) {
+    if !matches!(index.order, Order::UniqueClientId) && is_sparse(root, column) {
         sql.extend([" WHERE ", &compared, " IS NOT NULL"]);
     }
     sql
@@ -106,7 +106,7 @@ pub(super) fn create_index(
 
 /// Columns that no default fills are empty in most rows of a wide table, and a child's columns in every row of
 /// another class. Their index leaves the empty cells out, or each insert would pay for all of them; whoever sorts by
-/// such a column does without it.
+/// such a column does without it, and empty cells are never the same value twice.
 fn is_sparse(root: &Table, column: &Column) -> bool {
     let of_a_child = column.declared_in != *root.name();
     let unfilled = column.default == DefaultValue::None && !column.element.starts_with("sys_");
