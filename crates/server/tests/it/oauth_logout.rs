@@ -117,7 +117,7 @@ fn security_5_nobody_is_sent_where_no_client_lives() {
         world.access_token(&client)
     };
     let browser = Browser::of(world, "itil");
-    let forged = format!("{}A", &hint[..hint.len() - 1]);
+    let forged = format!("{}AAAA", &hint[..hint.len() - 4]);
     for query in [
         format!("post_logout_redirect_uri={BYE}"),
         format!("id_token_hint={hint}&post_logout_redirect_uri=https://evil.example"),

@@ -3,7 +3,6 @@
 use std::{
     borrow::Cow,
     collections::{BTreeMap, HashMap, hash_map::Entry},
-    fmt::Write as _,
     sync::Arc,
 };
 
@@ -16,13 +15,13 @@ use crate::{
     Store,
     backend::{ApplyError, StoreError},
     oauth::date_time,
-    sql::{Batch, Statement, push_quoted, push_table},
+    sql::{Batch, Dialect, Statement, push_quoted, push_table},
 };
 
 /// Rows of one commit.
 const BATCH: usize = 5000;
 /// Rows of one statement: each statement opens every index of its table.
-const ROWS: usize = 64;
+const ROWS: usize = 16;
 
 impl Store {
     /// Inserts rows as they are; those whose key is there already are left alone.
@@ -32,12 +31,15 @@ impl Store {
         seeds: impl IntoIterator<Item = Seed>,
         now: UnixMillis,
     ) -> Result<(), ApplyError> {
+        let dialect = self.backend.dialect();
         let mut beds = HashMap::new();
         let mut batch = Batch::default();
         for (row, seed) in (1..).zip(seeds) {
             let bed = match beds.entry(seed.table) {
                 Entry::Occupied(bed) => bed.into_mut(),
-                Entry::Vacant(place) => place.insert(Bed::new(dictionary, seed.table, now)?),
+                Entry::Vacant(place) => {
+                    place.insert(Bed::new(dialect, dictionary, seed.table, now)?)
+                }
             };
             if let Some(statement) = bed.sow(&seed)? {
                 batch.push(statement);
@@ -66,6 +68,7 @@ impl Store {
 /// How rows of one table are inserted. Most columns of a wide table are empty in most rows: rows that fill the same
 /// columns share a statement, which names only these.
 struct Bed {
+    dialect: Dialect,
     root: Name,
     columns: Vec<Arc<Column>>,
     defaults: Vec<Value>,
@@ -76,7 +79,12 @@ struct Bed {
 }
 
 impl Bed {
-    fn new(dictionary: &Dictionary, table: &str, now: UnixMillis) -> Result<Self, StoreError> {
+    fn new(
+        dialect: Dialect,
+        dictionary: &Dictionary,
+        table: &str,
+        now: UnixMillis,
+    ) -> Result<Self, StoreError> {
         let table = dictionary
             .table(table)
             .ok_or_else(|| StoreError::Driver(format!("a seed names the unknown table {table}")))?;
@@ -86,6 +94,7 @@ impl Bed {
             .map(|column| default(table, column, now))
             .collect();
         Ok(Self {
+            dialect,
             root: table.root().clone(),
             columns,
             defaults,
@@ -159,7 +168,8 @@ impl Bed {
             if at > 0 && at % filled.len() == 0 {
                 joint = "), (";
             }
-            let _ = write!(sql, "{joint}${}", at + 1);
+            sql.push_str(joint);
+            self.dialect.push_next_parameter(at + 1, &mut sql);
             joint = ", ";
         }
         sql.push_str(") ON CONFLICT DO NOTHING");

@@ -77,6 +77,17 @@ impl Dialect {
         text
     }
 
+    /// Appends the next parameter of a statement that has very many: SQLite looks `$1` up among all that it has read,
+    /// `?` it counts.
+    pub fn push_next_parameter(self, number: usize, out: &mut String) {
+        match self {
+            Self::Sqlite => out.push('?'),
+            Self::Postgres => {
+                let _ = write!(out, "${number}");
+            }
+        }
+    }
+
     /// Returns what makes nothing the smallest value in an ascending or descending order, as SQLite has it.
     #[must_use]
     pub fn nulls(self, descending: bool) -> &'static str {
