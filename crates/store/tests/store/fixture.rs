@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicU64, Ordering},
     },
     task::Poll,
@@ -38,40 +38,79 @@ static STARTS: AtomicU64 = AtomicU64::new(0);
 /// A database that goes when the test ends.
 pub(crate) struct Place {
     pub(crate) location: Location,
-    _gone_at_the_end: Guard,
+    gone_at_the_end: Guard,
 }
 
 enum Guard {
     Nothing,
     Directory { _directory: TempDir },
-    Database { _database: Database },
+    Database(Database),
 }
 
 pub(crate) fn memory() -> Place {
     Place {
         location: Location::Memory,
-        _gone_at_the_end: Guard::Nothing,
+        gone_at_the_end: Guard::Nothing,
     }
 }
 
-pub(crate) fn file() -> Place {
+pub(crate) fn empty_file() -> Place {
     let directory = tempfile::tempdir().unwrap();
     Place {
         location: Location::File(directory.path().join("snowglobe.db")),
-        _gone_at_the_end: Guard::Directory {
+        gone_at_the_end: Guard::Directory {
             _directory: directory,
         },
     }
 }
 
+/// A file that was opened before: most tests ask nothing of a first opening, which takes longer than they do.
+pub(crate) fn file() -> Place {
+    static OPENED: OnceLock<Vec<u8>> = OnceLock::new();
+    let place = empty_file();
+    let Location::File(path) = &place.location else {
+        panic!("{:?} is not a file", place.location);
+    };
+    let opened = OPENED.get_or_init(|| {
+        open_once(&place);
+        std::fs::read(path).unwrap()
+    });
+    std::fs::write(path, opened).unwrap();
+    place
+}
+
+pub(crate) fn empty_postgres() -> Place {
+    in_database(postgres::database())
+}
+
+/// A database that was opened before.
 pub(crate) fn postgres() -> Place {
-    let database = postgres::database();
+    static OPENED: OnceLock<Place> = OnceLock::new();
+    let opened = OPENED.get_or_init(|| {
+        let place = empty_postgres();
+        open_once(&place);
+        place
+    });
+    let Guard::Database(database) = &opened.gone_at_the_end else {
+        panic!("{:?} is not on PostgreSQL", opened.location);
+    };
+    in_database(database.copy())
+}
+
+fn in_database(database: Database) -> Place {
     Place {
         location: Location::Postgres(database.url.clone()),
-        _gone_at_the_end: Guard::Database {
-            _database: database,
-        },
+        gone_at_the_end: Guard::Database(database),
     }
+}
+
+/// Opens a store for the first time and closes it; tests have a runtime, which cannot be entered twice.
+fn open_once(place: &Place) {
+    let open = || {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(async { place.open().await.close().await.unwrap() });
+    };
+    std::thread::scope(|scope| scope.spawn(open).join()).unwrap();
 }
 
 impl Place {

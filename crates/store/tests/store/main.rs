@@ -198,7 +198,6 @@ on_every_kept_database! {
     keys::another_master_key_opens_nothing,
     tokens::a_swallowed_row_is_written_when_its_token_is_seen,
     keys::an_id_is_never_given_twice,
-    opening::opening_again_writes_nothing,
     opening::what_a_later_version_adds_is_made,
     opening::what_people_changed_stays,
     opening::a_start_that_was_cut_short_is_finished,
@@ -220,6 +219,16 @@ on_many_nodes! {
     access_policies::a_change_of_an_access_policy_is_heard,
     nodes::a_moved_clock_is_heard,
     nodes::a_new_key_is_heard,
-    nodes::processes_may_start_together,
     nodes::columns_may_be_made_in_two_places_at_once,
+}
+
+/// What begins with nothing.
+mod first_openings {
+    crate::on!(empty_postgres, nodes, processes_may_start_together);
+    mod file {
+        crate::on!(empty_file, opening, opening_again_writes_nothing);
+    }
+    mod postgres {
+        crate::on!(empty_postgres, opening, opening_again_writes_nothing);
+    }
 }

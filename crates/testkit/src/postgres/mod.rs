@@ -9,11 +9,15 @@ mod cluster;
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
 pub use cluster::{Cluster, SERVER_PACKAGE, binaries};
 
 /// The variable that names the server to make databases on, as `postgres://…`.
 pub const SERVER_VARIABLE: &str = "SNOWGLOBE_TEST_POSTGRES";
+
+/// How long the making of a database may take.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A database that nothing else uses; dropped with this value.
 #[derive(Debug)]
@@ -28,12 +32,22 @@ pub struct Database {
 /// # Panics
 /// When no PostgreSQL server is there and none can be started; the text names what to install.
 pub fn database() -> Database {
+    made_from("template0")
+}
+
+fn made_from(template: &str) -> Database {
     static MADE: AtomicU32 = AtomicU32::new(0);
     let number = MADE.fetch_add(1, Ordering::Relaxed);
     let name = format!("snowglobe_{}_{number}", std::process::id());
     // A name is left over when an earlier process with this id was killed.
     on_server(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
-    on_server(&format!("CREATE DATABASE {name}"));
+    let making = format!("CREATE DATABASE {name} TEMPLATE {template}");
+    let deadline = Instant::now() + PATIENCE;
+    // Sessions end a moment after their clients have gone, and nobody may be in a template.
+    while let Err(error) = on_own_thread(|| execute(server(), &making)) {
+        assert!(Instant::now() < deadline, "`{making}`: {error:#}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
     Database {
         url: database_url(server(), &name),
         name,
@@ -41,6 +55,15 @@ pub fn database() -> Database {
 }
 
 impl Database {
+    /// Makes another database with all that is in this one, which nobody uses now.
+    ///
+    /// # Panics
+    /// When the server does not make it.
+    #[must_use]
+    pub fn copy(&self) -> Self {
+        made_from(&self.name)
+    }
+
     /// Runs statements on it.
     ///
     /// # Panics
@@ -142,6 +165,16 @@ mod tests {
             database_url("postgres://h/x?sslmode=a/b", "a"),
             "postgres://h/a?sslmode=a/b"
         );
+    }
+
+    #[test]
+    fn a_copy_has_what_its_original_had_and_goes_its_own_way() {
+        let original = database();
+        original.run("CREATE TABLE t (a int PRIMARY KEY); INSERT INTO t VALUES (1)");
+        let copy = original.copy();
+        copy.run("INSERT INTO t VALUES (2)");
+        original.run("INSERT INTO t VALUES (2)");
+        assert!(execute(&copy.url, "INSERT INTO t VALUES (1)").is_err());
     }
 
     #[test]
