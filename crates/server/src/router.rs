@@ -103,6 +103,9 @@ const ROUTES: &[Route] = &[
     Route("/_sg/rest_message/{message}/{function}", || {
         any(ops::rest_message::execute)
     }),
+    Route("/_sg/rest_execution/{sys_id}", || {
+        any(ops::rest_message::execution)
+    }),
     Route("/_sg/alias/{alias}", || any(ops::alias::resolve)),
     Route("/_sg/requests", || any(ops::explain::requests)),
     // Last, so that a page with a path of its own is counted as itself.

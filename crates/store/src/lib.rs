@@ -29,6 +29,7 @@ pub mod sql;
 mod sqlite;
 mod tiny_url;
 mod topic;
+mod work;
 
 use std::{
     collections::HashSet,
@@ -49,8 +50,12 @@ pub use oauth::{
     Ticket, TokenRow,
 };
 pub use open::{Entropy, Options};
-pub use outbound::{HeldGrant, NewTokens, Outbound, Parties, Requestor, SecretOf, TakeOff};
+pub use outbound::{
+    Execution, ExecutionResult, HeldGrant, NewExecution, NewTokens, Outbound, Parties, Requestor,
+    SecretOf, TakeOff,
+};
 pub use topic::Topic;
+pub use work::{Work, WorkKind};
 
 /// The store; clones share it.
 #[derive(Debug, Clone)]
@@ -73,6 +78,8 @@ pub struct Inner {
     rates: oauth::RateCounts,
     statements: oauth::Statements,
     shift: clock::Shift,
+    /// Rung when something is to be done.
+    work_bell: tokio::sync::Notify,
     opened_at: UnixMillis,
     /// Tells this start of the process from every other.
     boot: u64,

@@ -63,6 +63,7 @@ const INTERNAL: &[&str] = &[
     include_str!("migrations/0011_outbound_grant.sql"),
     include_str!("migrations/0012_rate_count.sql"),
     include_str!("migrations/0013_log_in.sql"),
+    include_str!("migrations/0014_work.sql"),
 ];
 
 impl Store {
@@ -92,6 +93,7 @@ impl Store {
             rates: RateCounts::default(),
             statements: Statements::new(backend.dialect()),
             shift,
+            work_bell: tokio::sync::Notify::new(),
             opened_at: options.now,
             boot: options.entropy.noise,
             recovered: std::sync::Mutex::default(),

@@ -34,7 +34,7 @@ pub(crate) enum Command {
     Env(env::Env),
     /// Run a program that insists on an instance of service-now.com, against this one.
     Exec(exec::Exec),
-    /// Run a REST message of an instance.
+    /// Run a REST message of an instance, or look after one.
     Rest(rest::Rest),
     /// Start a provider to try outbound OAuth with.
     Simulate(simulate::Simulate),

@@ -1,4 +1,4 @@
-//! `snowglobe rest run`: runs a REST message of an instance.
+//! `snowglobe rest`: runs a REST message of an instance, and tells what has become of one.
 
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
@@ -16,6 +16,8 @@ pub(crate) struct Rest {
 enum What {
     /// Run a function of a REST message and print what came back
     Run(Run),
+    /// Tell what has become of a run that was not waited for
+    Status(Status),
 }
 
 #[derive(Debug, Args)]
@@ -41,36 +43,98 @@ struct Run {
     /// The body, in place of the function's
     #[arg(long, value_name = "TEXT")]
     body: Option<String>,
+    /// How long the API may take
+    #[arg(long, value_name = "MILLISECONDS")]
+    timeout: Option<u32>,
+    /// Do not wait: print the key of the execution's record
+    #[arg(long = "async")]
+    asynchronous: bool,
+}
+
+#[derive(Debug, Args)]
+struct Status {
+    #[command(flatten)]
+    operator: Operator,
+    /// The key that `rest run --async` printed
+    sys_id: String,
 }
 
 impl Rest {
     pub(crate) fn run(self) -> anyhow::Result<()> {
-        let What::Run(run) = self.what;
-        let path = operator::path(&["_sg", "rest_message", &run.message, &run.function]);
+        match self.what {
+            What::Run(run) => run.run(),
+            What::Status(status) => status.run(),
+        }
+    }
+}
+
+impl Run {
+    fn run(self) -> anyhow::Result<()> {
+        let path = operator::path(&["_sg", "rest_message", &self.message, &self.function]);
         let body = json!({
-            "variables": pairs(&run.variables)?,
-            "variables_raw": pairs(&run.raw)?,
-            "headers": pairs(&run.headers)?,
-            "query": pairs(&run.query)?,
-            "body": run.body,
+            "variables": pairs(&self.variables)?,
+            "variables_raw": pairs(&self.raw)?,
+            "headers": pairs(&self.headers)?,
+            "query": pairs(&self.query)?,
+            "body": self.body,
+            "timeout_ms": self.timeout,
+            "async": self.asynchronous,
         });
         let told = super::block_on(async {
-            let answer = run.operator.ask(&path, Some(&body)).await?;
+            let answer = self.operator.ask(&path, Some(&body)).await?;
             answer.accepted()
         })?;
-        let text = |key: &str| told[key].as_str().unwrap_or_default();
-        eprintln!(
-            "{} {} {}",
-            told["status_code"],
-            text("method"),
-            text("endpoint")
-        );
-        if told["have_error"] == true {
-            anyhow::bail!("{}: {}", text("error_code"), text("error_message"));
+        if self.asynchronous {
+            println!("{}", text(&told, "sys_id"));
+            return Ok(());
         }
-        println!("{}", text("body"));
+        say(&told);
+        anyhow::ensure!(
+            told["have_error"] != true,
+            "{}: {}",
+            text(&told, "error_code"),
+            text(&told, "error_message")
+        );
+        println!("{}", text(&told, "body"));
         Ok(())
     }
+}
+
+impl Status {
+    fn run(self) -> anyhow::Result<()> {
+        let path = operator::path(&["_sg", "rest_execution", &self.sys_id]);
+        let told = super::block_on(async {
+            let answer = self.operator.ask(&path, None).await?;
+            answer.accepted()
+        })?;
+        let state = text(&told, "state");
+        eprintln!("{state} after {} attempt(s)", told["attempts"]);
+        if let Some(at) = told["next_attempt"].as_str() {
+            eprintln!("the next one at {at} UTC");
+        }
+        if told["status_code"] != 0 {
+            say(&told);
+        }
+        if let Some(reason) = told["reason"].as_str() {
+            eprintln!("{reason}: {}", text(&told, "detail"));
+        }
+        anyhow::ensure!(state != "failed", "the call has failed");
+        println!("{}", text(&told, "body"));
+        Ok(())
+    }
+}
+
+fn say(told: &Value) {
+    eprintln!(
+        "{} {} {}",
+        told["status_code"],
+        text(told, "method"),
+        text(told, "endpoint")
+    );
+}
+
+fn text<'a>(told: &'a Value, key: &str) -> &'a str {
+    told[key].as_str().unwrap_or_default()
 }
 
 fn pairs(given: &[String]) -> anyhow::Result<Map<String, Value>> {

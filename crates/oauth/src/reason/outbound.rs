@@ -411,4 +411,12 @@ pub(super) const REASONS: &[Reason] = &[
         here: "Send a path; it is taken under the connection’s URL.",
         there: "The step may override the URL.",
     },
+    Reason {
+        code: "rest_status_error",
+        who: Who::Client,
+        rule: "outbound-oauth.md §6.5",
+        what: "The API answered with a status of 400 or above.",
+        here: "Look at the status and body on the record; a retry policy tries such calls again.",
+        there: "The script looks at the status.",
+    },
 ];

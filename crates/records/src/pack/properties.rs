@@ -38,6 +38,8 @@ const PROPERTIES: &[(&str, &str, &str, &str)] = &[
     ("glide.outbound_http.db.log", "boolean", "true", "Calls of others' APIs are logged"),
     ("glide.outbound_http_log.override", "boolean", "false", "All are logged at the level of the next property"),
     ("glide.outbound_http_log.override.level", "string", "basic", "basic, elevated or all"),
+    ("snowglobe.outbound.log.days", "integer", "7", "Days that logged and finished calls of others' APIs are kept"),
+    ("glide.fdih.retry.max_time_in_seconds", "integer", "86400", "Seconds in which a call that nobody waits for is tried again"),
     ("glide.invalid_query.returns_no_rows", "boolean", "false", "A query with an unknown field finds nothing"),
     ("snowglobe.query.strict", "boolean", "false", "A query with an unknown field is refused"),
     ("glide.ui.filter.first_day_of_week", "integer", "2", "The day that weeks begin with: 1 is Sunday"),

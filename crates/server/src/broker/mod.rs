@@ -13,12 +13,16 @@ mod fault;
 mod fetch;
 mod flights;
 mod log;
+mod queue;
 mod sign;
 mod token;
+mod wanted;
 mod way;
 
-pub(crate) use call::{Done, Run, find, run};
+pub(crate) use call::{CallFault, Done, Run, find, run};
 pub(crate) use fault::BrokerFault;
 pub(crate) use fetch::{Consented, consented};
 pub(crate) use flights::Flights;
+pub(crate) use queue::{enqueue, perform};
 pub(crate) use token::{keep_alive, token};
+pub(crate) use wanted::{Wanted, pairs};

@@ -1,4 +1,6 @@
-//! What happens without being asked: hearing other nodes, sweeping dead tokens.
+//! What happens without being asked: hearing other nodes, sweeping dead tokens, doing what is due.
+
+mod work;
 
 use std::time::Duration;
 
@@ -31,6 +33,7 @@ pub(crate) fn start(app: &App) -> JoinSet<()> {
     jobs.spawn(poll(app.clone()));
     jobs.spawn(sweep(app.clone()));
     jobs.spawn(keep_tokens_alive(app.clone()));
+    jobs.spawn(work::work(app.clone()));
     jobs
 }
 
@@ -90,6 +93,27 @@ async fn sweep(app: App) {
         }
         sweep_once(&app).await;
         end_what_is_over(&app).await;
+        sweep_calls(&app).await;
+    }
+}
+
+/// Removes what was logged of calls, and calls that are over, when nobody looks at them any more.
+async fn sweep_calls(app: &App) {
+    let days = app
+        .store
+        .properties()
+        .number("snowglobe.outbound.log.days", 7)
+        .clamp(0, 3650);
+    let before = UnixMillis(app.now().0.saturating_sub(days * 86_400_000));
+    loop {
+        match app.store.sweep_calls(before).await {
+            Ok(true) => tokio::time::sleep(BETWEEN_SLICES).await,
+            Ok(false) => return,
+            Err(error) => {
+                tracing::warn!(error = %error, "old calls cannot be swept now");
+                return;
+            }
+        }
     }
 }
 

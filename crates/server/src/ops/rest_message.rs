@@ -1,4 +1,5 @@
-//! `/_sg/rest_message/{message}/{function}`: runs a REST message for whoever runs the instance (`snowglobe rest run`).
+//! `/_sg/rest_message/{message}/{function}` and `/_sg/rest_execution/{sys_id}`: REST messages for whoever runs the instance
+//! (`snowglobe rest`).
 
 use axum::{
     extract::{Request, State},
@@ -10,7 +11,11 @@ use super::guard;
 use crate::{
     app::App,
     error::{RestError, json},
-    rest::{input, path::Named, rest_message::executed},
+    rest::{
+        input,
+        path::Named,
+        rest_message::{executed, progress},
+    },
 };
 
 /// `POST /_sg/rest_message/{message}/{function}`
@@ -25,6 +30,18 @@ pub(crate) async fn execute(
         return Err(RestError::Method);
     }
     let bytes = input::collect(&mut body, 1024 * 1024).await?;
-    let done = executed(&app, (&message, &function), &bytes, None).await?;
+    let (_, done) = executed(&app, (&message, &function), &bytes, None).await?;
     Ok(json(StatusCode::OK, done.to_string()))
+}
+
+/// `GET /_sg/rest_execution/{sys_id}`
+pub(crate) async fn execution(
+    State(app): State<App>,
+    Named(sys_id): Named<String>,
+    request: Request,
+) -> Result<Response, RestError> {
+    guard::operator(&app, request.headers()).await?;
+    let found = app.store.execution(&sys_id).await?;
+    let found = found.ok_or(RestError::NoRecord)?;
+    Ok(json(StatusCode::OK, progress(&sys_id, &found).to_string()))
 }

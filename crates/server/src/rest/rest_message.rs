@@ -9,30 +9,16 @@ use axum::{
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
-use snowglobe_oauth::outbound::{Brought, Escaping, LogLevel, MessageFault, RestMessage, Variable};
+use snowglobe_oauth::outbound::{Brought, MessageFault, RestMessage};
+use snowglobe_store::Execution;
 
 use super::{access::Head, input, path::Named};
 use crate::{
     app::App,
-    broker::{Done, Run, find, run},
+    broker::{Done, Run, Wanted, enqueue, pairs, run},
     error::{OutboundRefusal, RestError, json as answer},
     records::Session,
 };
-
-/// What a caller brings.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct Wanted {
-    /// Escaped for XML in a body, as `setStringParameter` does, and percent-encoded in a URL.
-    variables: BTreeMap<String, String>,
-    /// Put in as they are, as `setStringParameterNoEscape` does.
-    variables_raw: BTreeMap<String, String>,
-    headers: BTreeMap<String, String>,
-    query: BTreeMap<String, String>,
-    body: Option<String>,
-    timeout_ms: Option<u32>,
-    log_level: Option<String>,
-}
 
 /// `POST /api/sn_broker/rest_message/{message}/{function}/execute`, for whoever may read REST messages.
 pub(crate) async fn execute(
@@ -44,8 +30,30 @@ pub(crate) async fn execute(
     let session = permitted(app, Head::from(&parts)).await?;
     let bytes = input::collect(&mut body, MOST).await?;
     let user = Some(session.user.account.sys_id.clone());
-    let done = executed(&session.app, (&message, &function), &bytes, user).await?;
-    Ok(answer(StatusCode::OK, json!({"result": done}).to_string()))
+    let (status, told) = executed(&session.app, (&message, &function), &bytes, user).await?;
+    Ok(answer(status, json!({"result": told}).to_string()))
+}
+
+/// `GET /api/sn_broker/rest_execution/{sys_id}`: what has become of a call that nobody waits for; for who asked for it, and
+/// for whoever may read REST messages.
+pub(crate) async fn execution(
+    State(app): State<App>,
+    Named(sys_id): Named<String>,
+    request: Request,
+) -> Result<Response, RestError> {
+    let session = Session::open(app, Head::from(&request)).await?;
+    let found = session.app.store.execution(&sys_id).await?;
+    let is_own = |it: &Execution| it.user == session.user.account.sys_id;
+    // One that is not there looks like one that is another's.
+    let found = if let Some(own) = found.filter(is_own) {
+        own
+    } else {
+        let session = may_read(session)?;
+        let found = session.app.store.execution(&sys_id).await?;
+        found.ok_or(RestError::NoRecord)?
+    };
+    let told = progress(&sys_id, &found);
+    Ok(answer(StatusCode::OK, json!({"result": told}).to_string()))
 }
 
 /// `POST /api/sn_broker/alias/{alias}/request`: a call that no record describes, by the alias's connection and
@@ -66,7 +74,10 @@ pub(crate) async fn request(
 
 /// Lets in who may read REST messages.
 async fn permitted(app: App, head: Head<'_>) -> Result<Session, RestError> {
-    let session = Session::open(app, head).await?;
+    may_read(Session::open(app, head).await?)
+}
+
+fn may_read(session: Session) -> Result<Session, RestError> {
     let table = session.table("sys_rest_message")?;
     let context = session.context();
     if session.access(&context).may_read_table(&table) {
@@ -84,15 +95,42 @@ fn read<T: Default + DeserializeOwned>(body: &[u8]) -> Result<T, RestError> {
     read.map_err(|error| RestError::UnreadableBody(error.to_string()))
 }
 
-/// Runs a function with what a body brings, and tells what came of it.
+/// Runs a function with what a body brings, or takes it on, and tells what came of it.
 pub(crate) async fn executed(
     app: &App,
     names: (&str, &str),
     body: &[u8],
     user: Option<Box<str>>,
-) -> Result<Value, RestError> {
-    let run = read::<Wanted>(body)?.run(app, names, user)?;
-    finished(app, run).await
+) -> Result<(StatusCode, Value), RestError> {
+    let wanted: Wanted = read(body)?;
+    if wanted.asynchronous {
+        let sys_id = enqueue(app, names, wanted, user).await;
+        let sys_id = sys_id.map_err(|fault| refused(fault.code(), fault.to_string()))?;
+        let told = json!({"sys_id": sys_id.as_str(), "state": "queued"});
+        return Ok((StatusCode::ACCEPTED, told));
+    }
+    let run = wanted.run(app, names, user);
+    let run = run.map_err(|fault| refused(fault.code(), fault.to_string()))?;
+    Ok((StatusCode::OK, finished(app, run).await?))
+}
+
+/// Tells what has become of a call that nobody waits for.
+pub(crate) fn progress(sys_id: &str, found: &Execution) -> Value {
+    let result = &found.result;
+    let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    json!({
+        "sys_id": sys_id,
+        "state": &*found.state,
+        "attempts": found.attempts,
+        "next_attempt": text(&found.next_attempt),
+        "reason": text(&result.reason),
+        "detail": text(&result.detail),
+        "status_code": result.status,
+        "headers": &*result.headers,
+        "body": &*result.body,
+        "method": &*result.method,
+        "endpoint": &*result.endpoint,
+    })
 }
 
 async fn finished(app: &App, asked: Run) -> Result<Value, RestError> {
@@ -104,28 +142,6 @@ async fn finished(app: &App, asked: Run) -> Result<Value, RestError> {
 
 fn refused(code: &'static str, why: String) -> RestError {
     RestError::Outbound(OutboundRefusal::new(code, why))
-}
-
-impl Wanted {
-    fn run(
-        self,
-        app: &App,
-        (message, function): (&str, &str),
-        user: Option<Box<str>>,
-    ) -> Result<Run, RestError> {
-        let found = find(app.store.outbound().registry(), message, function);
-        let (message, function) =
-            found.map_err(|fault| refused(fault.code(), fault.to_string()))?;
-        Ok(Run {
-            message,
-            function,
-            timeout_ms: self.timeout_ms,
-            log_level: self.log_level.as_deref().map(LogLevel::parse),
-            brought: self.into(),
-            user,
-            idempotency_key: None,
-        })
-    }
 }
 
 /// A call that no record describes.
@@ -195,33 +211,6 @@ pub(crate) fn told(done: &Done) -> Value {
         "error_message": done.error.as_ref().map(|(_, text)| &**text),
         "initiator_url": done.initiator,
     })
-}
-
-impl From<Wanted> for Brought {
-    fn from(wanted: Wanted) -> Self {
-        let variables = |map: BTreeMap<String, String>, escaping| {
-            map.into_iter().map(move |(name, value)| Variable {
-                name: name.into(),
-                value: value.into(),
-                escaping,
-            })
-        };
-        Self {
-            variables: variables(wanted.variables, Escaping::Xml)
-                .chain(variables(wanted.variables_raw, Escaping::Raw))
-                .collect(),
-            headers: pairs(wanted.headers),
-            query: pairs(wanted.query),
-            body: wanted.body.map(Into::into),
-        }
-    }
-}
-
-fn pairs(map: BTreeMap<String, String>) -> Vec<(Box<str>, Box<str>)> {
-    let pairs = map.into_iter();
-    pairs
-        .map(|(name, value)| (name.into(), value.into()))
-        .collect()
 }
 
 const MOST: usize = 1024 * 1024;

@@ -118,6 +118,9 @@ pub(crate) const ROUTES: &[Route] = &[
         "/api/sn_broker/rest_message/{message}/{function}/execute",
         || post(rest_message::execute).fallback(table::method),
     ),
+    Route("/api/sn_broker/rest_execution/{sys_id}", || {
+        read(rest_message::execution)
+    }),
     Route("/api/sn_broker/alias/{alias}/request", || {
         post(rest_message::request).fallback(table::method)
     }),

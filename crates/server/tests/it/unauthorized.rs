@@ -402,6 +402,16 @@ const MATRIX: &[(&str, &[&str], Guard)] = &[
         Guard::User,
     ),
     (
+        "/_sg/rest_execution/{sys_id}",
+        &["GET", "HEAD"],
+        Guard::Operator,
+    ),
+    (
+        "/api/sn_broker/rest_execution/{sys_id}",
+        &["GET", "HEAD"],
+        Guard::User,
+    ),
+    (
         "/api/sn_broker/alias/{alias}/request",
         &["POST"],
         Guard::User,

@@ -5,6 +5,7 @@
 //! three are written in one guarded batch.
 
 mod defaults;
+mod execution;
 mod flight;
 mod grant;
 mod hand_out;
@@ -14,6 +15,7 @@ mod messages;
 mod secrets;
 
 pub(crate) use defaults::push_consequences;
+pub use execution::{Execution, ExecutionResult, NewExecution};
 pub(crate) use flight::push_forgetting;
 pub use flight::{NewTokens, TakeOff};
 pub use grant::{HeldGrant, Parties, Requestor};

@@ -24,6 +24,7 @@ use crate::{
     oauth::revoke,
     outbound::{push_consequences, push_forgetting},
     sql::{Batch, Dialect, Statement, push_quoted, push_table, row_key},
+    work::push_cancellation,
 };
 
 impl Store {
@@ -105,6 +106,9 @@ impl Store {
         }
         if delete.table.name() == "oauth_requestor_profile" {
             push_forgetting(delete.sys_id, &mut commit.batch);
+        }
+        if delete.table.name() == "sys_rest_execution" {
+            push_cancellation(delete.sys_id, &mut commit.batch);
         }
         commit.batch.push_guarded(delete_row(delete, dialect));
         let mut journal = String::from("DELETE FROM sys_journal_field WHERE ");

@@ -35,6 +35,7 @@ mod standing;
 mod tables;
 mod tokens;
 mod users;
+mod work;
 
 /// Runs each function as a test on each database.
 macro_rules! on_every_database {
@@ -72,6 +73,11 @@ macro_rules! on {
 pub(crate) use on;
 
 on_every_database! {
+    work::one_of_many_takes_it_up,
+    work::what_is_put_off_waits_and_what_is_over_is_gone,
+    work::who_was_thought_dead_does_not_have_the_last_word,
+    work::what_is_held_stays_held,
+    work::old_calls_are_swept_unless_they_are_still_to_be_made,
     grants::one_of_many_takes_off,
     grants::a_late_answer_is_kept_and_a_late_refusal_is_not,
     access_policies::a_change_of_an_access_policy_counts_at_once,
@@ -183,6 +189,7 @@ on_every_database! {
 }
 
 on_every_kept_database! {
+    work::what_a_dead_process_was_at_is_due_again,
     grants::what_was_granted_is_held_sealed_and_outlives_a_restart,
     grants::a_request_that_a_crash_left_behind_may_have_spent_the_token,
     numbers::a_stop_in_good_order_leaves_no_gap,

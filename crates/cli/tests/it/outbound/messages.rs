@@ -6,7 +6,7 @@ use serde_json::json;
 use snowglobe_testkit::Instance;
 
 use super::{Provider, SECRET, set_up};
-use crate::world::{Admin, launch};
+use crate::world::{Admin, Place, Store, launch};
 
 fn rest(instance: &Instance, arguments: &[&str]) -> Output {
     let admin = instance.user("admin");
@@ -69,4 +69,64 @@ fn scenario_g_a_rest_message_calls_a_protected_api_without_token_handling() {
     assert!(!unknown.status.success());
     let told = text(&unknown.stderr);
     assert!(told.contains("no function of this name"), "{told}");
+}
+
+fn every_queued_call_is_made_whatever_is_killed(store: Store) {
+    const CALLS: usize = 24;
+    let provider = Provider::start(&["--temper", "strict"]);
+    // Calls wait for their token while the process is killed.
+    provider.control(&json!({"delay_ms": 300}));
+    let place = Place::new(store);
+    let instance = place.launch().start();
+    set_up(&instance, &provider, "client_credentials");
+    message(&instance);
+    let run = ["run", "Orders", "Put", "--async", "--var", "id=1", "--var"];
+    let queued: Vec<String> = (0..CALLS)
+        .map(|call| {
+            let note = format!("note={call}");
+            let arguments: Vec<&str> = run.iter().copied().chain([note.as_str()]).collect();
+            let output = rest(&instance, &arguments);
+            assert!(output.status.success(), "{}", text(&output.stderr));
+            text(&output.stdout).trim().to_owned()
+        })
+        .collect();
+    kill(&instance);
+    drop(instance);
+    let instance = place.launch().start();
+    for sys_id in &queued {
+        let told = until_done(&instance, sys_id);
+        let echo: serde_json::Value = serde_json::from_str(&told).unwrap();
+        assert_eq!(echo["headers"]["idempotency-key"], **sys_id, "{told}");
+    }
+    assert!(provider.ledger("api_calls") >= CALLS as u64);
+}
+
+fn kill(instance: &Instance) {
+    let killed = Command::new("kill")
+        .args(["-9", &instance.pid().to_string()])
+        .status();
+    assert!(killed.unwrap().success());
+}
+
+fn until_done(instance: &Instance, sys_id: &str) -> String {
+    for _ in 0..600 {
+        let output = rest(instance, &["status", sys_id]);
+        let told = text(&output.stderr);
+        assert!(output.status.success(), "{told}");
+        if told.starts_with("done") {
+            return text(&output.stdout);
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    panic!("{sys_id} is not done");
+}
+
+#[test]
+fn outbound_6_4_a_queued_call_survives_kill_9_on_sqlite() {
+    every_queued_call_is_made_whatever_is_killed(Store::Sqlite);
+}
+
+#[test]
+fn outbound_6_4_a_queued_call_survives_kill_9_on_postgres() {
+    every_queued_call_is_made_whatever_is_killed(Store::Postgres);
 }

@@ -2,7 +2,9 @@
 
 use crate::base::spec::{
     Choice, Column, Table,
-    column::{integer, longint, password2, rare_reference, reference, string, table_name},
+    column::{
+        date_time, integer, longint, password2, rare_reference, reference, string, table_name,
+    },
 };
 
 const MESSAGE_AUTH: &[Choice] = &[
@@ -32,6 +34,13 @@ const ESCAPING: &[Choice] = &[
     ("xml", "Escape XML"),
     // Our own: for bodies that are JSON.
     ("json", "Escape JSON"),
+];
+const EXECUTION_STATE: &[Choice] = &[
+    ("queued", "Queued"),
+    ("running", "Running"),
+    ("waiting", "Waiting for the next attempt"),
+    ("done", "Done"),
+    ("failed", "Failed"),
 ];
 const LOG_LEVEL: &[Choice] = &[("basic", "Basic"), ("elevated", "Elevated"), ("all", "All")];
 
@@ -115,6 +124,31 @@ pub(crate) const TABLES: &[Table] = &[
         string("type", "Escape type", 40)
             .default("none")
             .choices(ESCAPING),
+    ]),
+    // Our own, in place of rows of the ECC queue: calls that nobody waits for.
+    Table::root("sys_rest_execution", "REST Message Execution").columns(&[
+        string("name", "Name", 255).display(),
+        string("state", "State", 40)
+            .default("queued")
+            .choices(EXECUTION_STATE),
+        reference("rest_message", "REST message", "sys_rest_message"),
+        reference(
+            "rest_message_function",
+            "HTTP method",
+            "sys_rest_message_fn",
+        ),
+        reference("user", "User", "sys_user"),
+        integer("attempts", "Attempts").default("0"),
+        date_time("next_attempt", "Next attempt"),
+        // A code of `docs/reasons.md`.
+        string("reason", "Reason", 80),
+        string("detail", "Detail", 1000),
+        string("http_method", "Method", 40),
+        string("endpoint", "Endpoint", 1024),
+        integer("response_status", "Response status"),
+        string("response_headers", "Response headers", 4000),
+        string("response_body", "Response body", 65_000),
+        string("idempotency_key", "Idempotency key", 80),
     ]),
     Table::root("sys_outbound_http_log", "Outbound HTTP Log").columns(&[
         string("url", "URL", 1024).display(),

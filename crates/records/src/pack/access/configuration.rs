@@ -84,6 +84,8 @@ pub(super) const RULES: &[Rule] = &[
     allow("sys_rest_message_fn_param_defs", ALL, &["web_service_admin"]),
     allow("sys_rest_message_fn_parameters", ALL, &["web_service_admin"]),
     allow("sys_auth_profile_basic", ALL, &["web_service_admin"]),
+    allow("sys_rest_execution", "read delete", &["web_service_admin"])
+        .because("The instance writes it, and nobody changes it."),
     allow("sys_outbound_http_log", "read delete", &["web_service_admin"])
         .because("The instance writes it, and nobody changes it."),
     allow("sys_alias_access", ALL, &["admin"]),

@@ -105,6 +105,11 @@ const APPLICATIONS: &[(&str, &[Entry])] = &[
                 "sys_rest_message",
             ),
             (
+                "REST Executions",
+                "/sys_rest_execution_list.do?sysparm_query=ORDERBYDESCsys_created_on",
+                "sys_rest_execution",
+            ),
+            (
                 "Outbound HTTP Log",
                 "/sys_outbound_http_log_list.do?sysparm_query=ORDERBYDESCsys_created_on",
                 "sys_outbound_http_log",

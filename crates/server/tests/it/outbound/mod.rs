@@ -5,6 +5,7 @@ mod calls;
 mod consent;
 mod messages;
 mod model;
+mod queue;
 mod simulated;
 mod tokens;
 

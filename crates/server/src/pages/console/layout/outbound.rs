@@ -342,12 +342,31 @@ pub(super) const LAYOUTS: &[Layout] = &[
                 title: "Variable Substitutions",
             },
             Related {
+                table: "sys_rest_execution",
+                column: "rest_message_function",
+                title: "Executions",
+            },
+            Related {
                 table: "sys_outbound_http_log",
                 column: "source_record",
                 title: "Outbound HTTP Log",
             },
             HISTORY,
         ],
+    },
+    Layout {
+        table: "sys_rest_execution",
+        list: &[
+            "name",
+            "state",
+            "attempts",
+            "next_attempt",
+            "response_status",
+            "reason",
+            "sys_created_on",
+        ],
+        form: &[],
+        related: &[],
     },
     Layout {
         table: "sys_outbound_http_log",
