@@ -118,6 +118,19 @@ pub struct DemoKey {
     pub key: String,
 }
 
+/// A client that comes with JWTs, and the key to sign them with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DemoJwtClient {
+    /// The name.
+    pub name: String,
+    /// The id: `iss` and `aud` of its assertions.
+    pub client_id: String,
+    /// The key's name.
+    pub kid: String,
+    /// The key, for HS256.
+    pub shared_key: String,
+}
+
 /// What a development instance tells whoever started it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Told {
@@ -127,15 +140,20 @@ pub struct Told {
     pub clients: Vec<DemoClient>,
     /// API keys.
     pub api_keys: Vec<DemoKey>,
+    /// Clients for JWT bearer.
+    pub jwt_clients: Vec<DemoJwtClient>,
 }
 
-/// The secrets that were handed out, by user name, client id and name of the API key.
+/// The secrets that were handed out, by user name, client id, name of the API key and of the verifier map.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Secrets {
     users: BTreeMap<String, String>,
     clients: BTreeMap<String, String>,
     #[serde(default)]
     api_keys: BTreeMap<String, String>,
+    /// By name of the verifier map.
+    #[serde(default)]
+    shared_keys: BTreeMap<String, String>,
 }
 
 /// The applications to try things out with, by their ids.
@@ -327,6 +345,16 @@ pub(crate) async fn hand_out(
             credentials.push((key.key, hash(told)));
         }
     }
+    for map in store.shared_keys().await? {
+        if !map.has_secret && *map.name == *pack::DEMO_JWT_CLIENT {
+            let told = secrets
+                .shared_keys
+                .entry(map.name.to_string())
+                .or_insert(generate()?);
+            let sealed = store.sealed(&map.key, &Secret::new(told.clone()), random()?);
+            credentials.extend(sealed.map(|sealed| (map.key, sealed)));
+        }
+    }
     if !credentials.is_empty() {
         // On file before they count: a secret that works must never be one that nobody knows.
         home.keep(&secrets)?;
@@ -374,13 +402,34 @@ async fn told(store: &Store, secrets: &Secrets) -> Result<Told, StartError> {
         users,
         clients,
         api_keys,
+        jwt_clients: jwt_clients(store, &secrets.shared_keys).await?,
     })
+}
+
+async fn jwt_clients(
+    store: &Store,
+    keys: &BTreeMap<String, String>,
+) -> Result<Vec<DemoJwtClient>, StartError> {
+    let known = store.shared_keys().await?;
+    let of_map = |(name, key): (&String, &String)| {
+        let is_there = known.iter().any(|map| *map.name == **name);
+        is_there.then(|| DemoJwtClient {
+            name: name.clone(),
+            client_id: pack::DEMO_JWT_CLIENT_ID.to_owned(),
+            kid: pack::DEMO_JWT_KID.to_owned(),
+            shared_key: key.clone(),
+        })
+    };
+    Ok(keys.iter().filter_map(of_map).collect())
 }
 
 /// A new secret of 256 random bits.
 pub(crate) fn generate() -> Result<String, StartError> {
-    let random = entropy::random().map_err(StartError::system("the system gives no randomness"))?;
-    Ok(Secret::generate(random).expose().to_owned())
+    Ok(Secret::generate(random()?).expose().to_owned())
+}
+
+fn random<const N: usize>() -> Result<[u8; N], StartError> {
+    entropy::random().map_err(StartError::system("the system gives no randomness"))
 }
 
 /// What is stored of a generated secret.

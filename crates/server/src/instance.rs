@@ -14,7 +14,7 @@ use crate::{
     app::{App, Mode},
     clock::{self, Clock},
     config::{Config, ConfigError, OAuth},
-    dev::{self, DemoClient, DemoKey, DemoUser, Development, Told},
+    dev::{self, DemoClient, DemoJwtClient, DemoKey, DemoUser, Development, Told},
     entropy,
     gate::Gate,
     https::{self, ByName, Opened},
@@ -171,6 +171,12 @@ impl Instance {
         &self.told.api_keys
     }
 
+    /// Returns the clients of a development instance that come with JWTs, and whose keys are known.
+    #[must_use]
+    pub fn jwt_clients(&self) -> &[DemoJwtClient] {
+        &self.told.jwt_clients
+    }
+
     /// Returns the URL of HTTPS and the file of the certificate to trust, if it was asked for.
     #[must_use]
     pub fn https(&self) -> Option<(String, &Path)> {
@@ -192,6 +198,7 @@ impl Instance {
             "users": self.told.users,
             "clients": self.told.clients,
             "api_keys": self.told.api_keys,
+            "jwt_clients": self.told.jwt_clients,
         });
         if let Some(https) = https {
             ready["https"] = https;

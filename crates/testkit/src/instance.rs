@@ -65,6 +65,17 @@ pub struct ReadyHttps {
     pub ca_file: PathBuf,
 }
 
+/// A client that comes with JWTs, and the key to sign them with.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ReadyJwtClient {
+    /// `iss` and `aud`.
+    pub client_id: String,
+    /// The key's name.
+    pub kid: String,
+    /// The key, for HS256.
+    pub shared_key: String,
+}
+
 /// The line that a development instance writes when it answers.
 #[derive(Clone, Debug, Deserialize)]
 struct Ready {
@@ -76,6 +87,8 @@ struct Ready {
     users: Vec<ReadyUser>,
     #[serde(default)]
     clients: Vec<ReadyClient>,
+    #[serde(default)]
+    jwt_clients: Vec<ReadyJwtClient>,
     https: Option<ReadyHttps>,
 }
 
@@ -230,6 +243,15 @@ impl Instance {
     pub fn client(&self, name: &str) -> &ReadyClient {
         let client = self.ready.clients.iter().find(|client| client.name == name);
         client.unwrap_or_else(|| panic!("no client `{name}` in {:?}", self.ready.clients))
+    }
+
+    /// The application for JWT bearer that it starts with.
+    ///
+    /// # Panics
+    /// When the ready line names none.
+    pub fn jwt_client(&self) -> &ReadyJwtClient {
+        let first = self.ready.jwt_clients.first();
+        first.unwrap_or_else(|| panic!("no client for JWT bearer"))
     }
 
     /// Ends it with SIGKILL, in the middle of whatever it does.

@@ -4,12 +4,16 @@ mod authorization_header;
 mod authorize_parameters;
 mod certificate;
 mod encoded_query;
+mod endpoint_forms;
 mod field_value;
+mod goto;
 mod jwk_set;
 mod jwt;
+mod network_rules;
 mod opaque_token;
 mod page_form;
 mod redirect_uri;
+mod request_headers;
 mod scope;
 mod secret_hash;
 mod token_form;
@@ -22,12 +26,16 @@ pub const TARGETS: &[Target] = &[
     authorize_parameters::TARGET,
     certificate::TARGET,
     encoded_query::TARGET,
+    endpoint_forms::TARGET,
     field_value::TARGET,
+    goto::TARGET,
     jwk_set::TARGET,
     jwt::TARGET,
+    network_rules::TARGET,
     opaque_token::TARGET,
     page_form::TARGET,
     redirect_uri::TARGET,
+    request_headers::TARGET,
     scope::TARGET,
     secret_hash::TARGET,
     token_form::TARGET,

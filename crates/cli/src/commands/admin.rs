@@ -47,6 +47,8 @@ enum Action {
         /// The role's name
         name: String,
     },
+    /// Switch the Global Blocking Policy off: its criteria turned away whoever could change them
+    LiftBlockingPolicy,
     /// Sign new tokens with a new key; tokens of the old keys stay valid until they expire
     RotateKeys,
     /// Sign JWTs with a new key; it is published now and signs ten minutes later, and the old one verifies until its
@@ -80,6 +82,7 @@ impl Admin {
                 user,
             },
             Action::CreateRole { name } => admin::Action::CreateRole { name },
+            Action::LiftBlockingPolicy => admin::Action::LiftBlockingPolicy,
             Action::RotateKeys => admin::Action::RotateKeys,
             Action::RotateSigningKey { alg } => admin::Action::RotateSigningKey { alg },
             Action::RemoveSigningKey { kid } => admin::Action::RemoveSigningKey { kid },

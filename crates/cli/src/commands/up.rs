@@ -199,6 +199,20 @@ fn welcome(instance: &Instance) -> String {
             let _ = writeln!(text, "    client_secret  {secret}");
         }
     }
+    for client in instance.jwt_clients() {
+        let _ = writeln!(
+            text,
+            "\n{bold}JWT bearer{plain} (docs/guides/jwt-bearer.md)"
+        );
+        let _ = writeln!(text, "  {}", client.name);
+        let _ = writeln!(
+            text,
+            "    client_id      {} (iss and aud)",
+            client.client_id
+        );
+        let _ = writeln!(text, "    kid            {}", client.kid);
+        let _ = writeln!(text, "    shared key     {} (HS256)", client.shared_key);
+    }
     for key in instance.api_keys() {
         let _ = writeln!(text, "\n{bold}API key{plain} (header x-sn-apikey)");
         let _ = writeln!(text, "  {:<20} {}", key.name, key.key);

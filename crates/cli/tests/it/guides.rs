@@ -74,6 +74,9 @@ fn run(name: &str, user: &str) {
         .env("SNOW_URL", instance.url())
         .env("CLIENT_ID", &client.client_id)
         .env("CLIENT_SECRET", client.secret())
+        .env("JWT_CLIENT_ID", &instance.jwt_client().client_id)
+        .env("JWT_KID", &instance.jwt_client().kid)
+        .env("JWT_KEY", &instance.jwt_client().shared_key)
         .env("USER_NAME", user)
         .env("PASSWORD", &instance.user(user).password)
         .output()
@@ -100,6 +103,11 @@ fn the_guide_to_api_tools_does_what_it_says() {
 #[test]
 fn the_guide_to_servers_does_what_it_says() {
     run("server.md", "itil");
+}
+
+#[test]
+fn the_guide_to_jwt_bearer_does_what_it_says() {
+    run("jwt-bearer.md", "itil");
 }
 
 #[test]

@@ -129,8 +129,11 @@ pub fn check_third_party(
 impl Recipients<'_> {
     fn are_meant(&self, aud: &Audience<'_>) -> bool {
         match (self.audience, aud) {
-            // rfc7523bis §3: an assertion for several servers could be replayed by one at another.
-            (AssertionAudience::ServerAlone, Audience::Many(many)) if many.len() != 1 => false,
+            // rfc7523bis §3: an assertion for several servers could be replayed by one at another. Several names of
+            // this one are one recipient: openid-client 5 sends the issuer and the token endpoint.
+            (AssertionAudience::ServerAlone, Audience::Many(many)) => {
+                !many.is_empty() && many.iter().all(|aud| self.names.contains(aud))
+            }
             _ => self.names.iter().any(|name| aud.names(name)),
         }
     }

@@ -185,6 +185,15 @@ pub(super) const REASONS: &[Reason] = &[
         there: "The same, in System Web Services › API Authentication Policy.",
     },
     Reason {
+        code: "globally_blocked",
+        who: Who::Administrator,
+        rule: "inbound-oauth.md §5.2",
+        what: "The Global Blocking Policy turns requests from this address away.",
+        here: "Change the filter criteria of the policy of that name (sys_authentication_policy), or switch it off; who \
+             locked themselves out runs snowglobe admin lift-blocking-policy.",
+        there: "The same, in Adaptive Authentication › Authentication Policies.",
+    },
+    Reason {
         code: "token_restricted",
         who: Who::Administrator,
         rule: "inbound-oauth.md §5.3",

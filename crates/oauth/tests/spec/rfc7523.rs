@@ -226,6 +226,7 @@ fn rfc7523_3_strictly_the_audience_is_this_instance_alone() {
         (json!("https://snow.example"), true),
         (json!("https://snow.example/oauth2/token"), true),
         (json!([server]), true),
+        (json!([server, "https://snow.example/oauth2/token"]), true),
         (json!([server, "https://evil.example"]), false),
         (json!("web"), false),
         (json!("https://snow.example/"), false),

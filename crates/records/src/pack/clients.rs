@@ -100,11 +100,39 @@ pub(super) fn first_seeds() -> impl Iterator<Item = Seed> {
 /// The name of the API key to try things out with; it acts as `admin`.
 pub const DEMO_API_KEY: &str = "Demo API key";
 
+/// The client to try JWT bearer with (`inbound-oauth.md` §6.1): an assertion signed with its shared key is enough.
+pub const DEMO_JWT_CLIENT: &str = "Demo JWT client";
+/// What that client calls itself.
+pub const DEMO_JWT_CLIENT_ID: &str = "7be2a90c1d5f4e6880f3c46b9a17d25e";
+/// The name of its key in the header of a JWT.
+pub const DEMO_JWT_KID: &str = "demo";
+
+fn jwt_seeds() -> [Seed; 2] {
+    let client = known::id("oauth_entity", DEMO_JWT_CLIENT);
+    let entity = Seed::new("oauth_jwt", client)
+        .with("name", DEMO_JWT_CLIENT)
+        .with("client_id", DEMO_JWT_CLIENT_ID)
+        .with("inbound_grant_type", "jwt")
+        .with("user_field", "user_name")
+        .with_flag("public_client", true)
+        .with(
+            "comments",
+            "For trying JWT bearer out: assertions are signed with the shared key of the verifier map.",
+        );
+    let map = derived_id("jwt_verifier_map", DEMO_JWT_CLIENT);
+    let map = Seed::new("jwt_verifier_map", map)
+        .with("name", DEMO_JWT_CLIENT)
+        .with_reference("oauth_jwt", client)
+        .with("kid", DEMO_JWT_KID);
+    [entity, map]
+}
+
 /// Returns the clients, and the API key, to try things out with.
 pub(super) fn demo_seeds() -> impl Iterator<Item = Seed> {
     let key = Seed::new("api_key", derived_id("api_key", DEMO_API_KEY))
         .with("name", DEMO_API_KEY)
         .with("description", "For trying things out: acts as admin.")
         .with_reference("user", people::id("admin"));
-    DEMO.into_iter().flat_map(Client::seeds).chain([key])
+    let clients = DEMO.into_iter().flat_map(Client::seeds);
+    clients.chain(jwt_seeds()).chain([key])
 }

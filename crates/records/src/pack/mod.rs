@@ -31,8 +31,11 @@ mod properties;
 mod requests;
 mod web_services;
 
+pub use properties::GLOBAL_BLOCKING_POLICY;
+
 pub use clients::{
-    Client, DEMO_API_KEY, DEMO_CLIENT, DEMO_PUBLIC_CLIENT, DEMO_SERVICE, SERVICENOW_SDK,
+    Client, DEMO_API_KEY, DEMO_CLIENT, DEMO_JWT_CLIENT, DEMO_JWT_CLIENT_ID, DEMO_JWT_KID,
+    DEMO_PUBLIC_CLIENT, DEMO_SERVICE, SERVICENOW_SDK,
 };
 
 use jiff::Timestamp;

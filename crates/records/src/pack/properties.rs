@@ -25,6 +25,8 @@ const PROPERTIES: &[(&str, &str, &str, &str)] = &[
     ("glide.authenticate.api.user.reset_password.mandatory", "boolean", "true", "Who must reset their password may not call APIs"),
     ("glide.authenticate.multifactor.for_integrations", "boolean", "false", "Asks enrolled people for a second factor on API logins too"),
     ("glide.security.response.authenticate.header.auth_profile.first_scheme_only", "boolean", "true", "Names one authentication scheme only when it refuses a call"),
+    ("glide.authenticate.global.blocking_policy.error_code", "integer", "403", "The status of what the Global Blocking Policy refuses: 403 or 404"),
+    ("glide.authenticate.global.blocking_policy.error_message", "string", "Requests from this address are blocked", "The message of what the Global Blocking Policy refuses"),
     ("glide.user.max_unlock_attempts", "integer", "5", "Failed logins before a user is locked out"),
     ("glide.user.unlock_timeout_in_mins", "integer", "15", "Minutes after which a locked user is unlocked"),
     ("glide.ui.session_timeout", "integer", "30", "Minutes after which an idle session ends"),
@@ -100,10 +102,24 @@ pub(super) fn seeds() -> impl Iterator<Item = Seed> {
         "The auth scope that opens every API",
     )
     .with_reference("value", useraccount());
+    // Nothing is blocked until it has filter criteria.
+    let blocking = Seed::new(
+        "sys_authentication_policy",
+        derived_id("sys_authentication_policy", GLOBAL_BLOCKING_POLICY),
+    )
+    .with("name", GLOBAL_BLOCKING_POLICY)
+    .with(
+        "description",
+        "Requests that its filter criteria are true of are refused, whatever they are for and whoever sends them.",
+    );
     fixed
-        .chain([all_access, scope])
+        .chain([all_access, scope, blocking])
         .chain(PROFILES.map(profile))
 }
+
+/// The name of the authentication policy that every instance has, and that turns requests away before anything else
+/// looks at them (`inbound-oauth.md` §5.2).
+pub const GLOBAL_BLOCKING_POLICY: &str = "Global Blocking Policy";
 
 /// The profiles that a new instance has for access policies (§5.2): name and type.
 const PROFILES: [(&str, &str); 2] = [("ID Token", "id_token"), ("OAuth Token", "oauth")];

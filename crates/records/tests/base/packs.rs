@@ -308,6 +308,23 @@ fn the_registry_has_a_client_for_every_way_in_and_no_secret() {
 }
 
 #[test]
+fn the_client_for_jwt_bearer_has_a_verifier_map_and_no_key() {
+    let seeds = pack::compat(now());
+    let client = rows(&seeds, "oauth_jwt")
+        .find(|seed| seed.value("client_id") == pack::DEMO_JWT_CLIENT_ID)
+        .expect("the client");
+    let map = rows(&seeds, "jwt_verifier_map")
+        .find(|seed| seed.value("oauth_jwt") == client.sys_id.as_str())
+        .expect("its map");
+    assert_eq!(
+        (client.value("name"), map.value("name")),
+        (pack::DEMO_JWT_CLIENT, pack::DEMO_JWT_CLIENT)
+    );
+    assert_eq!(map.value("kid"), pack::DEMO_JWT_KID);
+    assert_eq!(map.value("shared_key"), "");
+}
+
+#[test]
 fn nobody_but_admin_is_a_member_of_a_group_that_would_make_them_admin() {
     let seeds = pack::demo(now());
     let admin_role = rows(&seeds, "sys_user_role").find(|seed| seed.value("name") == "admin");

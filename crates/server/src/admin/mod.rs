@@ -40,6 +40,8 @@ pub enum Action {
         /// The name.
         name: String,
     },
+    /// Switches the Global Blocking Policy off.
+    LiftBlockingPolicy,
     /// Makes a new token key.
     RotateKeys,
     /// Makes a new key that JWTs are signed with.
@@ -134,6 +136,12 @@ async fn run(store: Store, action: Action) -> Result<Done, AdminError> {
             )
             .await?;
             vec![("role", name)]
+        }
+        Action::LiftBlockingPolicy => {
+            let now = clock::timestamp(clock::machine());
+            let was_there = store.lift_blocking_policy(now).await?;
+            let told = if was_there { "off" } else { "there is none" };
+            vec![("Global Blocking Policy", told.to_owned())]
         }
         Action::RotateKeys => {
             let random = || StartError::system("the system gives no randomness");

@@ -9,6 +9,7 @@ use snowglobe_oauth::{
     api_key::{ApiKey, ApiKeyFault},
     bearer::{self, BearerFault},
     client::Client,
+    header::basic,
     secret::PresentedSecret,
 };
 use snowglobe_store::{
@@ -17,7 +18,7 @@ use snowglobe_store::{
 };
 
 use super::{
-    api_key, api_session, basic,
+    api_key, api_session,
     sign_in::{self, Door, Refusal},
     third_party,
     token::{self, Refused},

@@ -2,10 +2,8 @@
 
 pub(crate) mod api_key;
 pub(crate) mod api_session;
-pub(crate) mod basic;
 pub(crate) mod caller;
 pub(crate) mod cookie;
-pub(crate) mod goto;
 pub(crate) mod guesses;
 pub(crate) mod peer;
 pub(crate) mod seal;

@@ -10,6 +10,8 @@ use axum::{
     serve::IncomingStream,
 };
 
+use snowglobe_oauth::header::forwarded::{self, Origin};
+
 use crate::{config::Peers, gate::Gate};
 
 /// The other end of a connection.
@@ -52,17 +54,14 @@ pub(crate) fn origin(peer: Option<Peer>, headers: &HeaderMap, trusted: &[Peers])
     if !is_trusted(peer) {
         return Some(peer);
     }
-    // Each proxy adds the one before it at the end, so the first stranger from there is the nearest that is known.
-    let lines: Vec<_> = headers.get_all(FORWARDED_FOR).iter().collect();
-    for line in lines.into_iter().rev() {
-        for part in line.to_str().ok()?.rsplit(',') {
-            let address = part.trim().parse::<IpAddr>().ok()?.to_canonical();
-            if !is_trusted(address) {
-                return Some(address);
-            }
-        }
+    let lines = headers.get_all(FORWARDED_FOR).iter();
+    // What is no text is no address either.
+    let lines = lines.map(|line| line.to_str().unwrap_or("?"));
+    match forwarded::origin(lines, is_trusted) {
+        Origin::Stranger(address) => Some(address),
+        Origin::Trusted => Some(peer),
+        Origin::Unknown => None,
     }
-    Some(peer)
 }
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");

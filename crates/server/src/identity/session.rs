@@ -12,14 +12,14 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use snowglobe_oauth::{UnixSeconds, login::Proof, secret::Secret, session::SessionLimits};
+use snowglobe_oauth::{UnixSeconds, goto, login::Proof, secret::Secret, session::SessionLimits};
 use snowglobe_store::{
     User,
     backend::{ApplyError, StoreError},
 };
 
 use super::{
-    cookie, goto,
+    cookie,
     user_token::{self, CsrfFault},
 };
 use crate::{app::App, entropy, refusal};

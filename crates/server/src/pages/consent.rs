@@ -59,7 +59,7 @@ pub(crate) fn show(
 
 /// security.md §2, 7: nothing of another site's on a page that a code passes through, so a logo of ours or none.
 pub(super) fn logo(client: &Client) -> Option<&str> {
-    crate::identity::goto::allowed(client.logo_url.as_deref()?)
+    snowglobe_oauth::goto::allowed(client.logo_url.as_deref()?)
 }
 
 /// Says what a scope allows.

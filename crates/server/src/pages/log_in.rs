@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use snowglobe_oauth::{
     UserNo,
     account::AccountFault,
+    goto,
     login::{Factor, Step},
     time::UnixMillis,
 };
@@ -27,7 +28,6 @@ use super::{fault::PageFault, login, my_second_factor, new_password, second_fact
 use crate::{
     app::App,
     identity::{
-        goto,
         seal::{self, Purpose},
         session::{self, see_other},
         sign_in::{self, Door},

@@ -15,6 +15,8 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use snowglobe_oauth::{error::GrantFault, secret::PresentedSecret};
 use snowglobe_store::User;
 
+use snowglobe_oauth::goto;
+
 use super::{
     Forms, Shell,
     fault::PageFault,
@@ -26,7 +28,7 @@ use crate::{
     app::App,
     entropy,
     identity::{
-        cookie, goto,
+        cookie,
         seal::{self, Purpose},
         session::{self, GOTO, Session},
         sign_in::{self, Proven, Refusal},

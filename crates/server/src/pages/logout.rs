@@ -7,13 +7,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+use snowglobe_oauth::goto;
+
 use super::{Forms, Shell, fault::PageFault, form, page};
 use crate::{
     app::App,
-    identity::{
-        goto,
-        session::{self, GOTO, see_other},
-    },
+    identity::session::{self, GOTO, see_other},
 };
 
 #[derive(Template)]

@@ -1,6 +1,7 @@
 //! JSON or XML (`rest-and-records.md` §1.3).
 
 use axum::http::{HeaderMap, header};
+use snowglobe_oauth::header::accept;
 
 /// The form of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,19 +17,8 @@ pub(crate) fn wanted(headers: &HeaderMap) -> Option<Form> {
     if accept.peek().is_none() {
         return Some(Form::Json);
     }
-    let mut best: Option<(Form, u16)> = None;
-    for value in accept {
-        for range in value.to_str().ok()?.split(',') {
-            let Some((form, quality)) = offered(range) else {
-                continue;
-            };
-            // RFC 9110 §12.5.1: of equal ones any will do; we take the one that was named first.
-            if quality > best.map_or(0, |(_, quality)| quality) {
-                best = Some((form, quality));
-            }
-        }
-    }
-    best.map(|(form, _)| form)
+    let lines: Option<Vec<&str>> = accept.map(|value| value.to_str().ok()).collect();
+    accept::preferred(lines?, offered)
 }
 
 /// Tells whether `Accept` takes any form at all, or says nothing.
@@ -49,26 +39,13 @@ pub(crate) fn takes_anything(headers: &HeaderMap) -> bool {
         })
 }
 
-fn offered(range: &str) -> Option<(Form, u16)> {
-    let mut parts = range.split(';').map(str::trim);
-    let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
-    let form = match &*essence {
+fn offered(range: &str) -> Option<Form> {
+    Some(match range {
         "" | "*/*" | "application/*" | "application/json" | "text/*" | "text/json" => Form::Json,
         "application/xml" => Form::Xml("application/xml;charset=UTF-8"),
         "text/xml" => Form::Xml("text/xml;charset=UTF-8"),
         _ => return None,
-    };
-    let weight = parts.find_map(|part| part.strip_prefix("q=").or(part.strip_prefix("Q=")));
-    Some((form, weight.map_or(Some(1000), quality)?))
-}
-
-/// RFC 9110 §12.4.2: up to three digits behind the point; here in thousandths.
-fn quality(text: &str) -> Option<u16> {
-    let (whole, digits) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
-    let thousandths = format!("{digits:0<3}");
-    let whole: u16 = whole.parse().ok().filter(|whole| *whole <= 1)?;
-    let part: u16 = thousandths.get(..3)?.parse().ok()?;
-    Some((whole * 1000 + part).min(1000))
+    })
 }
 
 #[cfg(test)]

@@ -2,11 +2,13 @@
 //! (`rest-and-records.md` §1).
 //!
 //! ```text
-//! too long? ─ preflight? ─┐
-//!                         └ short for another? ─ another method? ─ router ─ no body? ─ XML? ─ gzip? ─ CORS
+//! too long? ─ blocked? ─ preflight? ─┐
+//! ┌──────────────────────────────────┘
+//! └ short for another? ─ another method? ─ router ─ no body? ─ XML? ─ gzip? ─ CORS
 //! ```
 //! An item of a batch takes the same way, without what is about the connection.
 
+mod blocked;
 mod cors;
 pub(crate) mod form;
 mod gzip;
@@ -33,6 +35,9 @@ use crate::{app::App, rest::tiny};
 pub(crate) async fn answer(app: App, router: Router, request: Request) -> Response {
     if long::is_too_long(request.uri()) {
         return long::refusal();
+    }
+    if let Some(told) = blocked::refusal(&app, request.uri()) {
+        return told;
     }
     let visit = cors::Visit::of(&app, &request);
     if let Some(told) = visit.as_ref().and_then(|visit| visit.preflight(&request)) {

@@ -1,9 +1,10 @@
 //! Auth scopes, access policies and token restriction over HTTP (`inbound-oauth.md` §5, §9.2).
 
 use serde_json::{Value, json};
+use snowglobe_server::admin::Action;
 use snowglobe_testkit::Answer;
 
-use crate::world::{World, text};
+use crate::world::{CLIENT_CREDENTIALS, SERVICENOW, World, text};
 
 const TABLE: &str = "/api/now/table/incident?sysparm_limit=1";
 
@@ -290,4 +291,63 @@ fn filter_criteria_say_from_where_and_who_and_count_at_once() {
         &json!({"active": "false"}),
     );
     assert_eq!(call("criteria.nobody").status, 200);
+}
+
+#[test]
+fn the_global_blocking_policy_turns_requests_away_before_anything_else() {
+    let world = World::on_postgres();
+    let admin = world.admin();
+    let policy = admin.sys_id(
+        "sys_authentication_policy",
+        "name=Global%20Blocking%20Policy",
+    );
+    let network = json!({"network": "127.0.0.0", "netmask": "8"});
+    let unblocked = [(TABLE, 200), ("/login.do", 200), ("/_sg/health", 200)];
+    for (path, status) in unblocked {
+        assert_eq!(admin.get(path).status, status, "no criteria yet: {path}");
+    }
+    let page = "/oauth_auth.do?response_type=code";
+    let line = ("sys_ip_address_subnet", &network);
+    criterion(&world, &policy, "sys_ip_filter_criteria", line);
+    for path in [TABLE, "/api/now/no_such_api"] {
+        let refused = admin.get(path);
+        let expected = r#"{"error":{"message":"Requests from this address are blocked","detail":""},"status":"failure"}"#;
+        assert_eq!((refused.status, &*refused.body), (403, expected), "{path}");
+        assert_eq!(refused.header("x-snowglobe-reason"), "globally_blocked");
+    }
+    let token = world.grant(SERVICENOW, &world.demo_client(), &[CLIENT_CREDENTIALS]);
+    assert_eq!(token.status, 403);
+    for path in ["/login.do", page, "/incident_list.do", "/no_such_path"] {
+        let refused = world.as_nobody().get(path);
+        let expected = "Requests from this address are blocked\n";
+        assert_eq!((refused.status, &*refused.body), (403, expected), "{path}");
+    }
+    assert_eq!(world.as_nobody().get("/_sg/health").status, 200);
+    // Who locked themselves out.
+    world.administer(Action::LiftBlockingPolicy);
+    let since = std::time::Instant::now();
+    while admin.get(TABLE).status != 200 {
+        assert!(since.elapsed().as_secs() < 20, "it is still in force");
+    }
+}
+
+#[test]
+fn the_global_blocking_policy_may_say_404_and_something_else() {
+    let world = World::own();
+    let admin = world.admin();
+    for (name, value) in [("error_code", "404"), ("error_message", "Nothing \"here\"")] {
+        let name = format!("glide.authenticate.global.blocking_policy.{name}");
+        let property = admin.sys_id("sys_properties", &format!("name={name}"));
+        admin.change("sys_properties", &property, &json!({"value": value}));
+    }
+    let policy = admin.sys_id(
+        "sys_authentication_policy",
+        "name=Global%20Blocking%20Policy",
+    );
+    let range = json!({"range_start": "127.0.0.1"});
+    let line = ("sys_ip_address_range", &range);
+    criterion(&world, &policy, "sys_ip_filter_criteria", line);
+    let refused = admin.get(TABLE);
+    let expected = r#"{"error":{"message":"Nothing \"here\"","detail":""},"status":"failure"}"#;
+    assert_eq!((refused.status, &*refused.body), (404, expected));
 }

@@ -132,3 +132,31 @@ fn a_row_that_is_refused_says_so_in_its_place() {
     assert_eq!(world.as_nobody().get("/incident.do?JSONv2").status, 401);
     assert_eq!(world.admin().get("/nothing.do?JSON").status, 400);
 }
+
+#[test]
+fn a_secret_that_was_made_is_told_in_the_answer_to_its_making_and_nowhere_else() {
+    let world = World::shared();
+    let admin = world.admin();
+    let person = world.person("jsonv2.key", "Right-1! and long", json!({}));
+    for (table, element, fields) in [
+        (
+            "oauth_entity",
+            "client_secret",
+            json!({"name": "jsonv2.client"}),
+        ),
+        (
+            "api_key",
+            "token",
+            json!({"name": "jsonv2.key", "user": person}),
+        ),
+    ] {
+        let path = format!("/{table}.do?JSONv2&sysparm_action=insert");
+        let made = admin.send_json("POST", &path, &fields).json();
+        let record = &made["records"][0];
+        let secret = record[element].as_str().unwrap();
+        assert_eq!(secret.len(), 43, "{table}");
+        let sys_id = record["sys_id"].as_str().unwrap();
+        let read = admin.get(&format!("/{table}.do?JSONv2&sysparm_sys_id={sys_id}"));
+        assert!(!read.body.contains(secret), "{table}");
+    }
+}

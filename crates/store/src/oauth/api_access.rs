@@ -12,6 +12,7 @@ use snowglobe_oauth::{
 };
 use snowglobe_records::Dictionary;
 
+use super::filter_criteria::AuthPolicies;
 use crate::{Store, backend::StoreError, records::Find, sql::Row};
 
 /// The lists.
@@ -27,6 +28,8 @@ pub struct ApiAccess {
     pub keys: ApiKeys,
     /// How often who may call what.
     pub rates: RateRules,
+    /// The Global Blocking Policy: what it holds for is turned away.
+    pub blocking: Option<AuthPolicy>,
 }
 
 /// What both kinds of record say about their calls, in this order.
@@ -52,9 +55,14 @@ impl Store {
         &self,
         dictionary: &Dictionary,
     ) -> Result<ApiAccess, StoreError> {
+        let AuthPolicies {
+            of_profiles,
+            blocking,
+        } = self.load_auth_policies(dictionary).await?;
         Ok(ApiAccess {
             scopes: self.load_bindings(dictionary).await?,
-            policies: self.load_policies(dictionary).await?,
+            policies: self.load_policies(dictionary, of_profiles).await?,
+            blocking,
             cors: self.load_cors_rules(dictionary).await?,
             keys: self.load_api_keys(dictionary).await?,
             rates: self.load_rate_rules(dictionary).await?,
@@ -82,8 +90,12 @@ impl Store {
         Ok(ApiScopes::new(active.filter_map(binding).collect()))
     }
 
-    async fn load_policies(&self, dictionary: &Dictionary) -> Result<ApiPolicies, StoreError> {
-        let profiles = self.load_mapped_profiles(dictionary).await?;
+    async fn load_policies(
+        &self,
+        dictionary: &Dictionary,
+        of_profiles: HashMap<Box<str>, Vec<AuthPolicy>>,
+    ) -> Result<ApiPolicies, StoreError> {
+        let profiles = self.load_mapped_profiles(dictionary, of_profiles).await?;
         let own = [
             "sys_id",
             "name",
@@ -124,8 +136,8 @@ impl Store {
     async fn load_mapped_profiles(
         &self,
         dictionary: &Dictionary,
+        mut policies: HashMap<Box<str>, Vec<AuthPolicy>>,
     ) -> Result<HashMap<Box<str>, Vec<Profile>>, StoreError> {
-        let mut policies = self.load_auth_policies(dictionary).await?;
         let fields = ["sys_id", "active", "type", "oauth_entity"];
         let rows = self
             .select(dictionary, "std_http_auth", Find::All, &fields)

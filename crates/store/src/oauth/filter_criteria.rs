@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use snowglobe_oauth::api_access::criteria::{AuthPolicy, Criterion, Range};
-use snowglobe_records::Dictionary;
+use snowglobe_records::{Dictionary, pack};
 
 use crate::{
     Store,
@@ -23,12 +23,20 @@ struct Named {
 /// The lines of every criterion, by its key.
 type Lines<T> = HashMap<Box<str>, Vec<T>>;
 
+/// The active authentication policies, by what they are asked for.
+pub(super) struct AuthPolicies {
+    /// Those of each profile, by the profile's key.
+    pub(super) of_profiles: HashMap<Box<str>, Vec<AuthPolicy>>,
+    /// The Global Blocking Policy.
+    pub(super) blocking: Option<AuthPolicy>,
+}
+
 impl Store {
-    /// The active policies of each profile, by the profile's key.
+    /// Reads the active policies.
     pub(super) async fn load_auth_policies(
         &self,
         dictionary: &Dictionary,
-    ) -> Result<HashMap<Box<str>, Vec<AuthPolicy>>, StoreError> {
+    ) -> Result<AuthPolicies, StoreError> {
         let all = async |table, fields| self.select(dictionary, table, Find::All, fields).await;
         let criteria = self.load_criteria(dictionary).await?;
         let inputs = all(
@@ -42,9 +50,9 @@ impl Store {
         });
         let conditions = all("sys_auth_policy_condition", &["policy", "condition"]).await?;
         let conditions = lines(&conditions, |row| Some(condition(row.text(1), &criteria)));
-        let policies = all("sys_authentication_policy", &["sys_id", "active"]).await?;
-        let active = policies.iter().filter(|row| row.int(1) != 0);
-        let policies: HashMap<&str, AuthPolicy> = active
+        let rows = all("sys_authentication_policy", &["sys_id", "active", "name"]).await?;
+        let active = || rows.iter().filter(|row| row.int(1) != 0);
+        let policies: HashMap<&str, AuthPolicy> = active()
             .map(|row| {
                 let of = |key: &str| conditions.get(key).cloned().unwrap_or_default();
                 let inputs = inputs.get(row.text(0)).cloned().unwrap_or_default();
@@ -52,7 +60,11 @@ impl Store {
             })
             .collect();
         let mappings = all("auth_policy_mapping", &["inbound_auth_profile", "policy"]).await?;
-        Ok(lines(&mappings, |row| policies.get(row.text(1)).cloned()))
+        let blocking = active().find(|row| row.text(2) == pack::GLOBAL_BLOCKING_POLICY);
+        Ok(AuthPolicies {
+            of_profiles: lines(&mappings, |row| policies.get(row.text(1)).cloned()),
+            blocking: blocking.and_then(|row| policies.get(row.text(0)).cloned()),
+        })
     }
 
     async fn load_criteria(&self, dictionary: &Dictionary) -> Result<Vec<Named>, StoreError> {

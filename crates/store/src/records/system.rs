@@ -1,11 +1,12 @@
 //! What the instance does to records without a caller: handing out development secrets, `snowglobe admin`.
 
 use jiff::Timestamp;
-use snowglobe_oauth::time::UnixMillis;
+use snowglobe_oauth::{secret::Secret, time::UnixMillis};
 use snowglobe_records::{
     SysId, Value,
     acl::{Permitted, Reason},
     dictionary::Kind,
+    pack,
     write::{Draft, Mode, Origin, Stamp, insert},
 };
 
@@ -122,6 +123,37 @@ impl Store {
         Ok(rows.iter().map(holder).collect())
     }
 
+    /// Returns every verifier map that rests on a shared key as its holder.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn shared_keys(&self) -> Result<Vec<SecretHolder>, StoreError> {
+        let fields = ["sys_id", "name", "shared_key", "sys_certificate"];
+        let rows = self
+            .select(&self.dictionary(), "jwt_verifier_map", Find::All, &fields)
+            .await?;
+        let holder = |row: crate::sql::Row<'_>| SecretHolder {
+            key: SecretKey {
+                table: "jwt_verifier_map",
+                element: "shared_key",
+                sys_id: row.text(0).into(),
+            },
+            name: row.text(1).into(),
+            client_id: "".into(),
+            has_secret: row.get(2).as_text().is_some(),
+            is_public: false,
+        };
+        let shared = rows.iter().filter(|row| row.text(3).is_empty());
+        Ok(shared.map(holder).collect())
+    }
+
+    /// Returns what is kept of a secret that the instance itself has to use: sealed for its place.
+    #[must_use]
+    pub fn sealed(&self, key: &SecretKey, secret: &Secret, nonce: [u8; 24]) -> Option<Box<str>> {
+        let sys_id = SysId::parse(&key.sys_id).ok()?;
+        self.seal_at((key.table, key.element), sys_id, secret, nonce)
+    }
+
     /// Returns the names of the roles a user was given, without those they contain.
     ///
     /// # Errors
@@ -194,6 +226,32 @@ impl Store {
         commit.touch(Topic::Clients);
         commit.touch(Topic::ApiAccess);
         self.commit(commit).await
+    }
+
+    /// Switches the Global Blocking Policy off, and tells whether there is one: whoever it turned away cannot.
+    ///
+    /// # Errors
+    /// [`ApplyError`] when the database fails.
+    pub async fn lift_blocking_policy(&self, now: Timestamp) -> Result<bool, ApplyError> {
+        const TABLE: &str = "sys_authentication_policy";
+        let found = self
+            .find_id(TABLE, "name", pack::GLOBAL_BLOCKING_POLICY)
+            .await?;
+        let Some(sys_id) = found else {
+            return Ok(false);
+        };
+        let dialect = self.backend.dialect();
+        let mut sql = format!("UPDATE {TABLE} SET active = $1, sys_updated_on = $2 WHERE ");
+        dialect.push_comparable("sys_id", false, &mut sql);
+        sql.push_str(" = $3");
+        let updated = date_time(UnixMillis(now.as_millisecond()));
+        let key = Value::Text(dialect.comparable(sys_id));
+        let mut batch = Batch::default();
+        batch.push_guarded(Statement::new(sql, [Value::Int(0), updated, key]));
+        let mut commit = Commit::of(batch);
+        commit.touch(Topic::ApiAccess);
+        self.commit(commit).await?;
+        Ok(true)
     }
 
     /// Makes a record without a caller; `secret` is the hash for one of its secret columns.

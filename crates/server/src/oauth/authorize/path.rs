@@ -3,14 +3,11 @@
 use std::fmt;
 
 use axum::response::Response;
-use snowglobe_oauth::{policy::Dialect, time::UnixSeconds};
+use snowglobe_oauth::{goto, policy::Dialect, time::UnixSeconds};
 
 use crate::{
     app::App,
-    identity::{
-        goto,
-        session::{self, see_other},
-    },
+    identity::session::{self, see_other},
 };
 
 /// An endpoint and a query. When the client asked for a new login, the query ends with when the login page was
@@ -91,7 +88,7 @@ impl<'q> Path<'q> {
 }
 
 /// Writes the address with every byte escaped that a `Location` does not hold, and that nothing but a plain path
-/// on this instance may hold (`identity::goto`).
+/// on this instance may hold (`oauth::goto`).
 impl fmt::Display for Path<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}?", self.endpoint())?;

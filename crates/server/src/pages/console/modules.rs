@@ -163,6 +163,27 @@ const APPLICATIONS: &[(&str, &[Entry])] = &[
     (
         "System Web Services",
         &[
+            (
+                "REST API Access Policies",
+                "/sys_api_access_policy_list.do",
+                "sys_api_access_policy",
+            ),
+            (
+                "Inbound Authentication Profiles",
+                "/inbound_auth_profile_list.do",
+                "inbound_auth_profile",
+            ),
+            (
+                "API Authentication Policies",
+                "/sys_authentication_policy_list.do",
+                "sys_authentication_policy",
+            ),
+            (
+                "Filter Criteria",
+                "/sys_auth_filter_criteria_list.do",
+                "sys_auth_filter_criteria",
+            ),
+            ("REST API Keys", "/api_key_list.do", "api_key"),
             ("CORS Rules", "/sys_cors_rule_list.do", "sys_cors_rule"),
             (
                 "Rate Limit Rules",

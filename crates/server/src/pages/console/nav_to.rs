@@ -2,10 +2,9 @@
 
 use axum::{http::Uri, response::Response};
 
-use crate::{
-    identity::{goto, session::see_other},
-    rest::params::pairs,
-};
+use snowglobe_oauth::goto;
+
+use crate::{identity::session::see_other, rest::params::pairs};
 
 /// `GET /nav_to.do?uri=incident.do?sys_id=…`: on to a page of this instance, and nowhere else (security.md §2, 5).
 pub(crate) async fn get(uri: Uri) -> Response {

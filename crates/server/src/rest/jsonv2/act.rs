@@ -8,7 +8,7 @@ use snowglobe_records::{Table, write::Mode};
 use super::{Failure, asked::Asked, rows};
 use crate::{
     error::RestError,
-    records::{self, Input, Session},
+    records::{self, Generated, Input, Inserted, Session},
     rest::{input, page::encoded},
 };
 
@@ -24,7 +24,7 @@ pub(super) async fn insert(
         let pairs: Vec<_> = input::pairs(&fields, table).collect();
         let made = records::insert(session, table, by_display(session, &pairs)).await;
         answers.push(match made {
-            Ok(made) => Ok(made.sys_id),
+            Ok(made) => Ok(Written::from(made)),
             Err(error) => Err(failed("Insert into", table, error.into())?),
         });
     }
@@ -47,7 +47,7 @@ pub(super) async fn update(
         let input = by_display(session, &pairs);
         let changed = records::update(session, table, &key, input, None).await;
         answers.push(match changed {
-            Ok(()) => Ok(key),
+            Ok(()) => Ok(Written::of(key)),
             Err(error) => Err(failed("Update to", table, error.into())?),
         });
     }
@@ -74,21 +74,57 @@ pub(super) async fn delete(
 async fn told(
     session: &Session,
     table: &Arc<Table>,
-    answers: Vec<Result<String, Value>>,
+    answers: Vec<Result<Written, Value>>,
     asked: &Asked,
 ) -> Result<String, Failure> {
     let keys: Vec<String> = answers
         .iter()
-        .filter_map(|answer| answer.as_ref().ok().cloned())
+        .filter_map(|answer| answer.as_ref().ok().map(|it| it.sys_id.clone()))
         .collect();
     let mut shown = rows::written(session, table, &keys, asked)
         .await?
         .into_iter();
     let all = answers.into_iter().filter_map(|answer| match answer {
-        Ok(_) => shown.next(),
+        Ok(written) => shown.next().map(|row| written.tell(table, row)),
         Err(failed) => Some(failed),
     });
     Ok(Value::Array(all.collect()).to_string())
+}
+
+/// A row that was written, with the secret that was made for it: it is in this answer and in no other.
+struct Written {
+    sys_id: String,
+    secret: Option<Generated>,
+}
+
+impl Written {
+    fn of(sys_id: String) -> Self {
+        Self {
+            sys_id,
+            secret: None,
+        }
+    }
+
+    fn tell(self, table: &Table, mut row: Value) -> Value {
+        let element = match table.root().as_str() {
+            "oauth_entity" => "client_secret",
+            "api_key" => "token",
+            _ => return row,
+        };
+        if let (Some(secret), Some(told)) = (self.secret, row.get_mut(element)) {
+            *told = secret.expose().into();
+        }
+        row
+    }
+}
+
+impl From<Inserted> for Written {
+    fn from(made: Inserted) -> Self {
+        Self {
+            sys_id: made.sys_id,
+            secret: made.secret,
+        }
+    }
 }
 
 /// References and choices may be named by what they show (§11.1).

@@ -185,6 +185,67 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "Blank: each endpoint answers in its own dialect. RFC 9700: strictly by the standards, wherever the application calls.",
     ),
     (
+        "oauth_entity",
+        "skip_consent",
+        "People are not asked: an administrator consents for everybody.",
+    ),
+    (
+        "oauth_entity",
+        "post_logout_redirect_url",
+        "Where people may be sent after logging out for this application, with commas between. They are compared exactly.",
+    ),
+    (
+        "oauth_entity",
+        "token_signing_alg",
+        "What JWT access tokens and ID tokens of this application are signed with.",
+    ),
+    (
+        "oauth_entity",
+        "resource_uris",
+        "The resource servers that this application is, as absolute URIs: tokens can be asked for them, and it may introspect those.",
+    ),
+    (
+        "sys_api_access_policy",
+        "api_path",
+        "The API, such as now/table. The console lists those there are under REST APIs.",
+    ),
+    (
+        "sys_api_access_policy",
+        "global",
+        "For every API that has no policy of its own.",
+    ),
+    (
+        "sys_api_access_policy",
+        "advertise_all_auth_schemes",
+        "A refusal names the schemes of all profiles, not only of the one that was mapped last.",
+    ),
+    (
+        "std_http_auth",
+        "oauth_entity",
+        "Only tokens of this application count. Blank: those of every application.",
+    ),
+    (
+        "sys_authentication_policy",
+        "name",
+        "Global Blocking Policy is the one that turns requests away before anything else looks at them.",
+    ),
+    (
+        "sys_auth_policy_condition",
+        "condition",
+        "Filter criteria with what they must be, such as Office=true^Contractors=false. Conditions are alternatives.",
+    ),
+    (
+        "sys_ip_address_range",
+        "range_end",
+        "Blank: the one address.",
+    ),
+    (
+        "api_key",
+        "auth_scope",
+        "What the key opens. Blank: what its user may do.",
+    ),
+    ("api_key", "expires", "Blank: never."),
+    (
         "oauth_jwt",
         "user_field",
         "The field of the user that the assertion's sub is compared with.",

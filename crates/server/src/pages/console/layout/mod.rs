@@ -1,6 +1,7 @@
 //! What lists and forms show of a table: written down for the tables that people work with, derived from the
 //! dictionary for every other.
 
+mod api_access;
 mod derived;
 mod help;
 mod oauth;
@@ -42,8 +43,9 @@ pub(super) struct Related {
     pub(super) title: &'static str,
 }
 
-const FAMILIES: [&[Layout]; 5] = [
+const FAMILIES: [&[Layout]; 6] = [
     oauth::LAYOUTS,
+    api_access::LAYOUTS,
     outbound::LAYOUTS,
     people::LAYOUTS,
     work::LAYOUTS,

@@ -14,8 +14,10 @@ const REDIRECT: &[&str] = &[
     "redirect_url",
     "use_pkce",
     "code_challenge_method",
+    "skip_consent",
     "login_url",
     "logo_url",
+    "post_logout_redirect_url",
 ];
 const GRANTS: &[&str] = &[
     "inbound_grant_type",
@@ -28,9 +30,11 @@ const TOKENS: &[&str] = &[
     "access_token_lifespan",
     "refresh_token_lifespan",
     "token_format",
+    "token_signing_alg",
     "sub_claim",
     "scope_restriction_status",
     "enforce_token_restrictions",
+    "resource_uris",
     "dialect",
 ];
 
@@ -121,6 +125,11 @@ pub(super) const LAYOUTS: &[Layout] = &[
                 table: "jwt_verifier_map",
                 column: "oauth_jwt",
                 title: "JWT Verifier Maps",
+            },
+            Related {
+                table: "oauth_jwt_claim_validation",
+                column: "oauth_jwt",
+                title: "OAuth JWT Claim Validations",
             },
             ISSUED,
             SCOPES,

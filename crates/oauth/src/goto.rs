@@ -4,7 +4,8 @@
 ///
 /// Browsers read `//host`, `/\host` and what is left of `/<tab>/host` as another host, so only what every parser
 /// reads alike is let through: one slash, then printable ASCII without a backslash.
-pub(crate) fn allowed(text: &str) -> Option<&str> {
+#[must_use]
+pub fn allowed(text: &str) -> Option<&str> {
     let rest = text.strip_prefix('/')?;
     let plain = text.len() <= LONGEST
         && text

@@ -3,13 +3,16 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 /// A user name and a password, as they were sent.
-pub(crate) struct Basic {
-    pub(crate) user_name: String,
-    pub(crate) password: String,
+pub struct Basic {
+    /// The user name.
+    pub user_name: String,
+    /// The password.
+    pub password: String,
 }
 
 /// Reads the value of an `Authorization: Basic` header; `None` when it holds no credentials.
-pub(crate) fn parse(credentials: &str) -> Option<Basic> {
+#[must_use]
+pub fn parse(credentials: &str) -> Option<Basic> {
     let decoded = String::from_utf8(STANDARD.decode(credentials.trim()).ok()?).ok()?;
     // RFC 7617 §2: the first colon ends the user name; the password may hold more.
     let (user_name, password) = decoded.split_once(':')?;

@@ -1,0 +1,16 @@
+//! Request headers as they come, from any client and before anybody is known: functions from their lines to what
+//! they mean, so that tests and the fuzzer read them without a server.
+//!
+//! | header | module |
+//! |---|---|
+//! | `Accept` (RFC 9110 §12.5.1) | [`accept`] |
+//! | `Authorization: Basic` of a person (RFC 7617) | [`basic`] |
+//! | `Cookie` (RFC 6265 §5.4) | [`cookie`] |
+//! | `X-Forwarded-For` | [`forwarded`] |
+//!
+//! A client's Basic credentials are read by [`client_auth`](crate::client_auth), which has to read them in two ways.
+
+pub mod accept;
+pub mod basic;
+pub mod cookie;
+pub mod forwarded;
