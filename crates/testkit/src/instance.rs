@@ -10,6 +10,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 
 use anyhow::{Context, ensure};
 use serde::Deserialize;
+use snowglobe_oauth::jose::{Algorithm, SigningKey};
 
 use crate::Http;
 
@@ -74,6 +75,19 @@ pub struct ReadyJwtClient {
     pub kid: String,
     /// The key, for HS256.
     pub shared_key: String,
+}
+
+impl ReadyJwtClient {
+    /// A JWT with these claims, as the client signs it.
+    ///
+    /// # Panics
+    /// When the claims are no object.
+    #[must_use]
+    pub fn sign(&self, claims: &serde_json::Value) -> String {
+        let key = SigningKey::shared(Algorithm::Hs256, &self.kid, self.shared_key.as_bytes());
+        let key = key.unwrap_or_else(|fault| panic!("the shared key: {fault}"));
+        crate::identity_provider::signed(&key, claims)
+    }
 }
 
 /// The line that a development instance writes when it answers.

@@ -18,4 +18,4 @@ pub mod postgres;
 
 pub use http::{Answer, Http};
 pub use identity_provider::IdentityProvider;
-pub use instance::{Instance, Launch, ReadyClient, ReadyUser};
+pub use instance::{Instance, Launch, ReadyClient, ReadyJwtClient, ReadyUser};

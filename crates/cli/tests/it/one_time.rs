@@ -6,7 +6,7 @@ use serde_json::json;
 use snowglobe_testkit::{Answer, Instance};
 
 use crate::visitor::Visitor;
-use crate::world::{Admin, Credentials, Place, STRICT, Store, call};
+use crate::world::{Admin, Credentials, Place, SERVICENOW, STRICT, Store, call};
 
 const BACK: &str = "https://app.example/cb";
 const DEVICE: &str = "urn:ietf:params:oauth:grant-type:device_code";
@@ -178,6 +178,74 @@ fn security_52_a_device_counts_once_across_kill_9_on_sqlite() {
 #[test]
 fn security_52_a_device_counts_once_across_kill_9_on_postgres() {
     a_device(Store::Postgres);
+}
+
+/// An assertion of the client that every new instance has, and one that proves the client, count once whoever is killed
+/// in between.
+fn an_assertion(store: Store) {
+    let victim = Victim::start(store);
+    let admin = Admin::of(&victim.instance);
+    for wanted in [
+        json!({"set": "2027-01-15 08:00:00"}),
+        json!({"freeze": true}),
+    ] {
+        let answer = admin.send("POST", "/_sg/clock", Some(&wanted));
+        assert_eq!(answer.status, 200, "{}", answer.body);
+    }
+    let client = victim.instance.jwt_client().clone();
+    let id = client.client_id.as_str();
+    let grant = client.sign(&json!({
+        "iss": id, "aud": id, "sub": "itil", "iat": NOW, "exp": NOW + 200, "jti": "once",
+    }));
+    let send = |victim: &Victim| {
+        let form = [
+            ("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
+            ("assertion", &*grant),
+            ("client_id", id),
+        ];
+        victim.instance.http().form(SERVICENOW, &form)
+    };
+    let given = send(&victim);
+    assert_eq!(given.status, 200, "{}", given.body);
+    let victim = victim.killed();
+    let replayed = send(&victim);
+    assert_eq!(
+        (replayed.status, replayed.header("x-snowglobe-reason")),
+        (401, "assertion_replayed")
+    );
+    assert_eq!(victim.call(&given.text("access_token")), 200);
+
+    // Each process has a port, and so an issuer, of its own.
+    let ask = |victim: &Victim| {
+        let proof = client.sign(&json!({
+            "iss": id, "sub": id, "aud": victim.instance.url(), "exp": NOW + 200, "jti": "proof",
+        }));
+        let form = [
+            ("client_assertion_type", CLIENT_ASSERTION),
+            ("client_assertion", &*proof),
+            ("token", "x"),
+        ];
+        victim.instance.http().form("/oauth2/revoke", &form)
+    };
+    let told = ask(&victim);
+    assert_eq!(told.status, 200, "{}", told.body);
+    let victim = victim.killed();
+    let replayed = ask(&victim);
+    assert_eq!(replayed.header("x-snowglobe-reason"), "assertion_replayed");
+}
+
+/// 2027-01-15 08:00:00 UTC.
+const NOW: i64 = 1_800_000_000;
+const CLIENT_ASSERTION: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+#[test]
+fn security_43_an_assertion_counts_once_across_kill_9_on_sqlite() {
+    an_assertion(Store::Sqlite);
+}
+
+#[test]
+fn security_43_an_assertion_counts_once_across_kill_9_on_postgres() {
+    an_assertion(Store::Postgres);
 }
 
 /// A process that is told of a file that may not grow, where others are killed; its log is a file, too.

@@ -60,7 +60,15 @@ impl Range {
     pub fn parse_network(network: &str, mask: &str) -> Option<Self> {
         let (network, mask) = network.split_once('/').unwrap_or((network, mask));
         let length: u32 = mask.trim().trim_start_matches('/').parse().ok()?;
-        match network.trim().parse().ok()? {
+        let network: IpAddr = network.trim().parse().ok()?;
+        // Callers are compared by their canonical addresses, so a network of mapped ones is the one that it maps.
+        let mapped = network.is_ipv6() && network.to_canonical().is_ipv4();
+        let length = if mapped {
+            length.checked_sub(96)?
+        } else {
+            length
+        };
+        match network.to_canonical() {
             IpAddr::V4(network) => {
                 let host = u32::MAX.checked_shr(length).unwrap_or(0);
                 let bits = u32::from(network);
@@ -168,6 +176,7 @@ mod tests {
             ("192.0.2.0/25", "", "192.0.2.127", "192.0.2.128"),
             ("192.0.2.7", "32", "192.0.2.7", "192.0.2.6"),
             ("2001:db8::", "/32", "2001:db8:ffff::1", "2001:db9::"),
+            ("::ffff:192.0.2.0", "120", "192.0.2.255", "192.0.3.0"),
         ] {
             let range = Range::parse_network(network, mask).unwrap();
             assert!(is_in(range, within), "{network}/{mask}");

@@ -307,6 +307,7 @@ fn the_global_blocking_policy_turns_requests_away_before_anything_else() {
         assert_eq!(admin.get(path).status, status, "no criteria yet: {path}");
     }
     let page = "/oauth_auth.do?response_type=code";
+    let client = world.demo_client();
     let line = ("sys_ip_address_subnet", &network);
     criterion(&world, &policy, "sys_ip_filter_criteria", line);
     for path in [TABLE, "/api/now/no_such_api"] {
@@ -315,7 +316,7 @@ fn the_global_blocking_policy_turns_requests_away_before_anything_else() {
         assert_eq!((refused.status, &*refused.body), (403, expected), "{path}");
         assert_eq!(refused.header("x-snowglobe-reason"), "globally_blocked");
     }
-    let token = world.grant(SERVICENOW, &world.demo_client(), &[CLIENT_CREDENTIALS]);
+    let token = world.grant(SERVICENOW, &client, &[CLIENT_CREDENTIALS]);
     assert_eq!(token.status, 403);
     for path in ["/login.do", page, "/incident_list.do", "/no_such_path"] {
         let refused = world.as_nobody().get(path);

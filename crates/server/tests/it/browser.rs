@@ -1,6 +1,6 @@
 //! A browser as far as pages need one: it keeps cookies, fills in forms, and follows nothing by itself.
 
-use std::{cell::RefCell, collections::BTreeMap};
+use std::{collections::BTreeMap, sync::Mutex};
 
 use reqwest::blocking::RequestBuilder;
 use snowglobe_testkit::Answer;
@@ -10,7 +10,7 @@ use crate::world::World;
 /// Somebody in front of a browser.
 pub(crate) struct Browser<'w> {
     world: &'w World,
-    cookies: RefCell<BTreeMap<String, String>>,
+    cookies: Mutex<BTreeMap<String, String>>,
 }
 
 impl<'w> Browser<'w> {
@@ -18,7 +18,7 @@ impl<'w> Browser<'w> {
     pub(crate) fn new(world: &'w World) -> Self {
         Self {
             world,
-            cookies: RefCell::default(),
+            cookies: Mutex::default(),
         }
     }
 
@@ -91,18 +91,19 @@ impl<'w> Browser<'w> {
     }
 
     pub(crate) fn cookie(&self, name: &str) -> Option<String> {
-        self.cookies.borrow().get(name).cloned()
+        self.cookies.lock().unwrap().get(name).cloned()
     }
 
     pub(crate) fn set_cookie(&self, name: &str, value: &str) {
-        let mut cookies = self.cookies.borrow_mut();
+        let mut cookies = self.cookies.lock().unwrap();
         cookies.insert(name.to_owned(), value.to_owned());
     }
 
     fn send(&self, request: RequestBuilder) -> Answer {
         let all: Vec<String> = self
             .cookies
-            .borrow()
+            .lock()
+            .unwrap()
             .iter()
             .map(|(name, value)| format!("{name}={value}"))
             .collect();
@@ -117,7 +118,7 @@ impl<'w> Browser<'w> {
         let (pair, attributes) = line.split_once(';').unwrap_or((line, ""));
         let (name, value) = pair.split_once('=').unwrap();
         if attributes.contains("Max-Age=0") {
-            self.cookies.borrow_mut().remove(name);
+            self.cookies.lock().unwrap().remove(name);
         } else {
             self.set_cookie(name, value);
         }

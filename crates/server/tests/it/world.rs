@@ -253,15 +253,19 @@ impl World {
 
     /// The same, of one's own.
     pub(crate) fn own_frozen() -> Self {
-        let world = Self::own();
+        Self::own().freeze()
+    }
+
+    /// Stops the clock at [`NOW`].
+    pub(crate) fn freeze(self) -> Self {
         for wanted in [
             json!({"set": "2027-01-15 08:00:00"}),
             json!({"freeze": true}),
         ] {
-            let answer = world.admin().send_json("POST", "/_sg/clock", &wanted);
+            let answer = self.admin().send_json("POST", "/_sg/clock", &wanted);
             assert_eq!(answer.status, 200, "{}", answer.body);
         }
-        world
+        self
     }
 
     /// Moves the clock of an instance of one's own.

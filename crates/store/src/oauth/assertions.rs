@@ -90,7 +90,9 @@ impl Store {
     /// The keys of each client's verifier maps. A map that cannot be used harms no other.
     fn verifier_maps(&self, rows: &Rows) -> HashMap<Box<str>, Vec<Arc<VerifyingKey>>> {
         let mut keys: HashMap<Box<str>, Vec<_>> = HashMap::new();
-        for row in rows.iter() {
+        // One with neither is not finished.
+        let has_key = |row: &Row<'_>| !row.text(4).is_empty() || !row.text(5).is_empty();
+        for row in rows.iter().filter(has_key) {
             match self.verifying_key(row) {
                 Ok(key) => keys
                     .entry(row.text(2).into())

@@ -4,7 +4,7 @@ use std::{sync::Barrier, thread};
 
 use serde_json::json;
 
-use super::device::{Device, ENDPOINT};
+use super::device::{Device, ENDPOINT, press};
 use crate::{
     browser::Browser,
     world::{CLIENT_CREDENTIALS, STRICT, Tokens, World},
@@ -284,4 +284,33 @@ fn a_client_pinned_to_servicenow_s_dialect_has_no_devices() {
         answer.header("x-snowglobe-reason"),
         "grant_type_switched_off"
     );
+}
+
+fn answer_at_once(world: &World) {
+    let device = Device::asks(world, "device.answers", "");
+    let browser = Browser::of(world, "employee");
+    let page = device.shown_to(&browser);
+    let start = Barrier::new(64);
+    let counted: usize = thread::scope(|scope| {
+        let answer = |button| {
+            start.wait();
+            usize::from(press(&browser, &page, button).status == 200)
+        };
+        let buttons = (0..64).map(|at| if at % 2 == 0 { "authorize" } else { "deny" });
+        let all: Vec<_> = buttons
+            .map(|button| scope.spawn(move || answer(button)))
+            .collect();
+        all.into_iter().map(|one| one.join().unwrap()).sum()
+    });
+    assert_eq!(counted, 1);
+}
+
+#[test]
+fn security_52_a_user_code_is_answered_once() {
+    answer_at_once(World::shared());
+}
+
+#[test]
+fn security_52_a_user_code_is_answered_once_on_postgres() {
+    answer_at_once(&World::on_postgres());
 }

@@ -130,3 +130,51 @@ fn security_42_43_what_proves_nothing_is_refused_by_name() {
     );
     refused_strictly(&answer, "invalid_request", "two methods");
 }
+
+/// What the metadata says of the JWTs that clients prove themselves with, endpoint by endpoint.
+#[test]
+fn security_46_every_advertised_algorithm_proves_a_client_at_every_endpoint() {
+    let (world, idp) = (World::frozen(), IdentityProvider::start());
+    let document = world.http.get("/.well-known/openid-configuration").json();
+    let shared = "a shared key of at least 64 bytes, which is what HS512 asks of those who use it";
+    let key = |algorithm: Algorithm| {
+        let shared = SigningKey::shared(algorithm, algorithm.as_str(), shared.as_bytes());
+        shared.unwrap_or_else(|_| {
+            let generated = SigningKey::generate(algorithm).unwrap();
+            generated.named(algorithm.as_str())
+        })
+    };
+    let keys: Vec<SigningKey> = Algorithm::all().map(key).collect();
+    let public: Vec<_> = keys.iter().filter_map(SigningKey::jwk).collect();
+    idp.serve("/every.algorithm", &json!({"keys": public}).to_string());
+    let user = world.admin().sys_id("sys_user", "user_name=itil");
+    let url = format!("{}/every.algorithm", idp.issuer());
+    let fields =
+        json!({"name": "algorithms", "client_id": "algorithms", "user": user, "jwks_url": url});
+    let client = world.admin().create("oauth_jwt", &fields);
+    for kid in ["HS256", "HS384", "HS512"] {
+        let map =
+            json!({"name": kid, "oauth_jwt": client["sys_id"], "kid": kid, "shared_key": shared});
+        world.admin().create("jwt_verifier_map", &map);
+    }
+    for (endpoint, path) in [
+        ("token", STRICT),
+        ("introspection", "/oauth2/introspect"),
+        ("revocation", "/oauth2/revoke"),
+    ] {
+        let advertised =
+            &document[format!("{endpoint}_endpoint_auth_signing_alg_values_supported")];
+        let advertised = advertised.as_array().unwrap();
+        assert_eq!(advertised.len(), keys.len(), "{endpoint}");
+        for alg in advertised {
+            let key = keys.iter().find(|key| key.algorithm().as_str() == alg);
+            let jti = format!("{endpoint} {alg}");
+            let proof = signed(
+                key.unwrap(),
+                &claims(world, "algorithms", &json!({"jti": jti})),
+            );
+            let answer = send(world, path, &proof, &[ASK, &[("token", "x")]].concat());
+            assert_eq!(answer.status, 200, "{jti}: {}", answer.body);
+        }
+    }
+}
