@@ -69,6 +69,35 @@ fn oauth4webapi_signs_people_in_as_a_public_client() {
 }
 
 #[test]
+fn oidc_client_ts_signs_people_in_and_out_as_a_public_client() {
+    let instance = launch().start();
+    let back = redirect_uri();
+    let more = json!({"public_client": "true", "post_logout_redirect_url": back});
+    let client = register(&instance, "Page with oidc-client-ts", &back, &more);
+    script(&instance, "oidc_client_ts.mjs")
+        .env("SNOW_CLIENT_ID", &client.id)
+        .env("SNOW_REDIRECT_URI", &back)
+        .run();
+}
+
+#[test]
+fn openid_client_5_proves_itself_with_a_private_key() {
+    let instance = launch().start();
+    let admin = Admin::of(&instance);
+    let port = free_port();
+    let record = json!({
+        "name": "Server with openid-client 5", "client_id": "openid-client-5",
+        "user": admin.sys_id("sys_user", "user_name=itil"),
+        "jwks_url": format!("http://127.0.0.1:{port}/jwks"),
+    });
+    admin.create("oauth_jwt", &record);
+    script(&instance, "openid_client_5.mjs")
+        .env("SNOW_CLIENT_ID", "openid-client-5")
+        .env("SNOW_JWKS_PORT", port.to_string())
+        .run();
+}
+
+#[test]
 fn a_page_without_a_server_gets_a_token_where_implicit_is_allowed() {
     let instance = launch().start();
     let page = redirect_uri();
