@@ -9,9 +9,13 @@ mod pattern;
 mod tests;
 mod time;
 
+use pattern::Found;
 pub use pattern::Pattern;
 
-use jiff::tz::TimeZone;
+use jiff::{
+    civil::{Date, DateTime},
+    tz::TimeZone,
+};
 
 use crate::{
     dictionary::{Column, Dictionary, Kind},
@@ -27,6 +31,28 @@ pub struct Format {
     pub date_format: Pattern,
     /// `glide.sys.time_format`.
     pub time_format: Pattern,
+}
+
+impl Format {
+    /// Reads a date-time as this caller writes it, and returns it in UTC.
+    pub(crate) fn read_date_time(&self, text: &str) -> Option<DateTime> {
+        let mut found = Found::default();
+        let time = self.date_format.read(text.trim(), &mut found)?;
+        let rest = match time.strip_prefix([' ', 'T']) {
+            Some(time) => self.time_format.read(time, &mut found)?,
+            None => time,
+        };
+        let local = found.moment().filter(|_| rest.is_empty())?;
+        let utc = self.time_zone.to_timestamp(local).ok()?;
+        Some(TimeZone::UTC.to_datetime(utc))
+    }
+
+    /// Reads a date as this caller writes it.
+    pub(crate) fn read_date(&self, text: &str) -> Option<Date> {
+        let mut found = Found::default();
+        let rest = self.date_format.read(text.trim(), &mut found)?;
+        Some(found.moment().filter(|_| rest.is_empty())?.date())
+    }
 }
 
 impl Default for Format {

@@ -11,6 +11,7 @@
 //! | [`plan`] | one read of one table, ready to be permitted | §2.2 |
 //! | [`aggregate`] | counts and calculations over one table | §5 |
 //! | [`acl`] | who may read and write what; the only maker of [`acl::Permitted`] | §16 |
+//! | [`body`] | the bodies of writes, as JSON and XML | §1.2, §1.3 |
 //! | [`write`](mod@write) | from a request body to the columns of a row | §2.5, §13.8 |
 //! | [`display`] | display values | §4 |
 //! | [`base`] | the built-in tables, one file each | §14, §15 |
@@ -20,6 +21,7 @@ pub mod acl;
 pub mod aggregate;
 pub mod base;
 mod behaviour;
+pub mod body;
 pub mod dictionary;
 pub mod display;
 pub mod name;

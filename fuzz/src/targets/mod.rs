@@ -14,6 +14,8 @@ mod opaque_token;
 mod page_form;
 mod redirect_uri;
 mod request_headers;
+mod rest_json;
+mod rest_xml;
 mod scope;
 mod secret_hash;
 mod token_form;
@@ -36,6 +38,8 @@ pub const TARGETS: &[Target] = &[
     page_form::TARGET,
     redirect_uri::TARGET,
     request_headers::TARGET,
+    rest_json::TARGET,
+    rest_xml::TARGET,
     scope::TARGET,
     secret_hash::TARGET,
     token_form::TARGET,

@@ -11,6 +11,7 @@ const FIELD_CLASSES: &[(&str, &str, &str, &str)] = &[
     ("color", "Color", "string", "40"),
     ("conditions", "Conditions", "string", "4000"),
     ("count", "Count", "integer", ""),
+    ("css", "CSS", "string", "65000"),
     ("currency", "Currency", "decimal", "20"),
     ("currency2", "FX Currency", "decimal", "20"),
     ("decimal", "Decimal", "decimal", "15"),

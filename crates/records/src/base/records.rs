@@ -21,6 +21,8 @@ pub fn records() -> Vec<Seed> {
     for table in tables::all() {
         seeds.push(table_record(table));
         seeds.push(collection(table));
+        seeds.push(documentation(table));
+        seeds.extend(choice_sets(table));
         seeds.extend(
             table
                 .columns
@@ -65,6 +67,45 @@ fn collection(table: &Table) -> Seed {
         .with("name", table.name)
         .with("column_label", table.label)
         .with("internal_type", "collection")
+}
+
+/// What the table is called, one and many. The labels of columns are those of the dictionary: a second row for each
+/// would double what a new instance has to write.
+fn documentation(table: &Table) -> Seed {
+    Seed::new(
+        "sys_documentation",
+        derived_id("sys_documentation", table.name),
+    )
+    .with("name", table.name)
+    .with("label", table.label)
+    .with("plural", plural(table.label))
+}
+
+fn plural(label: &str) -> String {
+    match label.as_bytes() {
+        [.., before, b'y'] if !b"aeiou".contains(before) => {
+            format!("{}ies", &label[..label.len() - 1])
+        }
+        [.., b's' | b'x'] => format!("{label}es"),
+        _ => format!("{label}s"),
+    }
+}
+
+/// One row heads the choices of each column (`rest-and-records.md` §11.2).
+fn choice_sets(table: &'static Table) -> impl Iterator<Item = Seed> {
+    let mut elements: Vec<&str> = table
+        .choice_lists()
+        .filter(|list| !list.choices.is_empty())
+        .map(|list| list.element)
+        .collect();
+    elements.sort_unstable();
+    elements.dedup();
+    elements.into_iter().map(|element| {
+        let key = format!("{}.{element}", table.name);
+        Seed::new("sys_choice_set", derived_id("sys_choice_set", &key))
+            .with("name", table.name)
+            .with("element", element)
+    })
 }
 
 fn column_record(table: &'static str, column: &Column) -> Seed {

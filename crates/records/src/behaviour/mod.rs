@@ -24,10 +24,11 @@ pub(crate) use row::Row;
 type Rule = fn(&mut Row<'_>);
 
 /// The table a rule belongs to, its children included, and the rule.
-const RULES: [(&str, Rule); 14] = [
+const RULES: [(&str, Rule); 16] = [
     ("task", opening::stamp),
     ("task", effective_number::follow),
-    ("task", priority::look_up),
+    ("incident", priority::look_up),
+    ("problem", priority::look_up),
     ("incident", states::pair_incident),
     ("problem", states::pair_problem),
     ("sc_request", request_state::pair),
@@ -38,6 +39,7 @@ const RULES: [(&str, Rule); 14] = [
     ("incident", holding::end),
     ("task", assignment::count),
     ("sys_user", full_name::compute),
+    ("csm_consumer", full_name::compute),
     ("sys_alias", alias_id::compute),
 ];
 

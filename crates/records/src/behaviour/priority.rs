@@ -1,4 +1,5 @@
-//! The priority matrix (`def-prio-lookup-rules`, §14.2): impact and urgency decide, a written priority is overwritten.
+//! The priority matrix (`def-prio-lookup-rules`, §14.2): of incidents and problems impact and urgency decide, and a
+//! written priority is overwritten. Any other task has the priority that somebody gives it.
 
 use super::Row;
 

@@ -12,6 +12,11 @@ const CLOSED: [(&str, &str); 5] = [
 ];
 
 pub(super) fn pair(row: &mut Row<'_>) {
+    // What is ordered here needs nobody's approval: a request that is submitted is under way.
+    if row.moves("request_state") && row.value("request_state").as_text() == Some("submitted") {
+        row.set_wire("request_state", "in_process");
+        row.set_wire("approval", "approved");
+    }
     if row.moves("request_state") {
         let written = row.value("request_state").as_text().unwrap_or_default();
         let state = CLOSED.iter().find(|(request, _)| *request == written);

@@ -60,6 +60,90 @@ impl Pattern {
             piece.write(when, out);
         }
     }
+
+    /// Reads what [`Self::write`] writes; `None` where it says something else. The fields that the pattern has not
+    /// are those of `found`.
+    pub(super) fn read<'t>(&self, mut text: &'t str, found: &mut Found) -> Option<&'t str> {
+        for piece in &self.0 {
+            text = piece.read(text, found)?;
+        }
+        Some(text)
+    }
+}
+
+/// Date and time as far as they were read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Found {
+    year: i16,
+    month: i8,
+    day: i8,
+    hour: i8,
+    minute: i8,
+    second: i8,
+    /// Of `hh`, whether it is after noon.
+    afternoon: Option<bool>,
+}
+
+impl Default for Found {
+    fn default() -> Self {
+        Self {
+            year: 1970,
+            month: 1,
+            day: 1,
+            hour: 0,
+            minute: 0,
+            second: 0,
+            afternoon: None,
+        }
+    }
+}
+
+impl Found {
+    /// Returns the moment, if there is one.
+    pub(super) fn moment(self) -> Option<DateTime> {
+        let hour = match self.afternoon {
+            Some(afternoon) => self.hour % 12 + if afternoon { 12 } else { 0 },
+            None => self.hour,
+        };
+        DateTime::new(
+            self.year,
+            self.month,
+            self.day,
+            hour,
+            self.minute,
+            self.second,
+            0,
+        )
+        .ok()
+    }
+
+    fn set(&mut self, field: Field, number: i16) -> Option<()> {
+        let small = || i8::try_from(number).ok();
+        match field {
+            Field::Year => self.year = number,
+            Field::Month => self.month = small()?,
+            Field::Day => self.day = small()?,
+            Field::Hour => self.hour = small()?,
+            Field::HourOfHalf => {
+                self.hour = small()?;
+                self.afternoon.get_or_insert(false);
+            }
+            Field::Minute => self.minute = small()?,
+            Field::Second => self.second = small()?,
+        }
+        Some(())
+    }
+}
+
+/// Takes a number of at most so many digits.
+fn digits(text: &str, most: usize) -> Option<(i16, &str)> {
+    let end = text
+        .bytes()
+        .take(most)
+        .take_while(u8::is_ascii_digit)
+        .count();
+    let (number, rest) = text.split_at_checked(end)?;
+    Some((number.parse().ok()?, rest))
 }
 
 impl Piece {
@@ -78,6 +162,39 @@ impl Piece {
             _ => return None,
         };
         Some(Self::Number(field, width.min(4)))
+    }
+
+    fn read<'t>(self, text: &'t str, found: &mut Found) -> Option<&'t str> {
+        match self {
+            Self::Literal(letter) => text.strip_prefix(letter),
+            Self::ShortYear => {
+                let (year, rest) = digits(text, 2)?;
+                found.year = 2000 + year;
+                Some(rest)
+            }
+            Self::HalfDay => {
+                let (half, rest) = text.split_at_checked(2)?;
+                found.afternoon = Some(match half.to_ascii_uppercase().as_str() {
+                    "AM" => false,
+                    "PM" => true,
+                    _ => return None,
+                });
+                Some(rest)
+            }
+            Self::MonthName => {
+                let (name, rest) = text.split_at_checked(3)?;
+                let at = MONTHS
+                    .iter()
+                    .position(|month| month.eq_ignore_ascii_case(name))?;
+                found.month = i8::try_from(at + 1).ok()?;
+                Some(rest)
+            }
+            Self::Number(field, width) => {
+                let (number, rest) = digits(text, width.max(2))?;
+                found.set(field, number)?;
+                Some(rest)
+            }
+        }
     }
 
     fn write(self, when: DateTime, out: &mut String) {
@@ -117,6 +234,42 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+
+    // covers: rest §2.2 sysparm_input_display_value
+    #[test]
+    fn what_a_pattern_writes_it_reads() {
+        for pattern in [
+            "yyyy-MM-dd HH:mm:ss",
+            "dd/MM/yyyy hh:mm:ss a",
+            "MM-dd-yyyy HH:mm:ss",
+            "dd.MM.yy h:mm:ss a",
+            "d MMM yyyy HH:mm:ss",
+        ] {
+            let pattern = Pattern::parse(pattern);
+            for hour in [0, 7, 12, 23] {
+                let when = date(2026, 3, 5).at(hour, 7, 9, 0);
+                let mut text = String::new();
+                pattern.write(when, &mut text);
+                let mut found = Found::default();
+                assert_eq!(pattern.read(&text, &mut found), Some(""), "{text}");
+                assert_eq!(found.moment(), Some(when), "{text}");
+            }
+        }
+        for (pattern, text) in [
+            ("dd/MM/yyyy", "2026-03-05"),
+            ("dd/MM/yyyy", "31/02/2026"),
+            ("dd/MM/yyyy", ""),
+            ("hh:mm a", "09:07 XM"),
+            ("d MMM yyyy", "5 Mär 2026"),
+        ] {
+            let mut found = Found::default();
+            let read = Pattern::parse(pattern).read(text, &mut found);
+            assert!(
+                read.and_then(|_| found.moment()).is_none(),
+                "{pattern} {text}"
+            );
+        }
+    }
 
     #[test]
     fn the_patterns_that_instances_offer() {

@@ -247,6 +247,7 @@ fn item(family: &Family, name: &'static str, now: Moment, chance: &mut Chance) -
     let installed = now.earlier(chance.between(200, 1500) * DAY);
     let seed = Seed::new(family.class, id(name))
         .with("name", name)
+        .with("short_description", format!("{} in {}", name, place(name)))
         .with("environment", family.environment)
         .with("discovery_source", "Manual Entry")
         .with("install_date", installed.date())

@@ -17,6 +17,27 @@ struct Group {
 
 const GROUPS: &[Group] = &[
     Group {
+        name: "CAB Approval",
+        description: "Advises on changes",
+        parent: "",
+        roles: &[],
+        members: &[],
+    },
+    Group {
+        name: "Network CAB Managers",
+        description: "Advises on changes of the network",
+        parent: "CAB Approval",
+        roles: &[],
+        members: &[],
+    },
+    Group {
+        name: "IT Finance CAB",
+        description: "Advises on changes that cost",
+        parent: "CAB Approval",
+        roles: &[],
+        members: &[],
+    },
+    Group {
         name: "Service Desk",
         description: "First contact for everybody",
         parent: "",

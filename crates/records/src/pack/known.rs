@@ -30,6 +30,8 @@ const KNOWN: &[(&str, &str, &str)] = &[
     ("sys_user_group", "Application Development", "0a52d3dcd7011200f2d224837e6103f2"),
     ("sys_user_group", "Database Atlanta", "db53580b0a0a0a6501aa37c294a2ba6b"),
     ("sys_user_group", "Database San Diego", "db53a9290a0a0a650091abebccf833c6"),
+    ("std_change_record_producer", "Add network switch to datacenter cabinet", "1c8e02ec47410200e90d87e8dee49057"),
+    ("std_change_producer_version", "Clear BGP sessions on a Cisco router - 1", "deb8544047810200e90d87e8dee490af"),
     ("sc_catalog", "Service Catalog", "e0d08b13c3330100c8b837659bba8fb4"),
     ("sc_catalog", "Technical Catalog", "742ce428d7211100f2d224837e61036d"),
     ("kb_knowledge_base", "IT", "a7e8a78bff0221009b20ffffffffff17"),

@@ -11,6 +11,7 @@
 
 mod access;
 mod chance;
+mod change_models;
 mod changes;
 mod clients;
 mod cmdb;
@@ -37,6 +38,7 @@ pub use clients::{
     Client, DEMO_API_KEY, DEMO_CLIENT, DEMO_JWT_CLIENT, DEMO_JWT_CLIENT_ID, DEMO_JWT_KID,
     DEMO_PUBLIC_CLIENT, DEMO_SERVICE, SERVICENOW_SDK,
 };
+pub use policies::{change_goes_to, change_transition};
 
 use jiff::Timestamp;
 
@@ -85,6 +87,7 @@ pub fn compat(now: Timestamp) -> Vec<Seed> {
     seeds.extend(cmdb::seeds(now));
     seeds.extend(problems::seeds(now));
     seeds.extend(log::seeds(now));
+    seeds.extend(change_models::seeds());
     seeds
 }
 

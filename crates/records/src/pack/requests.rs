@@ -32,6 +32,17 @@ const ITEMS: &[[&str; 4]] = &[
     ["Diagram Editor", "A licence for one year", "Software", "96.0000"],
     ["Access to a File Share", "Read or write, agreed with its owner", "Access", "0.0000"],
     ["Mailbox for a Team", "With a shared calendar", "Access", "0.0000"],
+    ["Tablet", "An iPad or a tablet of another make, with a keyboard", "Hardware", "600.0000"],
+    ["New Email Account", "For somebody who has none yet", "Access", "0.0000"],
+];
+/// What the technical catalog offers.
+const TECHNICAL: &[[&str; 3]] = &[
+    ["Virtual Machine", "Four cores, 16 GB, Linux", "Servers"],
+    [
+        "Database Schema",
+        "On the shared cluster, with a nightly backup",
+        "Databases",
+    ],
 ];
 const COUNT: usize = 12;
 
@@ -64,10 +75,48 @@ pub(super) fn seeds(now: Moment) -> Vec<Seed> {
                     .with("sc_catalogs", catalog.to_string())
             }),
     );
+    seeds.extend(technical());
+    seeds.extend(questions());
     for (n, item) in (0..COUNT).zip(ITEMS.iter().cycle()) {
         seeds.extend(order(n, item, now, &mut chance));
     }
     seeds
+}
+
+/// The technical catalog: a category for each item.
+fn technical() -> impl Iterator<Item = Seed> {
+    let catalog = known::id("sc_catalog", "Technical Catalog");
+    TECHNICAL.iter().flat_map(move |[name, short, category]| {
+        let parent = known::id("sc_category", category);
+        [
+            Seed::new("sc_category", parent)
+                .with("title", *category)
+                .with_reference("sc_catalog", catalog),
+            Seed::new("sc_cat_item", known::id("sc_cat_item", name))
+                .with("name", *name)
+                .with("short_description", *short)
+                .with_reference("category", parent)
+                .with("sc_catalogs", catalog.to_string()),
+        ]
+    })
+}
+
+/// What is asked of whoever orders: the item, and the name and the text of its variable.
+#[rustfmt::skip]
+const QUESTIONS: &[[&str; 3]] = &[
+    ["New Email Account", "new_email", "The address that the account is to have"],
+    ["Virtual Machine", "host_name", "What is it to be called?"],
+    ["Database Schema", "schema_name", "What is it to be called?"],
+];
+
+fn questions() -> impl Iterator<Item = Seed> {
+    QUESTIONS.iter().map(|[item, name, text]| {
+        Seed::new("item_option_new", derived_id("item_option_new", name))
+            .with("name", *name)
+            .with("question_text", *text)
+            .with("type", "6")
+            .with_reference("cat_item", known::id("sc_cat_item", item))
+    })
 }
 
 /// A request, its one item and the task to deliver it.

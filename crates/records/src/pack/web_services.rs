@@ -16,6 +16,9 @@ const APIS: &[(&str, &str, &str, &str)] = &[
     ("Service Catalog API", "sn_sc", "servicecatalog", "What can be ordered, carts and orders"),
     ("Account API", "now", "account", "Customer accounts"),
     ("Contact API", "now", "contact", "Customer contacts"),
+    ("Consumer API", "now", "consumer", "Customers who buy for themselves"),
+    ("Email API", "now", "email", "Mail to be sent"),
+    ("Knowledge Management API", "sn_km_api", "knowledge", "Published articles"),
     ("Case API", "sn_customerservice", "case", "Customer service cases"),
     ("User Role Inheritance API", "global", "user_role_inheritance", "Roles of a user, and where they come from"),
 ];

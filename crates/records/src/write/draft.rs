@@ -4,8 +4,6 @@
 
 use std::sync::Arc;
 
-use jiff::tz::TimeZone;
-
 use super::{
     input::{storable, value},
     secret::Secret,
@@ -13,6 +11,7 @@ use super::{
 use crate::{
     SysId,
     dictionary::{Column, Dictionary, Journal, Kind, Table},
+    display::Format,
     name::Name,
     value::{Value, ValueRef},
 };
@@ -20,9 +19,9 @@ use crate::{
 /// How a body is to be read.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Mode<'a> {
-    /// `sysparm_input_display_value=true`, with the caller's zone: references and choices are named by what is
-    /// shown, and date-times are local.
-    pub input_display_value: Option<&'a TimeZone>,
+    /// `sysparm_input_display_value=true`, with the caller's format: references and choices are named by what is
+    /// shown, and dates are written as the caller reads them.
+    pub input_display_value: Option<&'a Format>,
     /// `sysparm_suppress_auto_sys_field=true`: the times, authors and count of updates in the body are kept.
     pub suppress_auto_sys_field: bool,
     /// Passwords and other secrets may be written (§2.5 gives that to `sysparm_input_display_value=true` alone).

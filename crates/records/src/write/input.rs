@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 
-use jiff::tz::TimeZone;
+use jiff::{civil::DateTime, tz::TimeZone};
 
 use super::draft::{Mode, Origin, Why};
 use crate::{
     SysId,
     dictionary::{ChoiceMode, Column, DefaultValue, Kind},
+    display::Format,
     name::Name,
     value::Value,
 };
@@ -16,8 +17,13 @@ use crate::{
 pub(super) fn value(column: &Column, text: &str, mode: Mode<'_>) -> Result<Value, Why> {
     match (column.kind, mode.input_display_value) {
         (Kind::Reference, _) => return Ok(reference(text)),
-        (Kind::DateTime, Some(zone)) if !text.is_empty() => {
-            return local_date_time(text, zone).ok_or(Why::NotAValue);
+        (Kind::DateTime, Some(format)) if !text.is_empty() => {
+            return local_date_time(text, format).ok_or(Why::NotAValue);
+        }
+        (Kind::Date, Some(format)) => {
+            if let Some(date) = format.read_date(text) {
+                return Ok(Value::Text(date.to_string().into()));
+            }
         }
         _ => {}
     }
@@ -64,16 +70,23 @@ fn choice_of_label<'t>(column: &'t Column, text: &'t str) -> &'t str {
     labelled.map_or(text, |choice| &choice.value)
 }
 
-/// §2.5: with display values, date-times are read in the caller's zone.
-fn local_date_time(text: &str, zone: &TimeZone) -> Option<Value> {
+/// §2.5: with display values, date-times are read in the caller's zone and format; many clients send the system's
+/// format all the same, in the caller's zone.
+fn local_date_time(text: &str, format: &Format) -> Option<Value> {
+    if let Some(utc) = format.read_date_time(text) {
+        return Some(stored(utc));
+    }
     let Value::Text(local) = Kind::DateTime.parse(text).ok()? else {
         return None;
     };
     let local: jiff::civil::DateTime = local.parse().ok()?;
-    let utc = zone.to_timestamp(local).ok()?;
-    Some(Value::Text(
-        utc.strftime("%Y-%m-%d %H:%M:%S").to_string().into(),
-    ))
+    let utc = format.time_zone.to_timestamp(local).ok()?;
+    Some(stored(TimeZone::UTC.to_datetime(utc)))
+}
+
+fn stored(utc: DateTime) -> Value {
+    let text = utc.strftime("%Y-%m-%d %H:%M:%S").to_string();
+    Value::Text(text.into())
 }
 
 /// Cuts text to so many characters (§13.4); 0 means no limit.

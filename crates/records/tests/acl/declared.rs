@@ -49,13 +49,14 @@ fn setting(table: &str, template: &str) -> BusinessRule {
 fn policy(table: &str, condition: &str, fields: &[(&str, bool, bool)]) -> DataPolicy {
     let field = |(element, mandatory, read_only): &(&str, bool, bool)| FieldPolicy {
         element: (*element).into(),
-        mandatory: *mandatory,
-        read_only: *read_only,
+        mandatory: mandatory.then_some(true),
+        read_only: read_only.then_some(true),
     };
     DataPolicy {
         table: Name::parse(table).unwrap(),
         inherit: false,
         condition: condition.into(),
+        reverse_if_false: true,
         fields: fields.iter().map(field).collect(),
     }
 }
@@ -240,6 +241,59 @@ fn a_read_only_field_may_stay_but_not_change() {
         update(&world, &row, &[("urgency", "2"), ("state", "2")]),
         Ok(true)
     );
+}
+
+#[test]
+fn a_policy_is_reversed_where_its_condition_does_not_hold() {
+    let says = |mandatory, read_only| DataPolicy {
+        fields: vec![FieldPolicy {
+            element: "description".into(),
+            mandatory,
+            read_only,
+        }],
+        ..policy("incident", "urgency=1", &[])
+    };
+    let urgent = [("urgency", "1")];
+    let optional = world(vec![], vec![says(Some(false), None)]);
+    assert!(insert(&optional, &urgent).is_ok());
+    assert!(insert(&optional, &[("urgency", "2")]).is_err());
+    assert!(insert(&optional, &[("urgency", "2"), ("description", "x")]).is_ok());
+    let open = world(vec![], vec![says(None, Some(false))]);
+    assert!(update(&open, &urgent, &[("description", "x")]).is_ok());
+    assert!(update(&open, &[("urgency", "2")], &[("description", "x")]).is_err());
+    let kept = DataPolicy {
+        reverse_if_false: false,
+        ..says(Some(false), None)
+    };
+    assert!(insert(&world(vec![], vec![kept]), &[("urgency", "2")]).is_ok());
+}
+
+#[test]
+fn an_active_policy_about_other_rows_cannot_be_saved() {
+    let open =
+        [Create, Read, Write].map(|operation| allow("sys_data_policy2", operation, &["public"]));
+    let world = World::new(&[], &open);
+    let save = |condition: &str, active: &str| {
+        let body = [
+            ("model_table", "incident"),
+            ("conditions", condition),
+            ("active", active),
+        ];
+        let draft = world.draft("sys_data_policy2", &body);
+        world
+            .access()
+            .permit_insert(draft, new_id(), &stamp())
+            .is_ok()
+    };
+    assert!(save("urgency=1", "true"));
+    for other in [
+        "caller_id.active=true",
+        "RLQUERYtask_ci.task,>0^ENDRLQUERY",
+        "bogus=1",
+    ] {
+        assert!(!save(other, "true"), "{other}");
+        assert!(save(other, "false"), "{other}");
+    }
 }
 
 #[test]

@@ -34,6 +34,18 @@ fn priority_is_looked_up_by_impact_and_urgency() {
 }
 
 #[test]
+fn the_priority_of_other_tasks_is_what_somebody_gives_them() {
+    let world = World::new();
+    let made = world.insert("sc_task", &[("priority", "2"), ("urgency", "1")]);
+    assert_eq!(wire(&made, "priority"), "2");
+    assert_eq!(wire(&world.insert("change_request", &[]), "priority"), "4");
+    assert_eq!(
+        wire(&world.insert("problem", &[("priority", "1")]), "priority"),
+        "5"
+    );
+}
+
+#[test]
 fn a_written_priority_is_overwritten() {
     let insert = World::new().insert("incident", &[("priority", "1")]);
     assert_eq!(wire(&insert, "priority"), "5");

@@ -3,6 +3,7 @@
 use jiff::tz::TimeZone;
 use snowglobe_records::{
     SysId,
+    display::{Format, Pattern},
     write::{Draft, Mode, Origin, Why, insert},
 };
 
@@ -129,9 +130,9 @@ fn a_reference_takes_any_id_and_text_that_is_none_ends_empty() {
 
 #[test]
 fn a_display_value_of_a_reference_is_left_to_be_looked_up() {
-    let zone = TimeZone::UTC;
+    let format = Format::default();
     let mode = Mode {
-        input_display_value: Some(&zone),
+        input_display_value: Some(&format),
         ..Mode::default()
     };
     let world = World::new();
@@ -156,9 +157,9 @@ fn a_display_value_of_a_reference_is_left_to_be_looked_up() {
 
 #[test]
 fn an_unresolved_lookup_clears_the_reference() {
-    let zone = TimeZone::UTC;
+    let format = Format::default();
     let mode = Mode {
-        input_display_value: Some(&zone),
+        input_display_value: Some(&format),
         ..Mode::default()
     };
     let world = World::new();
@@ -173,11 +174,21 @@ fn an_unresolved_lookup_clears_the_reference() {
 
 #[test]
 fn display_values_name_choices_and_local_times() {
-    let zone = TimeZone::get("Europe/Berlin").unwrap();
+    let format = Format {
+        time_zone: TimeZone::get("Europe/Berlin").unwrap(),
+        date_format: Pattern::parse("dd/MM/yyyy"),
+        time_format: Pattern::parse("hh:mm:ss a"),
+    };
     let mode = Mode {
-        input_display_value: Some(&zone),
+        input_display_value: Some(&format),
         ..Mode::default()
     };
+    let local = [("work_start", "01/07/2026 12:00:00 PM")];
+    assert_eq!(incident(&local, mode), kept("2026-07-01 10:00:00"));
+    assert_eq!(
+        incident(&[("work_start", "32/07/2026")], mode),
+        (String::new(), Some(Why::NotAValue))
+    );
     assert_eq!(incident(&[("state", "in progress")], mode), kept("2"));
     assert_eq!(incident(&[("state", "2")], mode), kept("2"));
     let local = [("work_start", "2026-07-01 12:00:00")];

@@ -66,6 +66,27 @@ pub(crate) fn guest(app: &App) -> Result<Option<(HeaderName, HeaderValue)>, Stor
     Ok(line.map(|line| (header::SET_COOKIE, line)))
 }
 
+/// Tells whether somebody calls with a name and a password, and without any cookie.
+pub(crate) fn is_first(headers: &HeaderMap) -> bool {
+    let authorization = headers
+        .get(header::AUTHORIZATION)
+        .map(HeaderValue::as_bytes);
+    let scheme = authorization.and_then(|value| value.get(..6));
+    scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"basic "))
+        && !headers.contains_key(header::COOKIE)
+}
+
+/// Gives such a caller a cookie, as the real thing does (`rest-and-records.md` §1.5). It is a guest's: it opens nothing.
+pub(crate) fn greet(app: &App, response: &mut Response) {
+    if !response.status().is_success() || response.headers().contains_key(header::SET_COOKIE) {
+        return;
+    }
+    // Without randomness there is no cookie; the call was answered all the same.
+    if let Ok(Some((name, line))) = guest(app) {
+        response.headers_mut().append(name, line);
+    }
+}
+
 /// Returns the token that a guest calls with: if it is good, the guest's session becomes its user's.
 pub(crate) fn joining(headers: &HeaderMap) -> Option<Secret> {
     let cookie = cookie::value(headers, session::COOKIE)?;

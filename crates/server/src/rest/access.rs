@@ -59,7 +59,8 @@ impl<'r> From<&'r Parts> for Head<'r> {
 pub(super) async fn admitted(app: &App, head: Head<'_>) -> Result<Arc<User>, RestError> {
     let known = caller::caller(app, head.headers).await;
     let path = decoded(head.uri.path());
-    let call = ApiCall::of(head.method.as_str(), &path);
+    let asked = (head.method.as_str(), &*path);
+    let call = ApiCall::of(asked.0, asked.1);
     // Not a borrow: it is held while calls are counted.
     let access = Arc::clone(&app.store.api_access());
     let known = known.map_err(|unknown| challenged(app, &access, &call, unknown.into()))?;
@@ -68,7 +69,7 @@ pub(super) async fn admitted(app: &App, head: Head<'_>) -> Result<Arc<User>, Res
         By::Token(client) => Proof::Token(client),
         // Policies are for what a call brings along; who is logged in passed the login page's own.
         By::Session => {
-            rate::admit(app, &access.rates, &call, &known.user).await?;
+            rate::admit(app, &access.rates, &call, &known.user, asked).await?;
             return Ok(known.user);
         }
         By::ApiKey(_) => Proof::ApiKey {
@@ -91,7 +92,7 @@ pub(super) async fn admitted(app: &App, head: Head<'_>) -> Result<Arc<User>, Res
         By::Password | By::Session => Ok(()),
     };
     checked.map_err(|missing| refuse_scope(missing, &known.by))?;
-    rate::admit(app, &access.rates, &call, &known.user).await?;
+    rate::admit(app, &access.rates, &call, &known.user, asked).await?;
     Ok(known.user)
 }
 

@@ -1,8 +1,11 @@
 //! Records as JSON, written straight from the database's rows (`rest-and-records.md` §2.3, §4.1).
 
+use std::fmt::Write as _;
+
 use snowglobe_records::{
     Column, ValueRef,
     dictionary::{Kind, reference_key},
+    display::{self, Format},
     plan::Output,
     query::Path,
 };
@@ -80,9 +83,28 @@ impl Presenter<'_> {
                 out.push_str("{\"display_value\":");
                 self.push_display(column, value, out);
                 out.push_str(",\"value\":");
-                push_value(column, value, out);
+                if self.mode == DisplayMode::Typed {
+                    push_typed(column, value, out);
+                    self.push_internal(column, value, out);
+                } else {
+                    push_value(column, value, out);
+                }
                 out.push('}');
             }
+        }
+    }
+
+    /// Dates come once more: in the caller's zone, and in the system's format.
+    fn push_internal(&self, column: &Column, value: ValueRef<'_>, out: &mut String) {
+        if matches!(column.kind, Kind::Date | Kind::DateTime) {
+            let format = Format {
+                time_zone: self.reader.format.time_zone.clone(),
+                ..Format::default()
+            };
+            let mut text = String::new();
+            display::display(column, value, &format, &mut text);
+            out.push_str(",\"display_value_internal\":");
+            push_string(&text, out);
         }
     }
 
@@ -97,7 +119,7 @@ impl Presenter<'_> {
 
     fn push_told(&self, out: &mut String) {
         let secret = self.told_once.unwrap_or_default();
-        if self.mode == DisplayMode::All {
+        if self.mode.shows_both() {
             out.push_str("{\"display_value\":");
             push_string(secret, out);
             out.push_str(",\"value\":");
@@ -111,11 +133,11 @@ impl Presenter<'_> {
     /// A journal has no value of its own; the cell is the key of the record whose entries it shows.
     fn push_journal(&self, at: usize, cell: ValueRef<'_>, out: &mut String) {
         let mut text = String::new();
-        if let (DisplayMode::Display | DisplayMode::All, ValueRef::Text(sys_id)) = (self.mode, cell)
-        {
+        let shows = self.mode == DisplayMode::Display || self.mode.shows_both();
+        if let (true, ValueRef::Text(sys_id)) = (shows, cell) {
             self.history.push(at, sys_id, self.reader.format, &mut text);
         }
-        if self.mode == DisplayMode::All {
+        if self.mode.shows_both() {
             out.push_str("{\"display_value\":");
             push_string(&text, out);
             out.push_str(",\"value\":\"\"}");
@@ -172,6 +194,19 @@ impl Presenter<'_> {
 
     fn push_display(&self, column: &Column, value: ValueRef<'_>, out: &mut String) {
         push_string(&self.reader.text(column, value), out);
+    }
+}
+
+/// A number or a boolean as JSON has them; `3.0`, as documented, for a whole number.
+fn push_typed(column: &Column, value: ValueRef<'_>, out: &mut String) {
+    match (column.kind, value) {
+        (Kind::Integer, ValueRef::Int(number)) => {
+            let _ = write!(out, "{number}.0"); // writing to a String cannot fail
+        }
+        (Kind::Boolean, ValueRef::Int(flag)) => {
+            out.push_str(if flag == 0 { "false" } else { "true" });
+        }
+        _ => push_value(column, value, out),
     }
 }
 

@@ -10,7 +10,7 @@ use axum::{
 };
 use serde_json::{Map, Value, json};
 
-use super::{access::Head, params::pairs, routes};
+use super::{access::Head, params::pairs, routes, yaml};
 use crate::{
     app::App,
     error::{RestError, json as answer},
@@ -31,6 +31,9 @@ const APIS: &[(&str, &str, &str, &str)] = &[
     ("Identification and Reconciliation API", "now", "identifyreconcile", "Find or make configuration items"),
     ("Account API", "now", "account", "Customer accounts"),
     ("Contact API", "now", "contact", "Customer contacts"),
+    ("Consumer API", "now", "consumer", "Customers who buy for themselves"),
+    ("Email API", "now", "email", "Mail to be sent"),
+    ("Knowledge Management API", "sn_km_api", "knowledge", "Published articles"),
     ("Case API", "sn_customerservice", "case", "Customer service cases"),
     ("Change Management API", "sn_chg_rest", "change", "Change requests and their tasks"),
     ("Service Catalog API", "sn_sc", "servicecatalog", "What can be ordered, carts and orders"),
@@ -165,14 +168,27 @@ impl Spec {
     }
 }
 
-/// `GET /api/now/doc/oas_3?namespace=&name=&version=`: JSON, which is YAML as well.
+/// Whether YAML is asked for: by `Accept`, or as the Explorer's menu does by `format=yaml`.
+fn wants_yaml(request: &Request) -> bool {
+    let accept = request.headers().get(header::ACCEPT);
+    let accept = accept
+        .and_then(|accept| accept.to_str().ok())
+        .unwrap_or_default();
+    let mut asked = pairs(request.uri().query().unwrap_or_default());
+    accept.contains("yaml")
+        || asked.any(|(name, value)| {
+            ["format", "sysparm_format"].contains(&&*name) && value.eq_ignore_ascii_case("yaml")
+        })
+}
+
+/// `GET /api/now/doc/oas_3?namespace=&name=&version=`: JSON, or YAML for who asks for it.
 pub(crate) async fn specification(
     State(app): State<App>,
     request: Request,
 ) -> Result<Response, RestError> {
     let session = Session::open_for_any_form(app, Head::from(&request)).await?;
     // §1.3: a real instance answers application/json with 406; only who takes anything gets the document.
-    if !form::takes_anything(request.headers()) {
+    if !form::takes_anything(request.headers()) && !wants_yaml(&request) {
         return Err(RestError::OnlyOctets);
     }
     let asked = Spec::of(&request);
@@ -202,9 +218,14 @@ pub(crate) async fn specification(
         "servers": [{"url": session.app.issuer}],
         "paths": paths,
     });
-    let mut response = answer(StatusCode::OK, document.to_string());
-    let octets = HeaderValue::from_static("application/octet-stream");
-    response.headers_mut().insert(header::CONTENT_TYPE, octets);
+    let (text, kind) = if wants_yaml(&request) {
+        (yaml::write(&document), "application/yaml")
+    } else {
+        (document.to_string(), "application/octet-stream")
+    };
+    let mut response = answer(StatusCode::OK, text);
+    let kind = HeaderValue::from_static(kind);
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
     Ok(response)
 }
 

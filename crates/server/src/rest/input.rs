@@ -9,29 +9,39 @@ use axum::{
 use bytes::{Bytes, BytesMut};
 use flate2::read::MultiGzDecoder;
 use serde_json::{Map, Value};
-use snowglobe_records::{Table, dictionary::Kind, display};
+use snowglobe_records::{
+    Table,
+    body::{self, Unreadable},
+    dictionary::Kind,
+    display,
+};
 
-use super::{charset, xml};
+use super::charset;
 use crate::{app::App, error::RestError};
 
-/// The fields of a body: what each key says, `None` for a JSON null.
-pub(crate) type Fields = Vec<(String, Option<String>)>;
+pub(crate) use body::{Fields, json::text as wire_text};
+
+impl From<Unreadable> for RestError {
+    fn from(_: Unreadable) -> Self {
+        unreadable()
+    }
+}
 
 /// Reads the body of a POST, PUT or PATCH; of one that is refused unread, it leaves the rest.
 pub(super) async fn read(
     app: &App,
     headers: &HeaderMap,
-    body: &mut Body,
+    sent: &mut Body,
 ) -> Result<Fields, RestError> {
-    let bytes = content(headers, body, most(app)).await?;
+    let bytes = content(headers, sent, most(app)).await?;
     if bytes.is_empty() {
         return Ok(Vec::new());
     }
     let text = || charset::text(headers, &bytes).ok_or_else(unreadable);
     if is_json(headers) {
-        parse(&text()?)
+        Ok(body::json::fields(&text()?)?)
     } else if is_xml(headers) {
-        xml::fields(&text()?)
+        Ok(body::xml::fields(&text()?)?)
     } else {
         Err(RestError::MediaType)
     }
@@ -41,13 +51,14 @@ pub(super) async fn read(
 pub(super) async fn value(
     app: &App,
     headers: &HeaderMap,
-    body: &mut Body,
+    sent: &mut Body,
 ) -> Result<Value, RestError> {
     if !is_json(headers) {
         return Err(RestError::MediaType);
     }
-    let bytes = content(headers, body, most(app)).await?;
-    lenient(std::str::from_utf8(&bytes).map_err(|_| unreadable())?)
+    let bytes = content(headers, sent, most(app)).await?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| unreadable())?;
+    Ok(body::json::value(text)?)
 }
 
 /// Returns how many bytes a body may have (E14): `glide.rest.max_content_length` MB, 25 at most (§1.8).
@@ -177,151 +188,12 @@ fn essence(headers: &HeaderMap) -> String {
     essence.trim().to_ascii_lowercase()
 }
 
-fn parse(text: &str) -> Result<Fields, RestError> {
-    let fields = first_object(lenient(text)?).ok_or_else(unreadable)?;
-    Ok(fields
-        .into_iter()
-        .map(|(element, value)| (element, wire_text(value)))
-        .collect())
-}
-
-fn lenient(text: &str) -> Result<Value, RestError> {
-    serde_json::from_str(text)
-        .or_else(|_| serde_json::from_str(&double_quoted(text)))
-        .map_err(|_| unreadable())
-}
-
 /// Reads a body of several records (§11.1): an object, or one that holds them in `records`.
 pub(super) fn objects(bytes: &[u8]) -> Result<Vec<Map<String, Value>>, RestError> {
     let text = std::str::from_utf8(bytes).map_err(|_| unreadable())?;
-    if text.trim().is_empty() {
-        return Ok(Vec::new());
-    }
-    let object = |value| match value {
-        Value::Object(object) => Ok(object),
-        _ => Err(unreadable()),
-    };
-    let mut whole = object(lenient(text)?)?;
-    match whole.remove("records") {
-        Some(Value::Array(records)) => records.into_iter().map(object).collect(),
-        _ => Ok(vec![whole]),
-    }
-}
-
-/// §1.2: of a body that carries several records only the first is used.
-fn first_object(value: Value) -> Option<Map<String, Value>> {
-    match value {
-        Value::Object(mut object) => match object.get_mut("records") {
-            Some(Value::Array(records)) if !records.is_empty() => {
-                first_object(std::mem::take(&mut records[0]))
-            }
-            _ => Some(object),
-        },
-        Value::Array(list) => match list.into_iter().next() {
-            Some(Value::Object(object)) => Some(object),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-/// Numbers and booleans are stored as their text (§2.5). A reference that is sent back as it was read brings
-/// its key in `value`.
-pub(super) fn wire_text(value: Value) -> Option<String> {
-    match value {
-        Value::Null => None,
-        Value::String(text) => Some(text),
-        Value::Object(mut object) if object.contains_key("value") => {
-            wire_text(object.get_mut("value").map(Value::take).unwrap_or_default())
-        }
-        other => Some(other.to_string()),
-    }
-}
-
-/// The official samples send `{'short_description':'x'}` (§1.3): single quotes outside of double-quoted strings
-/// become double ones.
-fn double_quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let (mut quote, mut escaped) = (None, false);
-    for c in text.chars() {
-        match (quote, c) {
-            (Some(_), _) if escaped => {
-                // `\'` is no JSON escape.
-                if c == '\'' {
-                    out.pop();
-                }
-                escaped = false;
-                out.push(c);
-            }
-            (Some(_), '\\') => {
-                escaped = true;
-                out.push(c);
-            }
-            (Some('\''), '"') => out.push_str("\\\""),
-            (Some(open), _) if c == open => {
-                quote = None;
-                out.push('"');
-            }
-            (None, '\'' | '"') => {
-                quote = Some(c);
-                out.push('"');
-            }
-            _ => out.push(c),
-        }
-    }
-    out
+    Ok(body::json::objects(text)?)
 }
 
 pub(super) fn unreadable() -> RestError {
     RestError::UnreadableBody("The payload is not valid JSON.".to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn fields(text: &str) -> Fields {
-        parse(text).expect("a body")
-    }
-
-    fn field(element: &str, text: &str) -> Fields {
-        vec![(element.to_owned(), Some(text.to_owned()))]
-    }
-
-    #[test]
-    fn values_are_stored_as_their_text() {
-        let body = r#"{"a":"x","b":3,"c":true,"d":null,"e":{"link":"l","value":"id"},"f":[1]}"#;
-        let texts: Vec<_> = fields(body).into_iter().map(|(_, text)| text).collect();
-        let texts: Vec<_> = texts.iter().map(Option::as_deref).collect();
-        let expected = [
-            Some("x"),
-            Some("3"),
-            Some("true"),
-            None,
-            Some("id"),
-            Some("[1]"),
-        ];
-        assert_eq!(texts, expected);
-    }
-
-    #[test]
-    fn the_official_samples_have_single_quotes() {
-        let expected = field("short_description", "it's \"so\"");
-        assert_eq!(fields(r#"{'short_description':'it\'s "so"'}"#), expected);
-    }
-
-    #[test]
-    fn of_several_records_the_first_counts() {
-        let expected = field("a", "1");
-        assert_eq!(fields(r#"[{"a":1},{"a":2}]"#), expected);
-        assert_eq!(fields(r#"{"records":[{"a":1},{"a":2}]}"#), expected);
-    }
-
-    #[test]
-    fn what_is_no_record_is_refused() {
-        let deep = "[".repeat(100_000);
-        for text in ["", "x", "3", "\"a\"", "[]", "[1]", "{", "{'a}", &deep] {
-            assert!(parse(text).is_err(), "{}", &text[..text.len().min(9)]);
-        }
-    }
 }

@@ -29,13 +29,17 @@ pub(crate) fn pagination(url: &str, query: &str, window: Window, total: u64) -> 
     }
     let last = total.saturating_sub(1) / limit * limit;
     let mut pages = vec![("first", 0)];
+    let page = |offset: u64| i64::try_from(offset).unwrap_or(i64::MAX);
     if window.offset > 0 {
-        pages.push(("prev", window.offset.saturating_sub(limit)));
+        pages.push(("prev", page(window.offset.saturating_sub(limit))));
+    } else if limit == 1 {
+        // As five instances sent it; nobody follows it.
+        pages.push(("prev", -1));
     }
     if window.offset.saturating_add(limit) < total {
-        pages.push(("next", window.offset + limit));
+        pages.push(("next", page(window.offset + limit)));
     }
-    pages.push(("last", last));
+    pages.push(("last", page(last)));
     let kept: Vec<&str> = query
         .split('&')
         .filter(|pair| !pair.is_empty() && !is_page(pair))
@@ -105,6 +109,20 @@ mod tests {
             page(610, "last"),
         ];
         assert_eq!(header, expected.join(","));
+    }
+
+    #[test]
+    fn rest_2_4_prev_the_first_page_of_one_row_has_one_before_it() {
+        let window = Window {
+            limit: 1,
+            offset: 0,
+        };
+        let header = pagination("u", "", window, 3).expect("a header");
+        assert_eq!(
+            header,
+            "<u?sysparm_limit=1&sysparm_offset=0>;rel=\"first\",<u?sysparm_limit=1&sysparm_offset=-1>;rel=\"prev\",\
+             <u?sysparm_limit=1&sysparm_offset=1>;rel=\"next\",<u?sysparm_limit=1&sysparm_offset=2>;rel=\"last\""
+        );
     }
 
     #[test]

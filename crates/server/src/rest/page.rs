@@ -146,7 +146,7 @@ pub(super) async fn present<'p>(
     let Asked { params, uri, .. } = asked;
     let (displays, history) = match params.display {
         DisplayMode::Value => (Displays::default(), History::default()),
-        DisplayMode::Display | DisplayMode::All | DisplayMode::Named => {
+        DisplayMode::Display | DisplayMode::All | DisplayMode::Named | DisplayMode::Typed => {
             let store = &session.app.store;
             let displays = store.displays(&session.dictionary, &plan.outputs, &page.rows);
             (

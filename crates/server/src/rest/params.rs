@@ -18,6 +18,8 @@ pub(crate) enum DisplayMode {
     All,
     /// The stored value, and beside a reference's what it shows.
     Named,
+    /// Both, with the numbers and booleans of JSON, and dates a third time in the system's format (§9.6).
+    Typed,
 }
 
 /// The parameters of one request. Unknown ones are kept as filters and otherwise ignored.
@@ -48,6 +50,13 @@ pub(crate) struct Params<'a> {
 pub(crate) struct BadParam {
     pub(crate) name: &'static str,
     pub(crate) expected: &'static str,
+}
+
+impl DisplayMode {
+    /// Whether values are shown with what they look like.
+    pub(crate) fn shows_both(self) -> bool {
+        matches!(self, Self::All | Self::Typed)
+    }
 }
 
 impl<'a> Params<'a> {

@@ -3,6 +3,7 @@
 use snowglobe_oauth::api_access::{ApiCall, RateRules, rate::WINDOW};
 use snowglobe_store::User;
 
+use super::violation;
 use crate::{
     app::App,
     error::RestError,
@@ -15,6 +16,7 @@ pub(super) async fn admit(
     rules: &RateRules,
     call: &ApiCall<'_>,
     user: &User,
+    asked: (&str, &str),
 ) -> Result<(), RestError> {
     if rules.is_empty() {
         return Ok(());
@@ -36,6 +38,10 @@ pub(super) async fn admit(
     });
     if calls <= u64::from(rule.per_hour) {
         return Ok(());
+    }
+    // One row tells of an hour's refusals: a caller who goes on is not to fill the table.
+    if calls == u64::from(rule.per_hour) + 1 {
+        Box::pin(violation::note(app, rule, asked, user)).await;
     }
     Err(RestError::RateLimited {
         limit: rule.per_hour,

@@ -3,8 +3,8 @@
 use axum::routing::{MethodRouter, delete, get, post, put};
 
 use super::{
-    attachment, batch, broker, catalog, change, cmdb, csm, discover, doc, import_set, rest_message,
-    roles, stats, table, tiny,
+    attachment, batch, broker, catalog, change, cmdb, csm, discover, doc, email, import_set,
+    knowledge, rest_message, roles, stats, table, tiny,
 };
 use crate::{app::App, router::Route};
 
@@ -35,6 +35,11 @@ pub(crate) const ROUTES: &[Route] = &[
     Route(
         "/api/now/v1/attachment/{sys_id}/{file_name}/file",
         attached_by_name,
+    ),
+    Route("/api/now/attachment/{sys_id}/attributes", attributes),
+    Route(
+        "/api/now/attachment/{sys_id}/attributes/{key}",
+        one_attribute,
     ),
     Route("/api/now/batch", several),
     Route("/api/now/v1/batch", several),
@@ -76,16 +81,65 @@ pub(crate) const ROUTES: &[Route] = &[
     Route("/api/now/account/{sys_id}", || read(csm::read)),
     Route("/api/now/contact", customers_and_new),
     Route("/api/now/contact/{sys_id}", || read(csm::read)),
+    Route("/api/now/consumer", customers_and_new),
+    Route("/api/now/consumer/{sys_id}", || read(csm::read)),
+    Route("/api/now/email", || {
+        post(email::send).fallback(table::method)
+    }),
+    Route("/api/now/email/{id}", || read(email::read)),
+    Route("/api/sn_km_api/knowledge/articles", || {
+        read(knowledge::list)
+    }),
+    Route("/api/sn_km_api/knowledge/articles/featured", || {
+        read(knowledge::featured)
+    }),
+    Route("/api/sn_km_api/knowledge/articles/most_viewed", || {
+        read(knowledge::most_viewed)
+    }),
+    Route("/api/sn_km_api/knowledge/articles/{id}", || {
+        read(knowledge::read)
+    }),
+    Route(
+        "/api/sn_km_api/knowledge/articles/{id}/attachments/{sys_id}",
+        || read(knowledge::file),
+    ),
     Route("/api/sn_customerservice/case", customers_and_new),
     Route("/api/sn_customerservice/case/{sys_id}", case),
     Route("/api/sn_chg_rest/change", changes),
     Route("/api/sn_chg_rest/change/normal", changes),
     Route("/api/sn_chg_rest/change/emergency", changes),
     Route("/api/sn_chg_rest/change/standard", standard_changes),
+    Route("/api/sn_chg_rest/change/model", || read(change::models)),
+    Route("/api/sn_chg_rest/change/model/{sys_id}", || {
+        read(change::model)
+    }),
+    Route("/api/sn_chg_rest/change/worker/{sys_id}", || {
+        read(change::worker)
+    }),
+    Route("/api/sn_chg_rest/change/standard/template", || {
+        read(change::templates)
+    }),
+    Route("/api/sn_chg_rest/change/standard/template/{sys_id}", || {
+        read(change::template)
+    }),
+    Route("/api/sn_chg_rest/change/{sys_id}/nextstates", || {
+        read(change::next_states)
+    }),
+    Route("/api/sn_chg_rest/change/{sys_id}/ci", || {
+        read(change::items).post(change::add_items)
+    }),
+    Route("/api/sn_chg_rest/change/{sys_id}/conflict", || {
+        read(change::conflicts)
+            .post(change::check)
+            .delete(change::cancel_check)
+    }),
     Route("/api/sn_chg_rest/change/{sys_id}", one_change),
     Route("/api/sn_chg_rest/change/normal/{sys_id}", one_change),
     Route("/api/sn_chg_rest/change/emergency/{sys_id}", one_change),
-    Route("/api/sn_chg_rest/change/standard/{sys_id}", one_change),
+    Route(
+        "/api/sn_chg_rest/change/standard/{sys_id}",
+        one_standard_change,
+    ),
     Route("/api/sn_chg_rest/change/{sys_id}/task", change_tasks),
     Route(
         "/api/sn_chg_rest/change/{sys_id}/task/{task_id}",
@@ -98,7 +152,10 @@ pub(crate) const ROUTES: &[Route] = &[
     Route("/api/sn_chg_rest/v1/change/{sys_id}", one_change),
     Route("/api/sn_chg_rest/v1/change/normal/{sys_id}", one_change),
     Route("/api/sn_chg_rest/v1/change/emergency/{sys_id}", one_change),
-    Route("/api/sn_chg_rest/v1/change/standard/{sys_id}", one_change),
+    Route(
+        "/api/sn_chg_rest/v1/change/standard/{sys_id}",
+        one_standard_change,
+    ),
     Route("/api/sn_chg_rest/v1/change/{sys_id}/task", change_tasks),
     Route(
         "/api/sn_chg_rest/v1/change/{sys_id}/task/{task_id}",
@@ -329,13 +386,23 @@ pub(super) fn methods(path: &str) -> &'static [&'static str] {
         "upload" | "batch" | "insertMultiple" | "relation" | "{staging}" => &["POST"],
         "{rel_id}" => &["DELETE"],
         _ if is("identifyreconcile") => &["POST"],
-        "contact" | "case" | "change" | "normal" | "emergency" | "task" => &["GET", "POST"],
+        "contact" | "consumer" | "case" | "change" | "normal" | "emergency" | "task" | "ci" => {
+            &["GET", "POST"]
+        }
+        "attributes" | "conflict" => &["GET", "POST", "DELETE"],
+        "{key}" => &["GET", "PUT", "DELETE"],
+        "{sys_id}" if is("/model/") || is("/worker/") || is("/template/") || is("/articles/") => {
+            &["GET"]
+        }
+        "{sys_id}" if is("sn_chg_rest") && is("/standard/") => &["GET", "POST", "PATCH", "DELETE"],
         "{table}" if is("/table/") => &["GET", "POST"],
         "{class}" if is("/instance/") => &["GET", "POST"],
         "{sys_id}" if is("/table/") => &["GET", "PUT", "PATCH", "DELETE"],
         "{sys_id}" if is("/attachment/") => &["GET", "PATCH", "DELETE"],
         "{sys_id}" if is("/instance/") || is("/case/") => &["GET", "PUT", "PATCH"],
-        "order_now" | "add_to_cart" | "submit_producer" | "checkout" | "submit_order" => &["POST"],
+        "order_now" | "add_to_cart" | "submit_producer" | "checkout" | "submit_order" | "email" => {
+            &["POST"]
+        }
         "{task_id}" => &["GET", "PATCH", "DELETE"],
         "{sys_id}" if is("sn_chg_rest") => &["GET", "PATCH", "DELETE"],
         "{cart_item_id}" => &["PUT", "DELETE"],
@@ -356,6 +423,23 @@ fn one_change() -> MethodRouter<App> {
     read(change::read)
         .patch(change::update)
         .delete(change::delete)
+}
+
+/// A standard change, or the template that one is made from.
+fn one_standard_change() -> MethodRouter<App> {
+    one_change().post(change::create_standard)
+}
+
+fn attributes() -> MethodRouter<App> {
+    read(attachment::attributes)
+        .post(attachment::add_attribute)
+        .delete(attachment::clear_attributes)
+}
+
+fn one_attribute() -> MethodRouter<App> {
+    read(attachment::attribute)
+        .put(attachment::change_attribute)
+        .delete(attachment::remove_attribute)
 }
 
 fn change_tasks() -> MethodRouter<App> {

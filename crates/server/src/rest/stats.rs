@@ -114,7 +114,7 @@ async fn present(
     let groups = &aggregate.groups;
     let displays = match mode {
         DisplayMode::Value | DisplayMode::Named => Displays::default(),
-        DisplayMode::Display | DisplayMode::All => {
+        DisplayMode::Display | DisplayMode::All | DisplayMode::Typed => {
             let store = &session.app.store;
             store.displays(&session.dictionary, groups, rows).await?
         }

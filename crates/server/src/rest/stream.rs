@@ -4,7 +4,7 @@ use axum::{body::Body, http::Uri};
 use bytes::Bytes;
 use futures_util::stream;
 use snowglobe_records::{acl::Permitted, plan::Plan};
-use snowglobe_store::records::Page;
+use snowglobe_store::records::{Keys, Page};
 
 use super::{
     page::{Asked, present},
@@ -21,8 +21,11 @@ pub(super) struct List {
     plan: Permitted<Plan>,
     uri: Uri,
     shown: Params<'static>,
-    keys: Vec<i64>,
+    keys: Keys,
+    /// How many of these were sent.
     at: usize,
+    /// How many were before them.
+    before: u32,
     /// Whether a row was sent.
     begun: bool,
 }
@@ -34,7 +37,7 @@ impl List {
         plan: Permitted<Plan>,
         (uri, params): (Uri, &Params<'_>),
     ) -> Result<Self, RestError> {
-        let keys = session.app.store.row_keys(&plan).await?;
+        let keys = session.app.store.row_keys(&plan, None, 0).await?;
         let shown = Params {
             display: params.display,
             exclude_reference_link: params.exclude_reference_link,
@@ -47,6 +50,7 @@ impl List {
             shown,
             keys,
             at: 0,
+            before: 0,
             begun: false,
         })
     }
@@ -55,7 +59,7 @@ impl List {
     pub(super) fn body(self) -> Body {
         let pieces = stream::unfold(Some(self), |list| async {
             let mut list = list?;
-            let first = list.at == 0;
+            let first = list.at == 0 && list.before == 0;
             let mut text = String::from(if first { "{\"result\":[" } else { "" });
             match list.piece().await {
                 Ok(Some(rows)) => {
@@ -89,8 +93,12 @@ impl List {
 
     /// Returns the next rows, `None` after the last.
     async fn piece(&mut self) -> Result<Option<String>, RestError> {
-        let end = self.keys.len().min(self.at + PIECE as usize);
-        let keys = self.keys.get(self.at..end).unwrap_or_default();
+        if self.at == self.keys.keys.len() && !self.keys.last {
+            self.go_on().await?;
+        }
+        let keys = &self.keys.keys;
+        let end = keys.len().min(self.at + PIECE as usize);
+        let keys = keys.get(self.at..end).unwrap_or_default();
         if keys.is_empty() {
             return Ok(None);
         }
@@ -100,5 +108,16 @@ impl List {
         let asked = Asked::of(&self.shown, &self.uri);
         let shown = present(&self.session, &self.plan, &page, asked).await?;
         Ok(Some(shown.rows(&page)))
+    }
+
+    /// Looks up the keys behind those that were sent.
+    async fn go_on(&mut self) -> Result<(), RestError> {
+        let Keys { keys, .. } = &self.keys;
+        let sent = u32::try_from(keys.len()).unwrap_or(u32::MAX);
+        let (after, taken) = (keys.last().copied(), self.before.saturating_add(sent));
+        let store = &self.session.app.store;
+        self.keys = store.row_keys(&self.plan, after, taken).await?;
+        (self.before, self.at) = (taken, 0);
+        Ok(())
     }
 }

@@ -228,9 +228,7 @@ async fn written(
 /// the registry's client secrets, which are not encrypted fields here but hashed, always.
 fn mode<'s>(session: &'s Session, table: &Table, params: &Params<'_>) -> Mode<'s> {
     Mode {
-        input_display_value: params
-            .input_display_value
-            .then_some(&session.user.format.time_zone),
+        input_display_value: params.input_display_value.then_some(&session.user.format),
         suppress_auto_sys_field: params.suppress_auto_sys_field,
         secrets: params.input_display_value || table.root() == "oauth_entity",
         any_choice: session

@@ -10,6 +10,7 @@
 
 mod blocked;
 mod cors;
+mod debug;
 pub(crate) mod form;
 mod gzip;
 mod long;
@@ -29,7 +30,7 @@ use tower::Service as _;
 pub(crate) use path::tidy;
 
 use self::form::Form;
-use crate::{app::App, rest::tiny};
+use crate::{app::App, identity::api_session, rest::tiny};
 
 /// Answers a request.
 pub(crate) async fn answer(app: App, router: Router, request: Request) -> Response {
@@ -44,7 +45,11 @@ pub(crate) async fn answer(app: App, router: Router, request: Request) -> Respon
         return told;
     }
     let packs = is_rest(&request) && gzip::is_taken(request.headers());
+    let greets = is_rest(&request) && api_session::is_first(request.headers());
     let mut response = call(&app, router, request).await;
+    if greets {
+        api_session::greet(&app, &mut response);
+    }
     if packs {
         response = gzip::pack(response);
     }
@@ -69,7 +74,11 @@ pub(crate) async fn call(app: &App, mut router: Router, mut request: Request) ->
         _ => None,
     };
     let silent = is_silent(&request);
+    let watched = debug::Watched::of(app, &request);
     let mut response = routed(&mut router, request).await;
+    if let Some(watched) = watched {
+        response = Box::pin(watched.tell(app, response)).await;
+    }
     if silent && response.status().is_success() {
         silence(&mut response);
     }

@@ -33,6 +33,7 @@ fn with_key(world: &World, key: &str, method: &str, path: &str) -> Answer {
     })
 }
 
+// covers: rest §1.4 x-sn-apikey
 #[test]
 fn a_key_acts_as_its_user_and_is_told_once() {
     let world = World::shared();

@@ -25,6 +25,8 @@ fn attached(world: &World, record: &str, name: &str, bytes: &[u8]) -> Value {
     answer.json()["result"].clone()
 }
 
+// covers: rest §6 table_name, table_sys_id, file_name, X-Attachment-Metadata
+// covers: rest §1.5 Location
 #[test]
 fn a_file_comes_back_as_it_went_in() {
     let world = World::shared();
@@ -88,6 +90,7 @@ fn a_file_comes_back_as_it_went_in() {
     assert_eq!(read.json()["result"], meta);
 }
 
+// covers: rest §6 upload
 #[test]
 fn a_form_carries_a_file_too() {
     let world = World::shared();
@@ -116,6 +119,7 @@ fn a_form_carries_a_file_too() {
     assert_eq!(send("text/plain").status, 400);
 }
 
+// covers: rest §6 sysparm_query, sysparm_limit, sysparm_offset, name=value
 #[test]
 fn lists_are_filtered_counted_and_paged() {
     let world = World::shared();
@@ -145,6 +149,7 @@ fn lists_are_filtered_counted_and_paged() {
     );
 }
 
+// covers: rest §6 rename
 #[test]
 fn a_file_is_renamed_and_deleted() {
     let world = World::shared();
@@ -241,4 +246,71 @@ fn what_is_no_attachment_is_refused_in_words() {
     }
     let bare = attach(&world.admin(), &record, "a", "multipart/form-data", vec![1]);
     assert_eq!(bare.status, 400, "a form without its boundary");
+}
+
+// covers: rest §6 attributes
+#[test]
+fn attributes_hang_on_a_file_and_are_as_hidden_as_its_record() {
+    attributes_of_a_file(World::shared());
+}
+
+/// On either database.
+pub(crate) fn attributes_of_a_file(world: &World) {
+    let record = incident(world, "itil", "attachment.attributes");
+    let made = attach(
+        &world.as_user("itil"),
+        &record,
+        "a.txt",
+        "text/plain",
+        b"a".to_vec(),
+    );
+    let id = text(&made.json()["result"], "sys_id");
+    let path = format!("/api/now/attachment/{id}/attributes");
+    let itil = world.as_user("itil");
+    let send = |method: &str, below: &str, body: Value| {
+        itil.send_json(method, &format!("{path}{below}"), &body)
+    };
+    let added = send("POST", "", json!({"key": "b", "value": "1"}));
+    assert_eq!(
+        (added.status, added.json()),
+        (201, json!({"result": {"key": "b", "value": "1"}}))
+    );
+    assert_eq!(
+        send("POST", "", json!({"key": "b", "value": "2"})).status,
+        400,
+        "it is there"
+    );
+    assert_eq!(
+        send("POST", "", json!({"key": "c"})).status,
+        400,
+        "without a value"
+    );
+    assert_eq!(
+        send("POST", "", json!({"key": "c", "value": "3"})).status,
+        201
+    );
+    let changed = send("PUT", "/b", json!({"value": "new"}));
+    assert_eq!(
+        changed.json(),
+        json!({"result": {"key": "b", "value": "new"}})
+    );
+    let list = itil.get(&path).json()["result"].clone();
+    assert_eq!(list.as_array().unwrap().len(), 2);
+    assert!(
+        list.as_array()
+            .unwrap()
+            .contains(&json!({"key": "b", "value": "new"}))
+    );
+    assert_eq!(
+        itil.get(&format!("{path}/b")).json()["result"]["value"],
+        "new"
+    );
+    let stranger = world.as_user("employee");
+    assert_eq!(stranger.get(&path).status, 404);
+    let body = json!({"key": "x", "value": "y"});
+    assert_eq!(stranger.send_json("POST", &path, &body).status, 404);
+    assert_eq!(itil.send("DELETE", &format!("{path}/b")).status, 204);
+    assert_eq!(itil.get(&format!("{path}/b")).status, 404);
+    assert_eq!(itil.send("DELETE", &path).status, 204);
+    assert_eq!(itil.get(&path).json(), json!({"result": []}));
 }

@@ -25,6 +25,7 @@ fn header<'a>(item: &'a Value, name: &str) -> &'a str {
     found.map_or("", |header| header["value"].as_str().unwrap())
 }
 
+// covers: rest §8 batch_request_id, id, method, url, headers, body, exclude_response_headers
 #[test]
 fn items_are_answered_in_order_as_the_caller() {
     let world = World::shared();
@@ -78,6 +79,7 @@ fn items_are_answered_in_order_as_the_caller() {
     );
 }
 
+// covers: rest §8 error_message
 #[test]
 fn an_item_that_cannot_be_read_fails_alone() {
     let world = World::shared();
@@ -104,6 +106,8 @@ fn an_item_that_cannot_be_read_fails_alone() {
     assert_eq!(items[1]["error_message"], "the body is not Base64");
 }
 
+// covers: rest §8 unserviced_requests
+// covers: rest §1.4 X-BATCHREQUEST-MAX-OUTPUT-SIZE
 #[test]
 fn what_no_longer_fits_is_left_for_another_batch() {
     let world = World::shared();

@@ -10,9 +10,14 @@ fn person(email: &str, first_name: &str) -> Value {
     json!({"user_id": email, "first_name": first_name, "last_name": "Import", "email": email, "u_unknown": "x"})
 }
 
+// covers: rest §7 inserted, updated, ignored
 #[test]
 fn rest_7_a_row_is_carried_to_its_record_and_found_again() {
-    let world = World::own();
+    a_row_is_carried(&World::own());
+}
+
+/// On either database.
+pub(crate) fn a_row_is_carried(world: &World) {
     let admin = world.admin();
     let send = |first_name: &str| {
         let body = person("import@example.com", first_name);
@@ -70,9 +75,14 @@ fn rest_7_what_became_of_a_row_is_told_again() {
     );
 }
 
+// covers: rest §7 insertMultiple, multi_import_set_id
 #[test]
 fn rest_7_several_rows_are_named_by_label_or_element() {
-    let world = World::own();
+    several_rows(&World::own());
+}
+
+/// On either database.
+pub(crate) fn several_rows(world: &World) {
     let admin = world.admin();
     let body = json!({"records": [
         {"User ID": "several.1", "Email": "several.1@example.com", "Last name": "Several"},
@@ -128,6 +138,7 @@ fn rest_7_only_staging_tables_take_rows_and_maps_have_no_scripts() {
     );
 }
 
+// covers: rest §7 error
 #[test]
 fn rest_7_a_table_of_ones_own_is_staged_and_a_map_without_a_table_fails_alone() {
     let world = World::own();

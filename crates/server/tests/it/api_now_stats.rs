@@ -24,9 +24,14 @@ fn stats(world: &World, user: &str, parameters: &str) -> (u16, Value) {
     (answer.status, answer.json())
 }
 
+// covers: rest §5 sysparm_query, sysparm_count, sysparm_avg_fields, sysparm_min_fields, sysparm_max_fields, sysparm_sum_fields, <element>=<value>
 #[test]
 fn rows_are_counted_and_numbers_calculated() {
-    let world = World::shared();
+    rows_are_counted(World::shared());
+}
+
+/// On either database.
+pub(crate) fn rows_are_counted(world: &World) {
     seed(world, "stats.plain");
     let of = "incident?sysparm_query=correlation_id=stats.plain";
     assert_eq!(
@@ -67,9 +72,14 @@ fn rows_are_counted_and_numbers_calculated() {
     );
 }
 
+// covers: rest §5 sysparm_group_by, sysparm_having, sysparm_display_value
 #[test]
 fn groups_say_their_values_and_what_they_show() {
-    let world = World::shared();
+    groups_say_their_values(World::shared());
+}
+
+/// On either database.
+pub(crate) fn groups_say_their_values(world: &World) {
     seed(world, "stats.groups");
     let abel = world.admin().sys_id("sys_user", "user_name=abel.tuter");
     let of = "incident?sysparm_query=correlation_id=stats.groups&sysparm_count=true&sysparm_group_by=caller_id";
@@ -90,6 +100,31 @@ fn groups_say_their_values_and_what_they_show() {
         stats(world, "admin", &format!("{of}{having}")).1,
         json!({"result": [shown]})
     );
+}
+
+// covers: rest §5 sysparm_order_by
+#[test]
+fn groups_come_in_the_order_that_is_asked_for() {
+    groups_come_in_order(World::shared());
+}
+
+/// On either database.
+pub(crate) fn groups_come_in_order(world: &World) {
+    seed(world, "stats.order");
+    let of = "incident?sysparm_query=correlation_id=stats.order&sysparm_count=true&sysparm_group_by=reassignment_count";
+    let values = |order: &str| -> Vec<String> {
+        let groups = stats(world, "admin", &format!("{of}&sysparm_order_by={order}")).1;
+        let groups = groups["result"].as_array().unwrap().clone();
+        let value = |group: &Value| {
+            group["groupby_fields"][0]["value"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        };
+        groups.iter().map(value).collect()
+    };
+    assert_eq!(values("reassignment_count%5EDESC"), ["6", "2", "1"]);
+    assert_eq!(values("reassignment_count"), ["1", "2", "6"]);
 }
 
 // covers: rest §1.7 E10

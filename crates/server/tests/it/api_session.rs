@@ -28,6 +28,7 @@ fn log_in(browser: &Browser<'_>, user_name: &str, password: &str) -> Answer {
     browser.post(LOG_IN, &fields)
 }
 
+// covers: rest §1.4 Cookie
 #[test]
 fn rest_1_4_a_cookie_alone_opens_nothing_and_learns_its_token() {
     let world = World::shared();

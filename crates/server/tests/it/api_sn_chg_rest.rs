@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::world::World;
+use crate::world::{World, text};
 
 const API: &str = "/api/sn_chg_rest/change";
 
+// covers: rest §9.6 change
 #[test]
 fn rest_9_6_changes_and_their_tasks_come_with_both_values() {
     let world = World::shared();
@@ -23,7 +24,7 @@ fn rest_9_6_changes_and_their_tasks_come_with_both_values() {
     );
     assert_eq!(
         made["state"],
-        json!({"display_value": "New", "value": "-5"})
+        json!({"display_value": "New", "value": -5.0})
     );
     assert_eq!(
         made["__meta"],
@@ -58,7 +59,11 @@ fn rest_9_6_changes_and_their_tasks_come_with_both_values() {
     let path = format!("/{id}/task/{task}");
     let changed = send("PATCH", &path, &json!({"state": "2"}));
     assert_eq!(changed["state"]["display_value"], "In Progress");
-    assert_eq!(admin.send("DELETE", &format!("{API}{path}")).status, 204);
+    let gone = admin.send("DELETE", &format!("{API}{path}"));
+    assert_eq!(
+        (gone.status, &gone.json()["result"]["sys_id"]["value"]),
+        (200, &json!(task))
+    );
     assert_eq!(admin.get(&format!("{API}{path}")).status, 404);
 
     let query = "sysparm_query=short_description=A new pump&sysparm_fields=number";
@@ -68,6 +73,154 @@ fn rest_9_6_changes_and_their_tasks_come_with_both_values() {
     assert_eq!(none, json!([]));
     let nobody = world.as_user("employee").get(&format!("{API}/{id}"));
     assert_eq!(nobody.status, 404, "who may not read it");
-    assert_eq!(admin.send("DELETE", &format!("{API}/{id}")).status, 204);
+    assert_eq!(admin.send("DELETE", &format!("{API}/{id}")).status, 200);
     assert_eq!(admin.get(&format!("{API}/{id}/task")).status, 404);
+}
+
+// covers: rest §9.6 display_value_internal
+#[test]
+fn rest_9_6_values_are_those_of_json_and_dates_come_once_more() {
+    let world = World::shared();
+    let body = json!({"short_description": "typed", "start_date": "2027-01-15 08:00:00"});
+    let made = world
+        .admin()
+        .send_json("POST", &format!("{API}/normal"), &body);
+    let made = made.json()["result"].clone();
+    assert_eq!(
+        made["active"],
+        json!({"display_value": "true", "value": true})
+    );
+    assert_eq!(
+        made["sys_mod_count"],
+        json!({"display_value": "0", "value": 0.0})
+    );
+    assert_eq!(made["order"], json!({"display_value": "", "value": ""}));
+    let start = json!({
+        "display_value": "2027-01-15 00:00:00",
+        "value": "2027-01-15 08:00:00",
+        "display_value_internal": "2027-01-15 00:00:00",
+    });
+    assert_eq!(
+        made["start_date"], start,
+        "the administrator is in Los Angeles"
+    );
+}
+
+// covers: rest §9.6 nextstates
+#[test]
+fn rest_9_6_next_states_are_those_that_the_rules_allow() {
+    let world = World::shared();
+    let admin = world.admin();
+    let made = admin.send_json("POST", API, &json!({"short_description": "states"}));
+    let id = made.json()["result"]["sys_id"]["value"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let next = || admin.get(&format!("{API}/{id}/nextstates")).json()["result"].clone();
+    let first = next();
+    assert_eq!(
+        first["available_states"],
+        json!(["-4", "-3", "-2", "4", "-5"])
+    );
+    assert_eq!(first["state_label"]["-4"], "Assess");
+    let transition = &first["state_transitions"][0][0];
+    assert_eq!(transition["display_value"], "New to Assess");
+    assert_eq!(transition["transition_available"], true);
+    // What is told is what is taken, and nothing else.
+    for state in ["-1", "0", "3", "-4", "-3", "-2", "-1", "0", "3"] {
+        let told = next()["available_states"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|it| it == state);
+        let moved = admin.send_json("PATCH", &format!("{API}/{id}"), &json!({"state": state}));
+        assert_eq!(moved.status == 200, told, "{state}: {}", moved.body);
+    }
+    assert_eq!(next()["available_states"], json!(["3"]));
+}
+
+// covers: rest §9.6 change models, change templates
+#[test]
+fn rest_9_6_a_change_is_made_from_a_template_and_finds_its_model_by_name() {
+    let world = World::shared();
+    let admin = world.admin();
+    let templates = admin.get(&format!(
+        "{API}/standard/template?name=Replace failed hard drive"
+    ));
+    let template = templates.json()["result"][0].clone();
+    let id = template["sys_id"]["value"].as_str().unwrap();
+    let body = json!({"chg_model": "Standard", "category": "Network"});
+    let made = admin.send_json("POST", &format!("{API}/standard/{id}"), &body);
+    assert_eq!(made.status, 200, "{}", made.body);
+    let made = made.json()["result"].clone();
+    assert_eq!(made["type"]["value"], "standard");
+    assert_eq!(
+        made["short_description"]["value"],
+        "Replace failed hard drive"
+    );
+    assert_eq!(made["category"]["value"], "Network", "the body counts");
+    assert_eq!(made["chg_model"]["display_value"], "Standard");
+    let version = &made["std_change_producer_version"];
+    assert_eq!(version["display_value"], "Replace failed hard drive - 1");
+    let model = made["chg_model"]["value"].as_str().unwrap();
+    let model = admin.get(&format!("{API}/model/{model}")).json()["result"].clone();
+    assert_eq!(
+        model["available_in_ui"],
+        json!({"display_value": "true", "value": true})
+    );
+    let missing = admin.send_json("POST", &format!("{API}/standard/nothing"), &json!({}));
+    assert_eq!(missing.status, 404);
+}
+
+// covers: rest §9.6 ci, conflict
+#[test]
+fn rest_9_6_items_hang_on_a_change_and_overlaps_are_found() {
+    let world = World::shared();
+    let admin = world.admin();
+    let item = text(
+        &admin.create("cmdb_ci_server", &json!({"name": "conflict.server"})),
+        "sys_id",
+    );
+    let change = |start: &str, end: &str| {
+        let body = json!({"short_description": "overlap", "cmdb_ci": item, "start_date": start, "end_date": end});
+        text(&admin.create("change_request", &body), "sys_id")
+    };
+    let first = change("2031-01-01 10:00:00", "2031-01-01 12:00:00");
+    let second = change("2031-01-01 11:00:00", "2031-01-01 13:00:00");
+    change("2031-01-01 12:00:00", "2031-01-01 13:00:00");
+    let body = json!({"cmdb_ci_sys_ids": [item], "association_type": "affected"});
+    let path = format!("{API}/{first}/ci");
+    for _ in 0..2 {
+        let added = admin.send_json("POST", &path, &body);
+        assert_eq!(added.status, 200, "{}", added.body);
+        assert_eq!(added.json()["result"]["state"]["display_value"], "Complete");
+    }
+    let listed = admin.get(&format!("{path}?association_type=affected"));
+    assert_eq!(listed.header("x-total-count"), "1");
+    assert_eq!(
+        listed.json()["result"][0]["ci_item"]["display_value"],
+        "conflict.server"
+    );
+    assert_eq!(admin.get(&path).status, 400, "which kind has to be said");
+
+    let path = format!("{API}/{first}/conflict");
+    assert_eq!(admin.get(&path).json()["result"]["status"], "Not Run");
+    for _ in 0..2 {
+        assert_eq!(admin.send("POST", &path).json(), json!({"result": first}));
+    }
+    let found = admin.get(&path).json()["result"].clone();
+    assert_eq!(
+        (&found["status"], &found["record_count"]),
+        (&json!("Conflict"), &json!("1"))
+    );
+    assert_eq!(
+        found["conflicts"][0]["conflicting_change"]["value"],
+        json!(second)
+    );
+    assert_eq!(
+        found["conflicts"][0]["type"]["display_value"],
+        "CI Already Scheduled"
+    );
+    assert_eq!(admin.send("DELETE", &path).status, 200);
+    assert_eq!(world.as_user("employee").get(&path).status, 404);
 }

@@ -34,6 +34,7 @@ fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
         .map(|value| value.to_str().unwrap())
 }
 
+// covers: rest §12.2 no rule
 #[test]
 fn rest_12_2_without_a_rule_there_are_no_cors_headers() {
     let world = World::own();
@@ -54,6 +55,7 @@ fn rest_12_2_without_a_rule_there_are_no_cors_headers() {
     assert_eq!(header(&answer, "vary"), Some("Origin"));
 }
 
+// covers: rest §12.2 domain, methods, max age
 #[test]
 fn rest_12_2_a_rule_opens_its_api_to_its_origin_at_once() {
     let world = World::own();
@@ -124,6 +126,7 @@ fn rest_12_2_an_api_is_named_by_its_record_its_name_or_its_path() {
     }
 }
 
+// covers: rest §12.2 allow-credentials, allow-headers, expose-headers
 #[test]
 fn rest_12_2_credentials_and_headers_are_as_the_rule_says() {
     let world = World::own();
@@ -152,6 +155,7 @@ fn rest_12_2_credentials_and_headers_are_as_the_rule_says() {
     assert_eq!(header(&told, "access-control-allow-credentials"), None);
 }
 
+// covers: rest §12.2 glide.rest.cors.enabled
 #[test]
 fn rest_12_2_the_switch_turns_all_rules_off() {
     let world = World::own();

@@ -16,6 +16,8 @@ fn write(caller: &Caller<'_>, query: &str, body: &Value) -> Value {
     answer.json()
 }
 
+// covers: rest §11.1 get, getRecords, getKeys, insert, insertMultiple, update, deleteRecord, deleteMultiple
+// covers: rest §11.1 sysparm_sys_id, sysparm_query, sysparm_record_count, displayvalue
 #[test]
 fn records_are_inserted_read_changed_and_deleted() {
     let world = World::shared();
@@ -118,6 +120,7 @@ fn what_would_concern_everything_is_refused() {
     );
 }
 
+// covers: rest §11.1 __error
 #[test]
 fn a_row_that_is_refused_says_so_in_its_place() {
     let world = World::shared();

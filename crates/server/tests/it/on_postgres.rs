@@ -4,6 +4,10 @@ use serde_json::json;
 use snowglobe_testkit::Answer;
 
 use crate::world::{CLIENT_CREDENTIALS, Client, SERVICENOW, STRICT, Tokens, World, text};
+use crate::{
+    api_now_attachment, api_now_cmdb, api_now_import, api_now_stats, api_now_table, rate_limits,
+    surface,
+};
 
 /// One instance for all: a new one takes its time.
 #[test]
@@ -14,6 +18,19 @@ fn tokens_and_records_hold_on_postgresql() {
     journals_are_shown(&world);
     nothing_hostile_is_an_error_of_ours(&world);
     a_new_table_is_there_at_once(&world);
+    surface::a_long_query(&world);
+    api_now_table::stream::every_row_once(&world);
+    api_now_stats::rows_are_counted(&world);
+    api_now_stats::groups_say_their_values(&world);
+    api_now_stats::groups_come_in_order(&world);
+    api_now_attachment::attributes_of_a_file(&world);
+    api_now_import::a_row_is_carried(&world);
+    api_now_import::several_rows(&world);
+    api_now_cmdb::an_item_is_made(&world);
+    api_now_cmdb::items_are_found_or_made(&world);
+    // Last: from here on the clock stands still.
+    let world = world.freeze();
+    rate_limits::calls_beyond_the_limit(&world);
 }
 
 fn tokens_rotate_and_end(world: &World) {

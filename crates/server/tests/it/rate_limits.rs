@@ -7,12 +7,19 @@ use crate::world::{NOW, World, text};
 const TABLE: &str = "/api/now/table/incident?sysparm_limit=1";
 
 // covers: rest §1.7 E15
+// covers: rest §1.5 X-RateLimit, Retry-After
+// covers: rest §12.1 violations, per user
 #[test]
 fn rest_12_1_calls_beyond_the_limit_are_refused_until_the_hour_is_over() {
-    let world = World::own_frozen();
+    calls_beyond_the_limit(&World::own_frozen());
+}
+
+/// On either database; the clock stands still at [`NOW`].
+pub(crate) fn calls_beyond_the_limit(world: &World) {
     let admin = world.admin();
-    let employee = admin.sys_id("sys_user", "user_name=employee");
-    let rule = json!({"name": "three", "rest_api": "Table API", "user": employee, "rate_limit": 3});
+    let employee_id = admin.sys_id("sys_user", "user_name=employee");
+    let rule =
+        json!({"name": "three", "rest_api": "Table API", "user": employee_id, "rate_limit": 3});
     let rule = text(&admin.create("sys_rate_limit_rules", &rule), "sys_id");
     let employee = world.as_user("employee");
     let hour = 60 * 60;
@@ -31,6 +38,15 @@ fn rest_12_1_calls_beyond_the_limit_are_refused_until_the_hour_is_over() {
     assert_eq!(refused.header("retry-after"), (reset - NOW).to_string());
     assert_eq!(refused.header("x-ratelimit-rule"), rule);
     assert_eq!(refused.header("x-snowglobe-reason"), "rate_limited");
+    assert_eq!(employee.get(TABLE).status, 429);
+    let noted = admin.list(
+        "sys_rate_limit_violation",
+        "sysparm_exclude_reference_link=true",
+    );
+    assert_eq!(noted.len(), 1, "one of an hour");
+    assert_eq!(text(&noted[0], "rate_limit_rule"), rule);
+    assert_eq!(text(&noted[0], "uri"), "/api/now/table/incident");
+    assert_eq!(text(&noted[0], "user"), employee_id);
     // Others, and other APIs, are not counted.
     assert_eq!(admin.get(TABLE).header("x-ratelimit-limit"), "");
     assert_eq!(employee.get("/api/now/ui/user/current_user").status, 200);
@@ -38,6 +54,7 @@ fn rest_12_1_calls_beyond_the_limit_are_refused_until_the_hour_is_over() {
     assert_eq!(employee.get(TABLE).status, 200);
 }
 
+// covers: rest §12.1 reset
 #[test]
 fn rest_12_1_a_changed_limit_counts_from_zero_at_once() {
     let world = World::own_frozen();

@@ -65,6 +65,7 @@ fn a_request_is_counted_under_the_pattern_of_its_route() {
     assert!(after.ends_with("# EOF\n"));
 }
 
+// covers: rest §1.5 X-Transaction-ID
 #[test]
 fn every_answer_names_its_transaction() {
     let world = World::shared();

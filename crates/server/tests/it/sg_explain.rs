@@ -319,3 +319,23 @@ fn rfc9110_15_5_6_a_method_that_is_not_taken_is_told_which_are() {
         );
     }
 }
+
+#[test]
+fn older_services_and_attachments_are_explained_too() {
+    let world = World::shared();
+    let employee = world.as_user("employee");
+    for (path, table) in [
+        (
+            "/sys_properties.do?JSONv2&sysparm_query=nameSTARTSWITHglide",
+            "sys_properties",
+        ),
+        (
+            "/api/now/attachment?sysparm_query=nameSTARTSWITHglide",
+            "sys_attachment",
+        ),
+    ] {
+        let records = explained(world, &employee.get(path))["records"].clone();
+        assert_eq!(records["table"], table);
+        assert_eq!(records["query"]["text"], "nameSTARTSWITHglide", "{path}");
+    }
+}

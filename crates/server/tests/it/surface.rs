@@ -115,6 +115,7 @@ fn rest_1_3_xml_is_written() {
     }
 }
 
+// covers: rest §1.4 X-HTTP-Method-Override
 #[test]
 fn rest_1_2_another_method_is_taken_from_the_header() {
     let world = World::shared();
@@ -136,6 +137,7 @@ fn rest_1_2_another_method_is_taken_from_the_header() {
     assert_eq!(instead("GET").status, 404);
 }
 
+// covers: rest §1.4 X-no-response-body
 #[test]
 fn rest_1_4_who_wants_no_body_gets_none() {
     let world = World::shared();
@@ -165,6 +167,8 @@ fn unpacked(bytes: &[u8]) -> String {
     text
 }
 
+// covers: rest §1.4 Accept-Encoding
+// covers: rest §1.5 Content-Encoding
 #[test]
 fn rest_1_4_long_answers_are_packed_for_who_takes_gzip() {
     let world = World::shared();
@@ -222,6 +226,7 @@ fn rest_1_8_packed_bodies_are_read_and_bombs_are_not() {
     assert_eq!(send(b"{}".to_vec(), "br").status, 415);
 }
 
+// covers: rest §1.8 glide.rest.max_content_length
 #[test]
 fn rest_1_8_e14_the_largest_body_is_a_property() {
     let world = World::own();
@@ -253,7 +258,11 @@ fn rest_1_8_a_url_that_is_too_long_gets_a_page() {
 
 #[test]
 fn rest_1_8_a_long_query_is_shortened_and_read() {
-    let world = World::shared();
+    a_long_query(World::shared());
+}
+
+/// On either database.
+pub(crate) fn a_long_query(world: &World) {
     let admin = world.admin();
     let sys_id = admin.sys_id("sys_user", "user_name=admin");
     let many = vec!["0123456789abcdef0123456789abcdef"; 400].join(",");
@@ -361,4 +370,84 @@ fn rest_1_3_a_body_is_read_in_the_characters_it_names() {
         assert_eq!(answer.status, 201, "{kind}: {}", answer.body);
         assert_eq!(answer.json()["result"]["short_description"], "café");
     }
+}
+
+// covers: rest §1.4 X-WantSessionDebugMessages
+#[test]
+fn rest_1_4_debug_messages_are_told_where_debugging_is_on() {
+    let world = World::own();
+    let path = "/api/now/table/sys_user?sysparm_limit=1&sysparm_fields=active";
+    let ask = || {
+        let request = world.admin().request("GET", path);
+        Answer::of(request.header("X-WantSessionDebugMessages", "true"))
+    };
+    assert_eq!(ask().json().get("session"), None, "it is off");
+    let property = json!({"name": "glide.rest.debug", "value": "true", "type": "boolean"});
+    let known = world
+        .admin()
+        .list("sys_properties", "sysparm_query=name=glide.rest.debug");
+    if known.is_empty() {
+        world.admin().create("sys_properties", &property);
+    } else {
+        world.set_property("glide.rest.debug", "true");
+    }
+    let told = ask().json();
+    assert!(told["result"].is_array(), "{told}");
+    let line = told["session"]["debug_logs"][0]["line"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert!(line.contains("GET /api/now/table/sys_user"), "{line}");
+    assert!(line.ends_with("answered: 200"), "{line}");
+    assert_eq!(
+        world.admin().get(path).json().get("session"),
+        None,
+        "nobody asked"
+    );
+}
+
+// covers: rest §1.5 Set-Cookie
+#[test]
+fn rest_1_5_who_calls_with_a_password_gets_a_cookie_that_opens_nothing() {
+    let world = World::shared();
+    let path = "/api/now/table/sys_user?sysparm_limit=1";
+    let answer = world.admin().get(path);
+    let line = answer.header("set-cookie").to_owned();
+    assert!(
+        line.starts_with("JSESSIONID=") && line.contains("HttpOnly"),
+        "{line}"
+    );
+    let cookie = line.split(';').next().unwrap();
+    let alone = Answer::of(
+        world
+            .as_nobody()
+            .request("GET", path)
+            .header("Cookie", cookie),
+    );
+    assert_eq!(alone.status, 401);
+    let both = Answer::of(world.admin().request("GET", path).header("Cookie", cookie));
+    assert_eq!((both.status, both.header("set-cookie")), (200, ""));
+    assert_eq!(
+        world
+            .as_basic("admin", "wrong")
+            .get(path)
+            .header("set-cookie"),
+        ""
+    );
+    let token = world.access_token(&world.demo_client());
+    assert_eq!(world.as_bearer(&token).get(path).header("set-cookie"), "");
+}
+
+// covers: rest §8 multipart/mixed
+#[test]
+fn rest_8_a_batch_is_answered_as_json_alone() {
+    let world = World::shared();
+    let request = world.admin().request("POST", "/api/now/v1/batch");
+    let body = json!({"batch_request_id": "1", "rest_requests": []});
+    let answer = Answer::of(request.header("Accept", "multipart/mixed").json(&body));
+    assert_eq!(answer.status, 406);
+    assert_eq!(
+        answer.header("content-type"),
+        "application/json;charset=UTF-8"
+    );
 }

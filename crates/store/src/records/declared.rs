@@ -32,13 +32,14 @@ const BUSINESS_RULE: [&str; 14] = [
     "when",
 ];
 
-const DATA_POLICY: [&str; 6] = [
+const DATA_POLICY: [&str; 7] = [
     "sys_id",
     "model_table",
     "inherit",
     "conditions",
     "active",
     "apply_soap",
+    "reverse_if_false",
 ];
 
 const FIELD_POLICY: [&str; 4] = ["sys_data_policy", "field", "mandatory", "disabled"];
@@ -95,6 +96,7 @@ fn data_policy(row: Row<'_>, fields: &mut HashMap<String, Vec<FieldPolicy>>) -> 
         table: Name::parse(row.text(1)).ok()?,
         inherit: row.int(2) != 0,
         condition: row.text(3).into(),
+        reverse_if_false: row.int(6) != 0,
         fields: fields.remove(row.text(0)).unwrap_or_default(),
     })
 }
@@ -107,9 +109,18 @@ fn by_policy(rows: &Rows) -> HashMap<String, Vec<FieldPolicy>> {
             .or_default()
             .push(FieldPolicy {
                 element: row.text(1).into(),
-                mandatory: row.text(2) == "true",
-                read_only: row.text(3) == "true",
+                mandatory: said(row.text(2)),
+                read_only: said(row.text(3)),
             });
     }
     fields
+}
+
+/// What a rule says of a field: yes, no, or nothing.
+fn said(text: &str) -> Option<bool> {
+    match text {
+        "true" => Some(true),
+        "false" => Some(false),
+        _ => None,
+    }
 }

@@ -26,5 +26,6 @@ pub(crate) use numbers::Numbers;
 pub use properties::Properties;
 pub use read::{Displays, Page};
 pub(crate) use select::{Find, Look};
+pub use stream::Keys;
 pub use system::{SecretHolder, SecretKey};
 pub(crate) use write::{end_tokens, insert_row};

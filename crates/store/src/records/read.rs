@@ -290,3 +290,45 @@ fn display_query(wanted: &Wanted<'_>, keys: &[&str], dialect: Dialect) -> Option
         .push_where(target, &found);
     Some(builder.finish())
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::{Timestamp, tz::TimeZone};
+    use snowglobe_records::{
+        base,
+        plan::Window,
+        query::{Context, parse, resolve},
+    };
+
+    use super::*;
+
+    #[test]
+    fn a_dot_walked_filter_is_one_statement() {
+        let dictionary = Dictionary::build(&base::definition()).0;
+        let table = dictionary.table("incident").expect("a built-in table");
+        let context = Context {
+            user_sys_id: "",
+            user_name: "",
+            user_display_name: "",
+            groups: &[],
+            first_day_of_week: 2,
+            now: Timestamp::UNIX_EPOCH,
+            time_zone: TimeZone::UTC,
+            invalid_returns_no_rows: false,
+        };
+        let text = "caller_id.manager.department.name=Finance^ORDERBYassigned_to.name";
+        let query = resolve(&parse(text), &dictionary, table, &context).query;
+        let fields = [
+            "number",
+            "caller_id.location.city",
+            "caller_id.manager.email",
+        ];
+        let plan = Plan::new(&dictionary, table, query, Some(fields), Window::DEFAULT);
+        for dialect in [Dialect::Sqlite, Dialect::Postgres] {
+            let sql = select(&plan, dialect).sql;
+            assert_eq!(sql.matches("SELECT").count(), 1, "{sql}");
+            // A caller, their manager, its department, their place, and who is assigned: each once.
+            assert_eq!(sql.matches(" JOIN ").count(), 5, "{sql}");
+        }
+    }
+}

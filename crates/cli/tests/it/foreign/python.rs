@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::world::{Credentials, launch};
+use snowglobe_testkit::Instance;
+
+use crate::world::{Credentials, Place, Store, launch};
 
 /// The interpreter of `cargo xtask setup`, which has the pinned libraries.
 fn python() -> PathBuf {
@@ -27,8 +29,12 @@ fn beside_the_binary() -> PathBuf {
 }
 
 fn run(script: &str) {
-    let instance = launch().start();
-    let client = Credentials::of_demo_client(&instance);
+    run_against(&launch().start(), script, &[]);
+}
+
+/// Runs a script with the instance's address and credentials, and more of the environment.
+fn run_against(instance: &Instance, script: &str, more: &[(&str, &str)]) {
+    let client = Credentials::of_demo_client(instance);
     let admin = instance.user("admin");
     let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/python");
     let output = Command::new(python())
@@ -39,6 +45,7 @@ fn run(script: &str) {
         .env("SNOW_USER", &admin.name)
         .env("SNOW_PASSWORD", &admin.password)
         .env("NO_PROXY", "*")
+        .envs(more.iter().copied())
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
@@ -64,4 +71,20 @@ fn servicenowpy_keeps_records() {
 #[test]
 fn runspec_snow_works_tickets_and_reads_the_catalog() {
     run("with_runspec_snow.py");
+}
+
+/// `docs/clients/pysnc.md` says which tests these are; the script fails when one of its cases does.
+#[test]
+fn pysnc_passes_the_cases_of_its_own_suite() {
+    let place = Place::new(Store::Sqlite);
+    let launch = place.launch().argument("--pack=compat").argument("--tls");
+    let instance = launch.argument("--tls-port").argument("0").start();
+    let https = instance.https();
+    let trusts = https.ca_file.display().to_string();
+    let more = [
+        ("SNOW_URL", &*https.url),
+        ("REQUESTS_CA_BUNDLE", &trusts),
+        ("SSL_CERT_FILE", &trusts),
+    ];
+    run_against(&instance, "with_pysnc.py", &more);
 }

@@ -41,6 +41,8 @@ pub(crate) const TABLES: &[Table] = &[
         typed("template", "Template", "template_value", 4000),
         script("script", "Script"),
         string("description", "Description", 4000),
+        boolean("is_rest", "Is REST"),
+        boolean("client_callable", "Client callable"),
     ]),
     Table::extending("sys_data_policy2", "Data Policy", "sys_metadata").columns(&[
         string("short_description", "Short description", 255).display(),

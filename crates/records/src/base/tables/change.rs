@@ -2,7 +2,7 @@
 
 use crate::base::spec::{
     Choice, Column, Table,
-    column::{CALLER, boolean, date, date_time, integer, reference, string},
+    column::{CALLER, boolean, date, date_time, integer, rare_reference, reference, string},
     table::choices,
 };
 
@@ -86,8 +86,16 @@ const CHANGE_REQUEST: &[Column] = &[
         .choices(PHASE_STATE),
     string("close_code", "Close code", 40).optional_choices(CLOSE_CODE),
     string("review_comments", "Review comments", 4000),
-    // The id of a row whose table this instance does not have.
-    string("chg_model", "Model", 32),
+    rare_reference("chg_model", "Model", "chg_model"),
+    rare_reference(
+        "std_change_producer_version",
+        "Standard Change Template version",
+        "std_change_producer_version",
+    ),
+    date_time("conflict_last_run", "Conflict last run"),
+    boolean("unauthorized", "Unauthorized"),
+    string("scope", "Scope", 40),
+    string("risk_value", "Risk value", 40),
 ];
 
 pub(crate) const TABLES: &[Table] = &[

@@ -283,10 +283,17 @@ pub(crate) const TABLES: &[Table] = &[
         integer("disks_size", "Disks size (GB)"),
         integer("nics", "Network adapters"),
         string("guest_os_fullname", "Guest OS Fullname", 255),
+        string("vm_inst_id", "VM Instance ID", 255).indexed(),
+        string("image_path", "Image path", 255),
     ]),
     class(
         "cmdb_ci_vmware_instance",
         "VMware Virtual Machine Instance",
+        "cmdb_ci_vm_instance",
+    ),
+    class(
+        "cmdb_ci_ec2_instance",
+        "AWS Virtual Machine",
         "cmdb_ci_vm_instance",
     ),
     class("cmdb_ci_vcenter", "VMware vCenter Instance", "cmdb_ci_appl"),

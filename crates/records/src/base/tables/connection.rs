@@ -38,6 +38,7 @@ pub(crate) const TABLES: &[Table] = &[
                 "Support Multiple Active Connections",
             ),
             rare_reference("retry_policy", "Default Retry Policy", "sys_retry_policy"),
+            string("configuration_template", "Configuration template", 32),
             string("description", "Description", 1000),
         ]),
     // Our own: who may take the tokens of an alias away as text.
@@ -75,6 +76,10 @@ pub(crate) const TABLES: &[Table] = &[
         integer("connection_timeout", "Connection timeout").default("10000"),
         // `Name: value`, several separated by `;`.
         string("additional_http_headers", "Additional HTTP headers", 1000),
+        // Kept for tools; calls leave from here, not through a MID server.
+        boolean("use_mid", "Use MID server"),
+        string("mid_selection", "MID selection", 40).default("auto_select"),
+        rare_reference("mid_server", "MID server", "ecc_agent"),
     ]),
     Table::root("sys_retry_policy", "Retry Policy")
         .audited()

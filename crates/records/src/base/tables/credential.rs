@@ -19,6 +19,7 @@ pub(crate) const TABLES: &[Table] = &[
             // Lower first; rows of equal order come by name.
             integer("order", "Order").default("100"),
             list("credential_alias", "Credential alias", "sys_alias"),
+            string("tag", "Tag", 255),
         ]),
     Table::extending(
         "oauth_2_0_credentials",

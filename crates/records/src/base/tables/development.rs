@@ -68,6 +68,12 @@ const UI_ACTION: &[Column] = &[
     boolean("show_insert", "Show insert").default("true"),
     boolean("show_update", "Show update").default("true"),
     integer("order", "Order").default("100"),
+    boolean("form_button_v2", "Workspace form button"),
+    boolean("form_menu_button_v2", "Workspace form menu"),
+    boolean("list_action", "List action"),
+    boolean("list_banner_button", "List banner button"),
+    boolean("show_query", "Show query"),
+    boolean("show_multiple_update", "Show multiple update"),
 ];
 const UI_POLICY: &[Column] = &[
     string("short_description", "Short description", 100).display(),
@@ -84,6 +90,7 @@ const UI_POLICY: &[Column] = &[
     source("script_false", "Execute if false"),
     integer("ui_type", "Run scripts in UI type").choices(UI_TYPE),
     integer("order", "Order").default("100"),
+    string("view", "View", 80),
 ];
 const UPDATE_SET: &[Column] = &[
     string("name", "Name", 80).mandatory().indexed().display(),
@@ -133,6 +140,9 @@ pub(crate) const TABLES: &[Table] = &[
             boolean("global", "Global").default("true"),
             boolean("applies_extended", "Inherited"),
             boolean("isolate_script", "Isolate script").default("true"),
+            string("condition", "Condition", 254),
+            string("messages", "Messages", 4000),
+            string("view", "View", 80),
         ]),
     Table::extending("sys_ui_policy", "UI Policy", "sys_metadata")
         .extendable()
@@ -164,6 +174,7 @@ pub(crate) const TABLES: &[Table] = &[
         source("client_script", "Client script"),
         source("processing_script", "Processing script"),
         boolean("direct", "Direct"),
+        string("endpoint", "Endpoint", 255),
     ]),
     Table::extending("sp_widget", "Widget", "sys_metadata").columns(&[
         string("name", "Name", 100).display(),
@@ -176,6 +187,11 @@ pub(crate) const TABLES: &[Table] = &[
         source("option_schema", "Option schema"),
         string("description", "Description", 4000),
         boolean("public", "Public"),
+        typed("roles", "Roles", "user_roles", 255),
+        source("demo_data", "Demo data"),
+        boolean("has_preview", "Has preview"),
+        table_name("data_table", "Data table"),
+        string("controller_as", "controllerAs", 40).default("c"),
     ]),
     Table::extending("sysauto", "Schedule Item", "sys_metadata")
         .extendable()
@@ -187,6 +203,8 @@ pub(crate) const TABLES: &[Table] = &[
             typed("run_time", "Time", "glide_time", 40),
             typed("run_period", "Repeat interval", "glide_duration", 40),
             date_time("run_start", "Starting"),
+            integer("run_dayofweek", "Day of week"),
+            integer("run_dayofmonth", "Day of month"),
             rare_reference("run_as", "Run as", "sys_user"),
             boolean("active", "Active").default("true"),
             boolean("conditional", "Conditional"),

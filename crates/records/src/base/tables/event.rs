@@ -4,8 +4,8 @@
 use crate::base::spec::{
     Choice, Table,
     column::{
-        NEXT_NUMBER, boolean, conditions, date_time, integer, rare_reference, reference, string,
-        table_name, typed,
+        NEXT_NUMBER, boolean, conditions, date_time, integer, list, rare_reference, reference,
+        string, table_name, typed,
     },
 };
 
@@ -104,6 +104,19 @@ pub(crate) const TABLES: &[Table] = &[
         boolean("active", "Active").default("true"),
         boolean("action_insert", "Inserted"),
         boolean("action_update", "Updated"),
+        string("description", "Description", 4000),
+        string("message_text", "Message text", 65_000),
+        string("from", "From", 100),
+        string("reply_to", "Reply to", 100),
+        list("recipient_users", "Users", "sys_user"),
+        list("recipient_groups", "Groups", "sys_user_group"),
+        string("recipient_fields", "Users/Groups in fields", 1000),
+        boolean("send_self", "Send to event creator"),
+        boolean("include_attachments", "Include attachments"),
+        string("category", "Category", 32),
+        integer("weight", "Weight").default("0"),
+        string("type", "Type", 40).default("email"),
+        boolean("mandatory", "Mandatory"),
     ]),
     Table::root("sys_email", "Email").columns(&[
         string("type", "Type", 40),
@@ -115,6 +128,14 @@ pub(crate) const TABLES: &[Table] = &[
         table_name("target_table", "Target table"),
         typed("instance", "Target", "document_id", 32).indexed(),
         rare_reference("user_id", "User ID", "sys_user"),
+        string("copied", "CC", 65_000),
+        string("blind_copied", "BCC", 65_000),
+        string("headers", "Headers", 65_000),
+        string("importance", "Importance", 40),
+        string("body_text", "Body text", 65_000),
+        string("content_type", "Content type", 100),
+        string("error_string", "Error string", 4000),
+        string("uid", "UID", 100),
     ]),
     Table::root("sys_user_preference", "User Preference").columns(&[
         string("name", "Name", 100).indexed().display(),

@@ -53,6 +53,11 @@ pub(crate) const TABLES: &[Table] = &[
         string("encryption_context", "Encryption context", 32),
         string("chunk_size_bytes", "Chunk size bytes", 40),
     ]),
+    Table::root("sys_attachment_attribute", "Attachment Attribute").columns(&[
+        reference("sys_attachment", "Attachment", "sys_attachment").mandatory(),
+        string("key", "Key", 255).mandatory().display(),
+        string("value", "Value", 4000),
+    ]),
     // The content of an attachment, in pieces that are each small enough for a cell.
     Table::root("sys_attachment_doc", "Attachment Document").columns(&[
         reference("sys_attachment", "Sys attachment", "sys_attachment").mandatory(),

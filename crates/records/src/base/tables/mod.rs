@@ -1,9 +1,11 @@
 //! The built-in tables. To add one, write it down in the file of its family, or in a new file and in the list below.
 
+mod administration;
 mod api_access;
 mod asset;
 mod automation;
 mod change;
+mod change_model;
 mod cmdb;
 mod connection;
 mod credential;
@@ -18,12 +20,14 @@ mod incident;
 mod jwt_provider;
 mod knowledge;
 mod metadata;
+mod navigator;
 mod oauth_consent;
 mod oauth_credential;
 mod oauth_entity;
 mod oauth_requestor_profile;
 mod organisation;
 mod planned;
+mod portal;
 mod problem;
 mod properties;
 mod request;
@@ -65,6 +69,7 @@ const FAMILIES: &[&[Table]] = &[
     incident::TABLES,
     problem::TABLES,
     change::TABLES,
+    change_model::TABLES,
     request::TABLES,
     cmdb::TABLES,
     asset::TABLES,
@@ -76,6 +81,9 @@ const FAMILIES: &[&[Table]] = &[
     planned::TABLES,
     service_level::TABLES,
     event::TABLES,
+    portal::TABLES,
+    navigator::TABLES,
+    administration::TABLES,
 ];
 
 /// Returns every built-in table.

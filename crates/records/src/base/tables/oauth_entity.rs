@@ -187,6 +187,9 @@ pub(crate) const TABLES: &[Table] = &[
         typed("valid_from", "Valid from", "glide_date_time", 40),
         typed("expires", "Expires", "glide_date_time", 40),
         string("pem_certificate", "PEM Certificate", 8000),
+        string("short_description", "Short description", 255),
+        string("key_store", "Key store", 255),
+        password2("key_store_password", "Key store password"),
     ]),
     Table::root("oauth_entity_profile", "OAuth Entity Profile").columns(&[
         string("name", "Name", 255).display(),

@@ -33,6 +33,7 @@ pub(crate) const TABLES: &[Table] =
             typed("read_roles", "Read roles", "user_roles", 255),
             typed("write_roles", "Write roles", "user_roles", 255),
             boolean("private", "Private"),
+            boolean("is_private", "Is private"),
             boolean("ignore_cache", "Ignore cache"),
         ]),
     ];

@@ -9,6 +9,8 @@ use crate::base::spec::{
 };
 
 const REQUEST_STATE: &[Choice] = &[
+    ("draft", "Draft"),
+    ("submitted", "Submitted"),
     ("requested", "Pending Approval"),
     ("in_process", "Approved"),
     ("closed_complete", "Closed Complete"),
@@ -35,6 +37,14 @@ pub(crate) const TABLES: &[Table] = &[
         list("editors", "Editors", "sys_user"),
         boolean("active", "Active").default("true"),
         boolean("enable_wish_list", "Enable wish list").default("true"),
+        string("background_color", "Background color", 40).default("white"),
+        string("desktop_image", "Desktop image", 40),
+        string("desktop_home_page", "Desktop home page", 255),
+        string(
+            "desktop_continue_shopping",
+            "Desktop continue shopping",
+            255,
+        ),
     ]),
     Table::extending("sc_category", "Category", "sys_metadata").columns(&[
         string("title", "Title", 100).display(),
@@ -43,6 +53,10 @@ pub(crate) const TABLES: &[Table] = &[
         reference("sc_catalog", "Catalog", "sc_catalog"),
         boolean("active", "Active").default("true"),
         integer("order", "Order"),
+        rare_reference("location", "Location", "cmn_location"),
+        string("image", "Image", 40),
+        string("icon", "Icon", 40),
+        string("header_icon", "Header icon", 40),
     ]),
     Table::extending("sc_cat_item", "Catalog Item", "sys_metadata")
         .extendable()
@@ -66,12 +80,20 @@ pub(crate) const TABLES: &[Table] = &[
             boolean("billable", "Billable"),
             boolean("no_cart", "No cart"),
             boolean("no_quantity", "No quantity"),
+            boolean("no_cart_v2", "Hide 'Add to cart'"),
+            boolean("no_quantity_v2", "Hide quantity"),
+            boolean("no_delivery_time_v2", "Hide delivery time"),
+            boolean("no_wishlist_v2", "Hide 'Add to wish list'"),
+            boolean("no_attachment_v2", "Hide attachment"),
+            boolean("mandatory_attachment", "Mandatory attachment"),
         ]),
-    Table::extending("sc_cat_item_producer", "Record Producer", "sc_cat_item").columns(&[
-        table_name("table_name", "Table name"),
-        typed("script", "Script", "script", 1_000_000),
-        string("redirect_url", "Redirect URL", 255),
-    ]),
+    Table::extending("sc_cat_item_producer", "Record Producer", "sc_cat_item")
+        .extendable()
+        .columns(&[
+            table_name("table_name", "Table name"),
+            typed("script", "Script", "script", 1_000_000),
+            string("redirect_url", "Redirect URL", 255),
+        ]),
     Table::extending("sc_cat_item_guide", "Order guide", "sc_cat_item").columns(&[
         boolean("two_step", "Two step"),
         boolean("include_items", "Include items").default("true"),

@@ -1,10 +1,10 @@
 //! People, and the customers among them (`rest-and-records.md` §15.1, §15.3).
 
 use crate::base::spec::{
-    Choice, Table,
+    Choice, Column, Table,
     column::{
-        DOMAIN, DOMAIN_PATH, TAGS, boolean, date_time, email, integer, list, phone, rare_reference,
-        reference, string, typed,
+        DOMAIN, DOMAIN_PATH, NEXT_NUMBER, TAGS, boolean, date_time, email, integer, list, phone,
+        rare_reference, reference, string, typed,
     },
 };
 
@@ -27,6 +27,44 @@ const TIME_FORMAT: &[Choice] = &[
     ("HH:mm:ss", "HH:mm:ss"),
     ("hh:mm:ss a", "hh:mm:ss am/pm"),
     ("HH:mm", "HH:mm"),
+];
+
+/// A person who buys for themselves (§9.4); they need no log-in.
+const CONSUMER: &[Column] = &[
+    string("number", "Number", 40)
+        .default(NEXT_NUMBER)
+        .indexed(),
+    string("name", "Name", 151).indexed().display(),
+    string("first_name", "First name", 50),
+    string("middle_name", "Middle name", 50),
+    string("last_name", "Last name", 50),
+    string("prefix", "Prefix", 40),
+    string("suffix", "Suffix", 40),
+    string("title", "Title", 60),
+    email("email", "Email").indexed(),
+    phone("business_phone", "Business phone"),
+    phone("home_phone", "Home phone"),
+    phone("mobile_phone", "Mobile phone"),
+    phone("fax", "Fax"),
+    string("street", "Street", 255),
+    string("city", "City", 40),
+    string("state", "State / Province", 40),
+    string("zip", "Zip / Postal code", 40),
+    string("country", "Country", 40),
+    string("gender", "Gender", 40),
+    string("household", "Household", 32),
+    string("notes", "Notes", 4000),
+    integer("notification", "Notification").default("2"),
+    string("photo", "Photo", 40),
+    string("preferred_language", "Language", 3),
+    string("date_format", "Date format", 40),
+    string("time_format", "Time format", 40),
+    string("time_zone", "Time zone", 40),
+    boolean("active", "Active").default("true"),
+    boolean("primary", "Primary"),
+    rare_reference("user", "User", "sys_user"),
+    DOMAIN,
+    TAGS,
 ];
 
 pub(crate) const TABLES: &[Table] = &[
@@ -106,5 +144,8 @@ pub(crate) const TABLES: &[Table] = &[
             "customer_account",
         ),
     ]),
+    Table::root("csm_consumer", "Consumer")
+        .numbered("CSMR", 10_000)
+        .columns(CONSUMER),
     Table::extending("csm_consumer_user", "Consumer User", "sys_user"),
 ];

@@ -65,6 +65,9 @@ pub(crate) const TABLES: &[Table] = &[
             boolean("hidden", "Hidden"),
             boolean("include_none", "Include none"),
             integer("order", "Order").default("100"),
+            string("help_tag", "Help tag", 255),
+            string("instructions", "Instructions", 4000),
+            boolean("show_help", "Show help"),
         ]),
     Table::extending("item_option_new", "Variable", "question").columns(&[
         reference("cat_item", "Catalog item", "sc_cat_item"),
@@ -78,6 +81,8 @@ pub(crate) const TABLES: &[Table] = &[
         integer("order", "Order").default("100"),
         boolean("inactive", "Inactive"),
         price("misc", "Price"),
+        price("price", "Item price"),
+        price("recurring_price", "Recurring price"),
     ]),
     Table::extending("item_option_new_set", "Variable Set", "sys_metadata").columns(&[
         string("title", "Title", 100).display(),

@@ -2,7 +2,7 @@
 
 use crate::base::spec::{
     Table,
-    column::{boolean, integer, rare_reference, string, table_name},
+    column::{boolean, integer, rare_reference, reference, string, table_name, typed},
 };
 
 pub(crate) const TABLES: &[Table] = &[
@@ -14,10 +14,46 @@ pub(crate) const TABLES: &[Table] = &[
         string("short_description", "Short description", 255),
         boolean("active", "Active").default("true"),
         boolean("is_versioned", "Is versioned"),
+        boolean("consumes_customized", "Override supported request formats"),
+        boolean("produces_customized", "Override supported response formats"),
+        string("enforce_acl", "Default ACLs", 4000),
+        string("doc_link", "Documentation link", 1024),
         string("consumes", "Supported request formats", 1000)
             .default("application/json,application/xml,text/xml"),
         string("produces", "Supported response formats", 1000)
             .default("application/json,application/xml,text/xml"),
+    ]),
+    // Kept as they are written: no script answers here.
+    Table::extending("sys_ws_operation", "Scripted REST Resource", "sys_metadata").columns(&[
+        string("name", "Name", 100).mandatory().display(),
+        reference(
+            "web_service_definition",
+            "API definition",
+            "sys_ws_definition",
+        ),
+        string("web_service_version", "API version", 32),
+        boolean("active", "Active").default("true"),
+        string("http_method", "HTTP method", 40).default("GET"),
+        string("relative_path", "Relative path", 255).default("/"),
+        string("operation_uri", "Resource path", 255),
+        typed("operation_script", "Script", "script", 1_000_000),
+        string("short_description", "Short description", 255),
+        boolean("requires_authentication", "Requires authentication").default("true"),
+        boolean("requires_acl_authorization", "Requires ACL authorization").default("true"),
+        boolean("requires_snc_internal_role", "Requires SNC Internal role").default("true"),
+        string("enforce_acl", "ACLs", 4000),
+        string("consumes", "Supported request formats", 1000),
+        boolean("consumes_customized", "Override supported request formats"),
+        string("produces", "Supported response formats", 1000),
+        boolean("produces_customized", "Override supported response formats"),
+        string("request_example", "Request example", 65_000),
+    ]),
+    Table::root("sys_rate_limit_violation", "Rate Limit Violation").columns(&[
+        reference("rate_limit_rule", "Rate limit rule", "sys_rate_limit_rules"),
+        reference("user", "User", "sys_user"),
+        string("uri", "URI", 1024),
+        string("http_method", "HTTP method", 40),
+        integer("rate_limit", "Requests per hour"),
     ]),
     Table::root("sys_rate_limit_rules", "Rate Limit Rule")
         .audited()

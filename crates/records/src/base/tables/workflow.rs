@@ -138,6 +138,8 @@ pub(crate) const TABLES: &[Table] = &[
         string("run_as", "Run as", 40).default("user"),
         string("access", "Accessible from", 40).default("public"),
         boolean("active", "Active"),
+        string("trigger_type", "Trigger type", 40),
+        string("category", "Category", 40),
     ]),
     Table::extending("sys_hub_action_instance", "Action Instance", "sys_metadata").columns(&[
         reference("flow", "Flow", "sys_hub_flow"),

@@ -26,12 +26,14 @@ pub enum Abort {
     /// A data policy wants these fields left alone: their labels.
     #[error("Data Policy Exception: The following fields are read only: {}", .0.join(", "))]
     ReadOnly(Vec<String>),
-    /// A business rule that is to be saved asks for what is not done here.
+    /// A rule that is to be saved asks for what is not done here.
     #[error(
-        "Operation against file 'sys_script' was aborted by Business Rule 'Declarative rules only'. \
+        "Operation against file '{table}' was aborted by Business Rule 'Declarative rules only'. \
          {element}: {why}"
     )]
     Unsupported {
+        /// The table of the rule.
+        table: &'static str,
         /// The field that asks for it.
         element: &'static str,
         /// What is not done, and what is.

@@ -94,7 +94,11 @@ impl BusinessRule {
             return Ok(());
         }
         match unsupported(row, around) {
-            Some((element, why)) => Err(Abort::Unsupported { element, why }),
+            Some((element, why)) => Err(Abort::Unsupported {
+                table: "sys_script",
+                element,
+                why,
+            }),
             None => Ok(()),
         }
     }

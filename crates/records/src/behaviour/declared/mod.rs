@@ -101,6 +101,7 @@ fn below(dictionary: &Dictionary, table: &str, inherit: bool) -> Vec<Name> {
 pub(crate) fn apply(row: &mut Row<'_>, around: Surroundings<'_>) -> Result<(), Abort> {
     let table = Arc::clone(row.table());
     BusinessRule::check(row, around)?;
+    DataPolicy::check_saved(row, around)?;
     let Some(declared) = around.declared.of(&table) else {
         super::apply(row);
         return Ok(());

@@ -15,6 +15,10 @@ pub(super) const RULES: &[Rule] = &[
     allow("sys_db_object", "read", &["itil"]),
     allow("sys_db_object", "query_match query_range", &["itil"])
         .because("Measured: the list of tables is refused to people without roles, not empty."),
+    allow("sys_documentation", "read", &["public"]),
+    allow("sys_documentation", "create write delete", &["personalize_dictionary"]),
+    allow("sys_choice_set", "read", &["public"]),
+    allow("ecc_agent", "read", &["itil"]),
     allow("sys_glide_object", "read", &["itil", "personalize_dictionary"]),
     allow("sys_package", "read", &["itil"]),
     allow("sys_choice", "read", &["public"]),

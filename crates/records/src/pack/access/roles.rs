@@ -46,6 +46,8 @@ const ROLES: &[(&str, &str)] = &[
     ("mi_admin", "Manages inbound integrations"),
     ("credential_admin", "Manages credentials of outbound calls"),
     ("connection_admin", "Manages connections of outbound calls"),
+    ("email_api_send", "Sends mail over REST"),
+    ("email_api_read", "Reads mail over REST"),
     ("csm_ws_integration", "Reads and writes customer service records over REST"),
     ("query_no_domain_table_api", "Queries the Table API across domains"),
     ("snc_basic_auth_api_access", "Calls APIs with basic authentication where that is restricted"),

@@ -84,6 +84,18 @@ pub(super) const RULES: &[Rule] = &[
     allow("contract_sla", "read", &["itil"]),
     allow("task_sla", "read", &["itil"]),
     allow("task_ci", ALL, &["itil"]),
+    allow("task_cmdb_ci_service", ALL, &["itil"]),
+    allow("task_service_offering", ALL, &["itil"]),
+    allow("conflict", ALL, &["itil"]),
+    allow("chg_model", "read", &["itil", "sn_change_read"]),
+    allow(
+        "std_change_producer_version",
+        "read",
+        &["itil", "sn_change_read"],
+    ),
+    allow("csm_consumer", "create read write", &["csm_ws_integration"]),
+    allow("sys_email", "create", &["email_api_send"]),
+    allow("sys_email", "read", &["email_api_read", "itil"]),
     allow("cmn_schedule", "read", &["itil"]),
     allow("em_event", "create read", &["itil"]),
     allow("em_alert", "create read write", &["itil"]),
@@ -110,6 +122,12 @@ pub(super) const RULES: &[Rule] = &[
     allow("ast_contract", CHANGE, &["asset"]),
     allow("sys_attachment", "create", &["public"])
         .because("Who may change a record may attach to it."),
+    allow("sys_attachment_attribute", ALL, &["itil"]),
+    allow_when(
+        "sys_attachment_attribute",
+        ALL,
+        "sys_created_by=javascript:gs.getUserName()",
+    ),
     allow("sys_attachment", "read", &["itil"]),
     allow_when(
         "sys_attachment",

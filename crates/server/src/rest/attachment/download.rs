@@ -10,6 +10,7 @@ use axum::{
 };
 use futures_util::stream;
 use snowglobe_records::{
+    acl::Operation,
     plan::Window,
     query::{Comparison, Path, Predicate, Query},
 };
@@ -18,12 +19,14 @@ use super::shown::{Attachments, table};
 use crate::{
     app::App,
     error::{RestError, json},
-    records::Session,
+    records::{Question, Session},
+    refusal,
     rest::{
         access::Head,
         page::{count_and_page, select},
         params::Params,
         path::Named,
+        table::asks,
     },
 };
 
@@ -36,7 +39,9 @@ pub(crate) async fn list(State(app): State<App>, request: Request) -> Result<Res
     let uri = request.uri();
     let mut params = Params::parse(uri.query())?;
     params.limit = params.limit.or(Some(PAGE));
-    let query = select(&session, &table(&session)?, &params)?;
+    let of = table(&session)?;
+    asks(&of, &params);
+    let query = select(&session, &of, &params)?;
     let found = Attachments::read(&session, query, params.window(), !params.no_count).await?;
     let mut response = json(StatusCode::OK, found.list(&session, uri));
     count_and_page(&mut response, &session, uri, &params, found.total());
@@ -50,6 +55,8 @@ pub(crate) async fn read(
     request: Request,
 ) -> Result<Response, RestError> {
     let session = Session::open(app, Head::from(&request)).await?;
+    let question = Question::about(&*table(&session)?, Operation::Read);
+    refusal::asks(question.of(&sys_id));
     let found = Attachments::one(&session, &sys_id).await?;
     let object = found.object(&session, request.uri())?;
     Ok(json(StatusCode::OK, format!("{{\"result\":{object}}}")))
@@ -65,6 +72,24 @@ pub(crate) async fn content(
     let session = Session::open_for_any_form(app, Head::from(&request)).await?;
     let found = Attachments::one(&session, &sys_id).await?;
     send(&session, &found, &request)
+}
+
+/// Sends a file if it hangs on this record.
+pub(crate) async fn of_record(
+    app: App,
+    (table, record): (&str, &str),
+    sys_id: &str,
+    request: Request,
+) -> Result<Response, RestError> {
+    let session = Session::open_for_any_form(app, Head::from(&request)).await?;
+    let found = Attachments::one(&session, sys_id).await?;
+    let hangs = found.first("table_name")? == table
+        && found.first("table_sys_id")?.eq_ignore_ascii_case(record);
+    if hangs {
+        send(&session, &found, &request)
+    } else {
+        Err(RestError::NoRecord)
+    }
 }
 
 /// `GET /api/now/attachment/{table_sys_id}/{file_name}/file`: the first that is called so.

@@ -109,7 +109,10 @@ pub(crate) async fn add_relations(
     request: Request,
 ) -> Result<Response, RestError> {
     let (session, table, value, uri) = open_with_body(app, &class, request).await?;
-    source(&table, &value)?;
+    // Clients leave it out here; where it is given it has to be right.
+    if value.get("source").is_some() {
+        source(&table, &value)?;
+    }
     let wanted = relations::wanted(&session, &value).await?;
     if wanted.is_empty() {
         return Err(invalid(

@@ -89,7 +89,7 @@ impl Map {
         let input = Input {
             pairs: &pairs,
             mode: Mode {
-                input_display_value: Some(&session.user.format.time_zone),
+                input_display_value: Some(&session.user.format),
                 ..Mode::default()
             },
         };

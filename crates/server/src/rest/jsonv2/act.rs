@@ -132,7 +132,7 @@ fn by_display<'a>(session: &'a Session, pairs: &'a [(&'a str, &'a str)]) -> Inpu
     Input {
         pairs,
         mode: Mode {
-            input_display_value: Some(&session.user.format.time_zone),
+            input_display_value: Some(&session.user.format),
             secrets: true,
             ..Mode::default()
         },

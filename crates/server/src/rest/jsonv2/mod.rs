@@ -16,14 +16,15 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use serde_json::{Value, json};
-use snowglobe_records::Table;
+use snowglobe_records::{Table, acl::Operation};
 
 use self::asked::{Action, Asked};
 use super::{input, page::encoded};
 use crate::{
     app::App,
     error::{RestError, json as answer},
-    records::Session,
+    records::{Question, Session},
+    refusal,
     rest::access::Head,
 };
 
@@ -53,12 +54,29 @@ async fn run(app: App, table: &str, parts: &Parts, body: &mut Body) -> Result<Re
     let session = Session::open(app, Head::from(parts)).await?;
     let table = session.table(table)?;
     let asked = Asked::read(&session.app, parts, body).await?;
+    refusal::asks(question(&table, &asked));
     let answered = match act(&session, &table, &asked).await {
         Ok(records) => format!("{{\"records\":{records}}}"),
         Err(Failure::Call(error)) => json!({"error": error, "reason": Value::Null}).to_string(),
         Err(Failure::Rest(error)) => return Err(error),
     };
     Ok(answer(StatusCode::OK, answered))
+}
+
+/// What the operator can look at again (`snowglobe explain`).
+fn question(table: &Table, asked: &Asked) -> Question {
+    let operation = match &asked.action {
+        Action::Insert => Operation::Create,
+        Action::Update => Operation::Write,
+        Action::DeleteRecord | Action::DeleteMultiple => Operation::Delete,
+        Action::Get | Action::GetRecords | Action::GetKeys | Action::Unknown(_) => Operation::Read,
+    };
+    let text = |name| Some(asked.text(name)).filter(|text| !text.is_empty());
+    let question = Question::about(table, operation).with(text("sysparm_query"), None);
+    match text("sysparm_sys_id") {
+        Some(sys_id) => question.of(sys_id),
+        None => question,
+    }
 }
 
 /// Why a call failed as a whole.

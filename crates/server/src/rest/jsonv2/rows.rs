@@ -131,7 +131,7 @@ impl Shown {
         let page = store.read(&plan).await?;
         let (displays, history) = match mode {
             DisplayMode::Value | DisplayMode::Named => (Displays::default(), History::default()),
-            DisplayMode::Display | DisplayMode::All => (
+            DisplayMode::Display | DisplayMode::All | DisplayMode::Typed => (
                 store
                     .displays(&session.dictionary, &plan.outputs, &page.rows)
                     .await?,
@@ -176,7 +176,7 @@ impl Shown {
             match self.mode {
                 DisplayMode::Value | DisplayMode::Named => {}
                 DisplayMode::Display => value = display(),
-                DisplayMode::All => {
+                DisplayMode::All | DisplayMode::Typed => {
                     object.insert(format!("dv_{}", output.key), display().into());
                 }
             }

@@ -13,6 +13,7 @@ fn numbers(world: &World, parameters: &str) -> Vec<String> {
 }
 
 // covers: rest §2.2 sysparm_limit, sysparm_offset
+// covers: rest §1.5 X-Total-Count, Link
 #[test]
 fn pages_and_their_links() {
     let world = World::shared();
@@ -408,6 +409,7 @@ fn head_is_get_without_a_body() {
     assert!(!head.header("x-total-count").is_empty() && !head.header("link").is_empty());
 }
 
+// covers: rest §1.5 Content-Type, X-Is-Logged-In, X-Content-Type-Options, Cache-Control
 #[test]
 fn every_answer_has_the_headers_of_a_live_instance() {
     let world = World::shared();

@@ -10,7 +10,7 @@ mod list;
 mod registration;
 mod rules;
 mod secrets;
-mod stream;
+pub(crate) mod stream;
 mod write;
 
 use serde_json::{Value, json};

@@ -8,6 +8,7 @@ fn rows(parameters: &str) -> Vec<Value> {
     World::shared().admin().list("sys_metadata", parameters)
 }
 
+// covers: rest §1.5 Transfer-Encoding
 #[test]
 fn rest_1_5_a_long_list_is_streamed_and_the_same_as_its_pages() {
     let shown = "sysparm_fields=sys_id,sys_class_name&sysparm_query=ORDERBYsys_class_name^ORDERBYDESCsys_id";
@@ -38,6 +39,38 @@ fn rest_1_5_a_long_list_is_streamed_and_the_same_as_its_pages() {
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), 2500);
+}
+
+#[test]
+fn rest_2_4_a_list_without_an_order_comes_whole_and_once() {
+    let world = World::shared();
+    every_row_once(world);
+}
+
+/// The keys of such a list are looked up some thousand at a time.
+pub(crate) fn every_row_once(world: &World) {
+    let path = "/api/now/table/sys_metadata?sysparm_fields=sys_id";
+    let answer = world.admin().get(&format!("{path}&sysparm_limit=100000"));
+    let ids = |answer: &snowglobe_testkit::Answer| -> Vec<String> {
+        let rows = answer.json()["result"].as_array().unwrap().clone();
+        rows.iter().map(|row| text(row, "sys_id")).collect()
+    };
+    let all = ids(&answer);
+    let total: usize = answer.header("x-total-count").parse().unwrap();
+    assert!(
+        total > 4_500,
+        "{total}: not more than are looked up at once"
+    );
+    // Others may add rows while it is sent; none is left out and none comes twice.
+    assert!(all.len() >= total, "{} of {total}", all.len());
+    let some = ids(&world
+        .admin()
+        .get(&format!("{path}&sysparm_limit=4200&sysparm_offset=100")));
+    assert!(some == all[100..4300], "a page of it is another");
+    let mut once = all.clone();
+    once.sort_unstable();
+    once.dedup();
+    assert_eq!(once.len(), all.len());
 }
 
 #[test]

@@ -32,6 +32,8 @@ fn who_sends_no_credentials_or_garbled_ones_gets_e3_on_every_route_of_the_api() 
 }
 
 // covers: rest §1.7 E3
+// covers: rest §1.4 Authorization
+// covers: rest §1.5 WWW-Authenticate
 #[test]
 fn a_wrong_password_gets_e3_on_every_route_of_the_api() {
     let world = World::shared();

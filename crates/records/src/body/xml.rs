@@ -5,8 +5,7 @@
 
 use quick_xml::{Reader, events::Event};
 
-use super::input::{Fields, unreadable};
-use crate::error::RestError;
+use super::{Fields, Unreadable};
 
 /// How deep elements may stand in each other.
 const DEEPEST: usize = 32;
@@ -20,7 +19,10 @@ struct Element {
 }
 
 /// Reads the fields of a record.
-pub(super) fn fields(text: &str) -> Result<Fields, RestError> {
+///
+/// # Errors
+/// [`Unreadable`] when the text is no XML, means more than it says, or is too deep.
+pub fn fields(text: &str) -> Result<Fields, Unreadable> {
     let root = read(text)?;
     Ok(record(&root)
         .children
@@ -52,25 +54,25 @@ impl Element {
     }
 }
 
-fn read(text: &str) -> Result<Element, RestError> {
+fn read(text: &str) -> Result<Element, Unreadable> {
     let mut reader = Reader::from_str(text);
     // The first stands for the document; the last is the element that is being read.
     let mut open = vec![Element::default()];
     loop {
-        match reader.read_event().map_err(|_| unreadable())? {
+        match reader.read_event().map_err(|_| Unreadable)? {
             Event::Start(start) => {
                 if open.len() > DEEPEST {
-                    return Err(unreadable());
+                    return Err(Unreadable);
                 }
                 open.push(named(start.local_name().as_ref()));
             }
             Event::Empty(start) => {
                 let empty = named(start.local_name().as_ref());
-                open.last_mut().ok_or_else(unreadable)?.children.push(empty);
+                open.last_mut().ok_or(Unreadable)?.children.push(empty);
             }
             Event::End(_) => {
-                let ended = open.pop().ok_or_else(unreadable)?;
-                open.last_mut().ok_or_else(unreadable)?.children.push(ended);
+                let ended = open.pop().ok_or(Unreadable)?;
+                open.last_mut().ok_or(Unreadable)?.children.push(ended);
             }
             Event::Text(piece) => {
                 append(&mut open, &piece.xml10_content())?;
@@ -79,23 +81,23 @@ fn read(text: &str) -> Result<Element, RestError> {
                 append(&mut open, &piece.xml10_content())?;
             }
             Event::GeneralRef(reference) => {
-                let number = reference.resolve_char_ref().map_err(|_| unreadable())?;
+                let number = reference.resolve_char_ref().map_err(|_| Unreadable)?;
                 let character = number
                     .or_else(|| predefined(&reference))
-                    .ok_or_else(unreadable)?;
+                    .ok_or(Unreadable)?;
                 append(&mut open, character.encode_utf8(&mut [0; 4]))?;
             }
             // A document type could name entities and other documents: nothing of a record needs one.
-            Event::DocType(_) => return Err(unreadable()),
+            Event::DocType(_) => return Err(Unreadable),
             Event::Decl(_) | Event::Comment(_) | Event::PI(_) => {}
             Event::Eof => break,
         }
     }
     match (open.pop(), open.is_empty()) {
         (Some(document), true) if document.children.len() == 1 => {
-            document.children.into_iter().next().ok_or_else(unreadable)
+            document.children.into_iter().next().ok_or(Unreadable)
         }
-        _ => Err(unreadable()),
+        _ => Err(Unreadable),
     }
 }
 
@@ -107,14 +109,14 @@ fn named(name: &str) -> Element {
 }
 
 /// Text outside of the root is only the layout of the document.
-fn append(open: &mut [Element], piece: &str) -> Result<(), RestError> {
+fn append(open: &mut [Element], piece: &str) -> Result<(), Unreadable> {
     match open {
         [_] if piece.trim().is_empty() => Ok(()),
         [_, .., last] => {
             last.text.push_str(piece);
             Ok(())
         }
-        _ => Err(unreadable()),
+        _ => Err(Unreadable),
     }
 }
 

@@ -1,8 +1,4 @@
-//! The Change Management API, as far as it reads and writes change requests and their tasks
-//! (`rest-and-records.md` §9.6; ServiceNow's documentation, "Change Management API").
-//!
-//! It is the Table API of two tables in other clothes: every field comes as `value` and `display_value`, what is
-//! made is answered with 200, and an answer to a write names the fields of the body that mean nothing.
+//! Change requests and their tasks.
 
 use std::sync::Arc;
 
@@ -14,30 +10,19 @@ use axum::{
 use serde_json::json;
 use snowglobe_records::{Table, write::Mode};
 
-use super::{
-    access::Head,
-    input::{self, Fields},
-    page::{Asked, count_and_page, object, plan, present, select},
-    params::{DisplayMode, Params},
-    path::Named,
-    table::open,
-};
+use super::{CHANGE, TASK, model, one, page, params};
 use crate::{
     app::App,
-    error::{RestError, json as answer, no_content},
+    error::{RestError, json as answer},
     records::{self, Input, Session},
+    rest::{
+        access::Head,
+        input::{self, Fields},
+        page::{Asked, object},
+        path::Named,
+        table::open,
+    },
 };
-
-const CHANGE: &str = "change_request";
-const TASK: &str = "change_task";
-
-/// How this API shows records.
-fn params(uri: &Uri) -> Result<Params<'_>, RestError> {
-    let mut params = Params::parse(uri.query())?;
-    params.display = DisplayMode::All;
-    params.exclude_reference_link = true;
-    Ok(params)
-}
 
 /// The type that the path names: `/change/normal`.
 fn kind(uri: &Uri) -> Option<&'static str> {
@@ -67,32 +52,6 @@ pub(crate) async fn tasks(
     page(&session, TASK, request.uri(), of_change).await
 }
 
-/// A page of a table; `only` is a condition that holds beside those of the query.
-async fn page(
-    session: &Session,
-    table: &str,
-    uri: &Uri,
-    only: Option<String>,
-) -> Result<Response, RestError> {
-    let table = session.table(table)?;
-    let mut params = params(uri)?;
-    if let Some(only) = only {
-        let query = params.query.as_deref().unwrap_or_default();
-        // It comes first, and once more after each `^NQ`, which starts anew.
-        let query = query.replace("^NQ", &format!("^NQ{only}^"));
-        params.query = Some(format!("{only}^{query}").into());
-    }
-    let query = select(session, &table, &params)?;
-    let plan = plan(session, &table, query, &params, params.window())?;
-    let page = session.app.store.read(&plan).await?;
-    let body = present(session, &plan, &page, Asked::of(&params, uri))
-        .await?
-        .list(&page);
-    let mut response = answer(StatusCode::OK, body);
-    count_and_page(&mut response, session, uri, &params, page.total);
-    Ok(response)
-}
-
 /// `GET /api/sn_chg_rest/change[/{type}]/{change}`
 pub(crate) async fn read(
     State(app): State<App>,
@@ -111,22 +70,25 @@ pub(crate) async fn task(
     one(app, TASK, &task, request).await
 }
 
-async fn one(app: App, table: &str, sys_id: &str, request: Request) -> Result<Response, RestError> {
-    let session = Session::open(app, Head::from(&request)).await?;
-    let table = session.table(table)?;
-    let params = params(request.uri())?;
-    let asked = Asked::of(&params, request.uri());
-    let shown = object(&session, &table, sys_id, asked).await?;
-    Ok(answer(StatusCode::OK, format!("{{\"result\":{shown}}}")))
-}
-
 /// `POST /api/sn_chg_rest/change[/{type}]`
 pub(crate) async fn create(
     State(app): State<App>,
     request: Request,
 ) -> Result<Response, RestError> {
     let kind = kind(request.uri()).map(|kind| ("type", kind.to_owned()));
-    make(app, CHANGE, kind, request).await
+    make(app, CHANGE, kind.into_iter().collect(), request).await
+}
+
+/// `POST /api/sn_chg_rest/change/standard/{template}`: what the template says, and on top of it the body.
+pub(crate) async fn create_standard(
+    State(app): State<App>,
+    Named(template): Named<String>,
+    request: Request,
+) -> Result<Response, RestError> {
+    let session = Session::open(app.clone(), Head::from(&request)).await?;
+    let mut given = model::of_template(&session, &template).await?;
+    given.push(("type", "standard".to_owned()));
+    make(app, CHANGE, given, request).await
 }
 
 /// `POST /api/sn_chg_rest/change/{change}/task`
@@ -135,19 +97,29 @@ pub(crate) async fn create_task(
     Named(change): Named<String>,
     request: Request,
 ) -> Result<Response, RestError> {
-    make(app, TASK, Some(("change_request", change)), request).await
+    make(app, TASK, vec![("change_request", change)], request).await
 }
 
 async fn make(
     app: App,
     table: &str,
-    given: Option<(&'static str, String)>,
+    given: Vec<(&'static str, String)>,
     request: Request,
 ) -> Result<Response, RestError> {
     let (parts, body) = request.into_parts();
     let (session, table, fields) = open(app, table, Head::from(&parts), body).await?;
-    let mut pairs: Vec<(&str, &str)> = input::pairs(&fields, &table).collect();
-    pairs.extend(given.iter().map(|(element, text)| (*element, &**text)));
+    let model = model::named(&session, &fields).await?;
+    // The last one counts: what the path says stands behind what the body says, a template before it.
+    let (template, path): (Vec<_>, Vec<_>) = given
+        .iter()
+        .partition(|(element, _)| !matches!(*element, "type" | "change_request"));
+    let mut pairs: Vec<(&str, &str)> = template
+        .iter()
+        .map(|(element, text)| (*element, &**text))
+        .collect();
+    pairs.extend(input::pairs(&fields, &table));
+    pairs.extend(model.iter().map(|key| ("chg_model", &**key)));
+    pairs.extend(path.iter().map(|(element, text)| (*element, &**text)));
     let made = records::insert(&session, &table, written(&pairs)).await?;
     told(&session, &table, &made.sys_id, &fields, &parts.uri).await
 }
@@ -189,9 +161,7 @@ pub(crate) async fn delete(
     Named(change): Named<String>,
     request: Request,
 ) -> Result<Response, RestError> {
-    let session = Session::open(app, Head::from(&request)).await?;
-    records::delete(&session, &session.table(CHANGE)?, &change).await?;
-    Ok(no_content())
+    remove(app, CHANGE, &change, request).await
 }
 
 /// `DELETE /api/sn_chg_rest/change/{change}/task/{task}`
@@ -200,9 +170,23 @@ pub(crate) async fn delete_task(
     Named((_, task)): Named<(String, String)>,
     request: Request,
 ) -> Result<Response, RestError> {
+    remove(app, TASK, &task, request).await
+}
+
+/// What is deleted is shown once more, as documented: 200, with what it was.
+async fn remove(
+    app: App,
+    table: &str,
+    sys_id: &str,
+    request: Request,
+) -> Result<Response, RestError> {
     let session = Session::open(app, Head::from(&request)).await?;
-    records::delete(&session, &session.table(TASK)?, &task).await?;
-    Ok(no_content())
+    let table = session.table(table)?;
+    let params = params(request.uri())?;
+    let asked = Asked::of(&params, request.uri());
+    let was = object(&session, &table, sys_id, asked).await?;
+    records::delete(&session, &table, sys_id).await?;
+    Ok(answer(StatusCode::OK, format!("{{\"result\":{was}}}")))
 }
 
 fn written<'a>(pairs: &'a [(&'a str, &'a str)]) -> Input<'a> {

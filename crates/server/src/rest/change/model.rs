@@ -1,0 +1,116 @@
+//! Models of changes, and templates of standard changes.
+
+use axum::{
+    extract::{Request, State},
+    response::Response,
+};
+
+use super::{one, page};
+use crate::{
+    app::App,
+    error::RestError,
+    records::Session,
+    rest::{access::Head, input::Fields, look, path::Named},
+};
+
+const MODEL: &str = "chg_model";
+const TEMPLATE: &str = "std_change_record_producer";
+const VERSION: &str = "std_change_producer_version";
+
+/// `GET /api/sn_chg_rest/change/model`
+pub(crate) async fn models(
+    State(app): State<App>,
+    request: Request,
+) -> Result<Response, RestError> {
+    let session = Session::open(app, Head::from(&request)).await?;
+    page(&session, MODEL, request.uri(), None).await
+}
+
+/// `GET /api/sn_chg_rest/change/model/{model}`
+pub(crate) async fn model(
+    State(app): State<App>,
+    Named(model): Named<String>,
+    request: Request,
+) -> Result<Response, RestError> {
+    one(app, MODEL, &model, request).await
+}
+
+/// `GET /api/sn_chg_rest/change/standard/template`
+pub(crate) async fn templates(
+    State(app): State<App>,
+    request: Request,
+) -> Result<Response, RestError> {
+    let session = Session::open(app, Head::from(&request)).await?;
+    page(&session, TEMPLATE, request.uri(), None).await
+}
+
+/// `GET /api/sn_chg_rest/change/standard/template/{template}`
+pub(crate) async fn template(
+    State(app): State<App>,
+    Named(template): Named<String>,
+    request: Request,
+) -> Result<Response, RestError> {
+    one(app, TEMPLATE, &template, request).await
+}
+
+/// Returns what a template says of a change: the fields it sets, and its version, by which changes name it.
+pub(super) async fn of_template(
+    session: &Session,
+    template: &str,
+) -> Result<Vec<(&'static str, String)>, RestError> {
+    // Clients know templates by their version as well.
+    let versions = look::known(
+        session,
+        VERSION,
+        &[("sys_id", template)],
+        &["std_change_producer"],
+    )
+    .await?;
+    let producer = versions.first().map(|row| row.text("std_change_producer"));
+    let producer = producer.unwrap_or(template);
+    let fields = ["template", "current_version"];
+    let found = look::known(session, TEMPLATE, &[("sys_id", producer)], &fields).await?;
+    let found = found.first().ok_or(RestError::NoRecord)?;
+    let mut given = vec![(
+        "std_change_producer_version",
+        found.text("current_version").to_owned(),
+    )];
+    let table = session.table(super::CHANGE)?;
+    for part in found.text("template").split('^') {
+        // A field that the table has not is left out, as a body's would be.
+        let pair = part.split_once('=');
+        let named =
+            pair.and_then(|(element, text)| Some((SET.iter().find(|it| **it == element)?, text)));
+        if let Some((element, text)) = named.filter(|(element, _)| table.column(element).is_some())
+        {
+            given.push((element, text.to_owned()));
+        }
+    }
+    Ok(given)
+}
+
+/// What a template may set.
+const SET: [&str; 12] = [
+    "short_description",
+    "description",
+    "category",
+    "assignment_group",
+    "assigned_to",
+    "cmdb_ci",
+    "justification",
+    "implementation_plan",
+    "backout_plan",
+    "test_plan",
+    "risk_impact_analysis",
+    "risk",
+];
+
+/// Returns the key of the model that a body names: by its key, or as documented by its name.
+pub(super) async fn named(session: &Session, fields: &Fields) -> Result<Option<String>, RestError> {
+    let given = fields.iter().find(|(element, _)| element == "chg_model");
+    let Some(name) = given.and_then(|(_, text)| text.as_deref()) else {
+        return Ok(None);
+    };
+    let found = look::known(session, MODEL, &[("name", name)], &["sys_id"]).await?;
+    Ok(found.first().map(|row| row.text("sys_id").to_owned()))
+}
