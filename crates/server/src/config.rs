@@ -11,6 +11,10 @@ use std::{
 use ipnet::IpNet;
 use serde::Deserialize;
 
+mod outbound;
+
+pub use outbound::{HostPattern, Outbound, Proxy};
+
 /// Everything an instance can be told.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -100,15 +104,6 @@ pub enum TokenReuse {
     Fresh,
 }
 
-/// The `[outbound]` section.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Outbound {
-    /// Addresses that may be reached although they are not public, as addresses or CIDR ranges: an identity provider
-    /// in the own network.
-    pub allow: Vec<Peers>,
-}
-
 /// The `[log]` section.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -160,6 +155,17 @@ pub enum ConfigError {
     /// Neither database was chosen.
     #[error("set 'database' to a postgres:// URL, or 'data' to a folder for the embedded database")]
     NoDatabase,
+    /// The ways out of the instance contradict each other.
+    #[error("[outbound]: {0}")]
+    Outbound(&'static str),
+    /// The certificates to trust cannot be read.
+    #[error("[outbound] ca_file = {path}: {why}")]
+    CaFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
     /// The instance would speak plain HTTP to the world.
     #[error(
         "'listen' is {0}, which others can reach, but Snowglobe does not end TLS itself yet: listen on 127.0.0.1, \
@@ -183,6 +189,9 @@ impl Config {
         }
         if config.database.is_none() && config.data.is_none() {
             return Err(ConfigError::NoDatabase);
+        }
+        if let Some(fault) = config.outbound.fault() {
+            return Err(ConfigError::Outbound(fault));
         }
         if !config.listen.ip().is_loopback() && config.trusted_proxies.is_empty() {
             return Err(ConfigError::PlainHttp(config.listen));

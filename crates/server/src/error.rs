@@ -118,11 +118,14 @@ impl OutboundRefusal {
     /// The other side is to blame (502) unless a person has to consent first (409), or another attempt may do (503).
     fn status(&self) -> StatusCode {
         match self.code {
-            "rest_message_unknown" | "rest_function_unknown" => StatusCode::NOT_FOUND,
+            "alias_unknown" | "rest_message_unknown" | "rest_function_unknown" => {
+                StatusCode::NOT_FOUND
+            }
             "rest_message_ambiguous" => StatusCode::CONFLICT,
             "rest_endpoint_missing" | "rest_path_elsewhere" | "rest_header_invalid" => {
                 StatusCode::BAD_REQUEST
             }
+            "broker_not_permitted" => StatusCode::FORBIDDEN,
             "outbound_waited" | "unavailable" => StatusCode::SERVICE_UNAVAILABLE,
             _ if self.initiator.is_some() => StatusCode::CONFLICT,
             _ => StatusCode::BAD_GATEWAY,

@@ -22,7 +22,7 @@ use crate::{
     jobs,
     observe::{Observed, Observer},
     operator::OperatorKey,
-    outbound::{Outbound, Reach},
+    outbound::{Outbound, Reach, Way},
     router::router,
 };
 
@@ -102,7 +102,7 @@ impl Instance {
             issuer,
             development.oauth,
             (Mode::Development, operator),
-            Reach::new(true, Vec::new()),
+            Outbound::new(Reach::of_development(), Way::default()),
         )?;
         Ok(Self {
             app,
@@ -124,12 +124,13 @@ impl Instance {
         let listener = listen(config.listen).await?;
         let address = local_address(&listener)?;
         let operator = OperatorKey::derive(&config.master_key()?);
+        let way = Way::new(&config.outbound, config.outbound.roots()?);
         let app = app(
             store,
             config.issuer,
             config.oauth,
             (Mode::Production, operator),
-            Reach::new(false, config.outbound.allow),
+            Outbound::new(Reach::of_production(&config.outbound), way),
         )?;
         Ok(Self {
             app,
@@ -338,7 +339,7 @@ fn app(
     issuer: String,
     oauth: OAuth,
     operation: (Mode, OperatorKey),
-    reach: Reach,
+    outbound: Outbound,
 ) -> Result<App, StartError> {
     let start = entropy::random().map_err(StartError::system("the system gives no randomness"))?;
     Ok(App::new(
@@ -347,7 +348,7 @@ fn app(
         oauth,
         Observer::new(u64::from_le_bytes(start)),
         operation,
-        Outbound::new(reach),
+        outbound,
     ))
 }
 

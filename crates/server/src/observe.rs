@@ -29,6 +29,10 @@ use snowglobe_oauth::account::UserNo;
 use tower::Service;
 use tracing::Instrument as _;
 
+mod outbound;
+
+pub(crate) use outbound::OutboundFigures;
+
 use crate::{
     app::{App, Mode},
     config::Peers,
@@ -68,6 +72,7 @@ struct Inner {
     registry: Registry,
     requests: Family<Labels, Counter>,
     password_checks: Counter,
+    outbound: OutboundFigures,
     /// One for each route, and one for what no route takes.
     routes: Vec<Route>,
     next: AtomicU64,
@@ -106,6 +111,7 @@ impl Observer {
             "Slow hashes of passwords and secrets that people chose",
             password_checks.clone(),
         );
+        let outbound = OutboundFigures::register(&mut registry);
         let durations = Family::new_with_constructor(histogram as fn() -> Histogram);
         registry.register(
             "http_request_duration_seconds",
@@ -122,6 +128,7 @@ impl Observer {
             registry,
             requests,
             password_checks,
+            outbound,
             routes,
             next: AtomicU64::new(0),
             start,
@@ -132,6 +139,11 @@ impl Observer {
     /// Returns what is remembered of the last requests.
     pub(crate) fn events(&self) -> &Events {
         &self.0.events
+    }
+
+    /// Returns what counts outbound credentials.
+    pub(crate) fn outbound(&self) -> &OutboundFigures {
+        &self.0.outbound
     }
 
     /// Returns what counts slow hashes.

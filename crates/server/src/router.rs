@@ -89,6 +89,7 @@ const ROUTES: &[Route] = &[
         get(pages::my_connected_apps::get).post(pages::my_connected_apps::post)
     }),
     Route("/sg_requests.do", || get(console::requests::get)),
+    Route("/sg_credentials.do", || get(console::expiry::get)),
     Route("/oauth_initiator.do", || get(pages::outbound::initiate)),
     Route("/oauth_redirect.do", || get(pages::outbound::redirected)),
     Route("/oauth_password_input.do", || {
@@ -107,6 +108,7 @@ const ROUTES: &[Route] = &[
         any(ops::rest_message::execution)
     }),
     Route("/_sg/alias/{alias}", || any(ops::alias::resolve)),
+    Route("/_sg/token/{alias}", || any(ops::alias::token)),
     Route("/_sg/requests", || any(ops::explain::requests)),
     // Last, so that a page with a path of its own is counted as itself.
     Route("/{page}", || get(console::get).post(console::post)),

@@ -51,8 +51,8 @@ pub use oauth::{
 };
 pub use open::{Entropy, Options};
 pub use outbound::{
-    Execution, ExecutionResult, HeldGrant, NewExecution, NewTokens, Outbound, Parties, Requestor,
-    SecretOf, TakeOff,
+    Alert, Execution, ExecutionResult, Farewell, HandOut, HeldGrant, NewExecution, NewTokens,
+    Outbound, Parties, Requestor, SecretOf, TakeOff, Told,
 };
 pub use topic::Topic;
 pub use work::{Work, WorkKind};

@@ -64,6 +64,7 @@ const INTERNAL: &[&str] = &[
     include_str!("migrations/0012_rate_count.sql"),
     include_str!("migrations/0013_log_in.sql"),
     include_str!("migrations/0014_work.sql"),
+    include_str!("migrations/0015_outbound_alert.sql"),
 ];
 
 impl Store {

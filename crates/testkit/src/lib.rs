@@ -5,6 +5,7 @@
 //! - [`Instance`]: the real binary as a child process, found by its ready line, killed and
 //!   restarted at will.
 //! - [`IdentityProvider`]: somebody else who signs JWTs and serves keys.
+//! - [`Webhook`]: somebody whom alerts are posted to.
 //! - [`Http`]: blocking requests to it over loopback, answering with what came back, whatever it
 //!   was.
 //!
@@ -15,7 +16,9 @@ mod http;
 pub mod identity_provider;
 mod instance;
 pub mod postgres;
+mod webhook;
 
 pub use http::{Answer, Http};
 pub use identity_provider::IdentityProvider;
 pub use instance::{Instance, Launch, ReadyClient, ReadyJwtClient, ReadyUser};
+pub use webhook::Webhook;

@@ -12,6 +12,7 @@ mod jwt;
 mod network_rules;
 mod opaque_token;
 mod page_form;
+mod provider_answer;
 mod redirect_uri;
 mod request_headers;
 mod rest_json;
@@ -36,6 +37,7 @@ pub const TARGETS: &[Target] = &[
     network_rules::TARGET,
     opaque_token::TARGET,
     page_form::TARGET,
+    provider_answer::TARGET,
     redirect_uri::TARGET,
     request_headers::TARGET,
     rest_json::TARGET,

@@ -87,6 +87,7 @@ export const PAGES = [
   { name: "no-such-table", path: () => "/no_such_table_list.do" },
   { name: "home", path: () => "/" },
   { name: "requests", path: () => "/sg_requests.do" },
+  { name: "credentials", path: () => "/sg_credentials.do" },
   { name: "refusal", path: () => "/sg_requests.do?refused=1", prepare: firstRefusal },
   { name: "logout", path: () => "/logout.do" },
   { name: "logged-out", anonymous: true, path: () => "/logout.do" },

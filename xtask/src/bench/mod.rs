@@ -12,6 +12,7 @@
 
 mod assertion;
 mod audience;
+mod broker;
 mod client;
 mod code_flow;
 mod cost;
@@ -79,6 +80,9 @@ pub(crate) fn all(options: &Options) -> Result<()> {
     }
     if options.peer {
         table.add(&peer::measure(&servers, seconds)?)?;
+    }
+    if "brokered call".contains(&options.only) {
+        table.note(&broker::overhead(&servers)?)?;
     }
     table.note(&rows::readiness(&servers, seconds)?)?;
     if options.growth {

@@ -84,6 +84,11 @@ impl Servers {
         Running::start(launch, cluster, &[])
     }
 
+    /// The binary of Snowglobe.
+    pub(crate) fn binary(&self) -> &Path {
+        &self.snowglobe
+    }
+
     /// Starts the ceiling on core 0.
     pub(crate) fn ceiling(&self) -> Result<Running> {
         Running::start(Launch::new(&self.ceiling), None, &[])

@@ -6,6 +6,7 @@
 //! | curl | the scenarios that people type | apt, as root |
 //! | Chromium | the person in front of a browser | apt, as root |
 //! | PHP with its curl extension | scenario A's application | apt, as root |
+//! | Glewlwyd and `sqlite3` | an authorization server that we did not write | apt, as root |
 //! | Node and npm | clients and tools in JavaScript, and what drives the browser | apt, as root |
 //! | `tests/node/package-lock.json` | those, pinned | npm, into the target folder |
 //! | Python's `venv` | OAuth clients that we did not write | apt, as root |
@@ -41,6 +42,8 @@ pub(crate) fn all() -> Result<Pieces> {
     })?;
     debian("Chromium", &["chromium"], || on_path("chromium"))?;
     debian("PHP with curl", &["php-cli", "php-curl"], php_has_curl)?;
+    let glewlwyd = || on_path("glewlwyd") && on_path("sqlite3");
+    debian("Glewlwyd", &["glewlwyd", "sqlite3"], glewlwyd)?;
     Ok(Pieces {
         python: python::environment()?,
         node: node::packages()?,

@@ -10,6 +10,7 @@ mod operator;
 mod rest;
 mod serve;
 mod simulate;
+mod token;
 mod trust;
 mod up;
 
@@ -36,6 +37,8 @@ pub(crate) enum Command {
     Exec(exec::Exec),
     /// Run a REST message of an instance, or look after one.
     Rest(rest::Rest),
+    /// Print an access token of another provider, by a connection alias.
+    Token(token::Token),
     /// Start a provider to try outbound OAuth with.
     Simulate(simulate::Simulate),
     /// Tell why a request was refused, and how to mend it.
@@ -54,6 +57,7 @@ impl Command {
             Self::Clock(clock) => clock.run(),
             Self::Alias(alias) => alias.run(),
             Self::Rest(rest) => rest.run(),
+            Self::Token(token) => token.run(),
             Self::Simulate(simulate) => simulate.run(),
             Self::Explain(explain) => explain.run(),
         }?;

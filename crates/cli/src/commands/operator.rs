@@ -28,11 +28,29 @@ pub(crate) struct Operator {
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) body: Value,
+    url: String,
 }
 
 impl Operator {
     /// Sends a request; with a body it is a POST.
     pub(crate) async fn ask(&self, path: &str, body: Option<&Value>) -> anyhow::Result<Answer> {
+        let answer = self.send(path, body).await?;
+        if matches!(answer.status, 401 | 403) {
+            bail!(
+                "the instance at {} does not take this for its operator's credential",
+                answer.url
+            );
+        }
+        Ok(answer)
+    }
+
+    /// Tells whether a user's credentials are sent, not the operator's.
+    pub(crate) fn is_user(&self) -> bool {
+        self.user.is_some()
+    }
+
+    /// Sends a request, and returns whatever comes back.
+    pub(crate) async fn send(&self, path: &str, body: Option<&Value>) -> anyhow::Result<Answer> {
         let client = reqwest::Client::builder().no_proxy().build()?;
         let start = |url: &str| match body {
             None => client.get(format!("{url}{path}")),
@@ -56,10 +74,7 @@ impl Operator {
         let status = response.status().as_u16();
         let text = response.text().await?;
         let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
-        if matches!(status, 401 | 403) {
-            bail!("the instance at {url} does not take this for its operator's credential");
-        }
-        Ok(Answer { status, body })
+        Ok(Answer { status, body, url })
     }
 
     fn contact(&self) -> anyhow::Result<Contact> {
@@ -82,7 +97,9 @@ pub(crate) fn path(steps: &[&str]) -> String {
 /// Adds a parameter to a path.
 pub(crate) fn with_query(path: &str, name: &str, value: &str) -> String {
     with(|url| {
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
         url.set_path(path);
+        url.set_query(Some(query).filter(|it| !it.is_empty()));
         url.query_pairs_mut().append_pair(name, value);
     })
 }

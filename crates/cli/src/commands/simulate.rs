@@ -37,6 +37,9 @@ struct Provider {
     /// How many milliseconds a replaced refresh token still gives its successor
     #[arg(long, default_value_t = 0)]
     grace_ms: u64,
+    /// What its tokens begin with, so that they are found wherever they turn up
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    token_prefix: String,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -62,6 +65,7 @@ impl Simulate {
                 },
                 lifetime: provider.lifetime,
                 grace_ms: provider.grace_ms,
+                token_prefix: provider.token_prefix,
             };
             let simulated = simulate::start(options).await?;
             println!("{}", simulated.url());

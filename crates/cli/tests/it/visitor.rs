@@ -2,6 +2,7 @@
 
 use std::{cell::RefCell, collections::BTreeMap};
 
+use reqwest::blocking::RequestBuilder;
 use snowglobe_testkit::{Answer, Http};
 
 /// Somebody in front of a browser, who outlives the process that they visit.
@@ -45,27 +46,46 @@ impl Visitor {
         self.submit(http, path, page, &[("oauth_auth_check_action", button)])
     }
 
+    /// Calls an API that knows people by their cookies.
+    pub(crate) fn send_json(
+        &self,
+        http: &Http,
+        method: &str,
+        path: &str,
+        body: &serde_json::Value,
+    ) -> reqwest::Result<Answer> {
+        let request = self.with_cookies(http, method, path);
+        Answer::try_of(request.json(body)).inspect(|answer| self.keep_cookies(answer))
+    }
+
     fn send(&self, http: &Http, method: &str, path: &str, form: &[(&str, &str)]) -> Answer {
+        let mut request = self.with_cookies(http, method, path);
+        if method == "POST" {
+            request = request.form(form);
+        }
+        let answer = Answer::of(request);
+        self.keep_cookies(&answer);
+        answer
+    }
+
+    fn with_cookies(&self, http: &Http, method: &str, path: &str) -> RequestBuilder {
         let cookies: Vec<String> = self
             .cookies
             .borrow()
             .iter()
             .map(|(name, value)| format!("{name}={value}"))
             .collect();
-        let mut request = http
-            .request(method, path)
-            .header("Cookie", cookies.join("; "));
-        if method == "POST" {
-            request = request.form(form);
-        }
-        let answer = Answer::of(request);
+        let request = http.request(method, path);
+        request.header("Cookie", cookies.join("; "))
+    }
+
+    fn keep_cookies(&self, answer: &Answer) {
         for line in answer.headers.get_all("set-cookie") {
             let (name, value) = line.to_str().unwrap().split_once('=').unwrap();
             let value = value.split(';').next().unwrap_or_default();
             let mut cookies = self.cookies.borrow_mut();
             cookies.insert(name.to_owned(), value.to_owned());
         }
-        answer
     }
 }
 

@@ -1,11 +1,12 @@
 //! The answer of another's token endpoint (RFC 6749 §5), read with the leniency that the field needs.
 //!
-//! Names of headers are compared without regard to case, `expires_in` may be text, and an error may come with status
-//! 200; each of them has broken a real integration (`outbound-oauth.md` §3.4).
+//! Names of headers are compared without regard to case, `expires_in` may be text, an error may come with status 200,
+//! and some providers answer with a form where JSON is due; each of them has broken a real integration
+//! (`outbound-oauth.md` §3.4, §8.4).
 
 use serde_json::{Map, Value};
 
-use crate::secret::Secret;
+use crate::{form::Form, secret::Secret};
 
 /// What a provider answered.
 #[derive(Debug, Clone)]
@@ -42,12 +43,14 @@ pub struct Refusal {
     pub error: Box<str>,
     /// `error_description`
     pub description: Box<str>,
+    /// There was nothing at all in the body.
+    pub silent: bool,
 }
 
 /// An answer that is no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unusable {
-    /// It is no JSON object.
+    /// It is no JSON object, nor a form.
     #[error("the answer is no JSON object")]
     NotJson,
     /// `outbound-oauth.md` §3.4: seen with providers that give only an `id_token`.
@@ -66,9 +69,14 @@ impl Answer {
     #[must_use]
     pub fn read(status: u16, body: &[u8]) -> Self {
         let object = match serde_json::from_slice(body) {
-            Ok(Value::Object(object)) => object,
-            _ if status == 200 => return Self::Unusable(Unusable::NotJson),
-            _ => Map::new(),
+            Ok(Value::Object(object)) => Some(object),
+            Ok(_) => None,
+            Err(_) => form(body),
+        };
+        let object = match object {
+            Some(object) => object,
+            None if status == 200 => return Self::Unusable(Unusable::NotJson),
+            None => Map::new(),
         };
         let error = text(&object, "error");
         if status == 200 && (error.is_none() || object.contains_key("access_token")) {
@@ -78,19 +86,21 @@ impl Answer {
             status,
             error: shown(error.unwrap_or_default(), 80),
             description: shown(text(&object, "error_description").unwrap_or_default(), 400),
+            silent: body.is_empty(),
         })
     }
 }
 
 impl Refusal {
     /// Tells whether the grant is dead: nothing but a person's consent gives another (RFC 6749 §5.2). Two names are
-    /// of providers that invented their own.
+    /// of providers that invented their own, and one (Glewlwyd) says 400 and nothing else to a refresh token that is dead.
     #[must_use]
     pub fn ends_grant(&self) -> bool {
-        matches!(
-            &*self.error,
-            "invalid_grant" | "bad_refresh_token" | "token_revoked"
-        )
+        (self.silent && self.status == 400)
+            || matches!(
+                &*self.error,
+                "invalid_grant" | "bad_refresh_token" | "token_revoked"
+            )
     }
 
     /// Tells whether the same request may be granted later: the provider is in trouble, not the request.
@@ -134,6 +144,20 @@ fn granted(object: &Map<String, Value>) -> Result<Granted, Unusable> {
         ]),
         scope: token("scope").map(|it| shown(it, 1000)),
     })
+}
+
+/// `access_token=…&token_type=bearer`, or an error in the same way.
+fn form(body: &[u8]) -> Option<Map<String, Value>> {
+    let form = Form::parse(body).ok()?;
+    let mut object = Map::new();
+    for (name, value) in form.iter() {
+        // RFC 6749 §5: none comes twice.
+        if object.insert(name.to_owned(), value.into()).is_some() {
+            return None;
+        }
+    }
+    let is_answer = object.contains_key("access_token") || object.contains_key("error");
+    is_answer.then_some(object)
 }
 
 fn text<'o>(object: &'o Map<String, Value>, name: &str) -> Option<&'o str> {
@@ -229,6 +253,22 @@ mod tests {
     }
 
     #[test]
+    fn outbound_8_4_a_form_is_an_answer_too() {
+        let tokens =
+            granted("access_token=gho_1&expires_in=28800&refresh_token=r%2F1&scope=repo%2Cgist");
+        assert_eq!(tokens.access_token.expose(), "gho_1");
+        assert_eq!(
+            tokens.refresh_token.as_ref().map(Secret::expose),
+            Some("r/1")
+        );
+        assert_eq!(tokens.expires_in, Some(28800));
+        let dead = refused(200, "error=bad_refresh_token&error_description=gone");
+        assert!(dead.ends_grant());
+        assert_eq!(unusable("a=b"), Unusable::NotJson);
+        assert_eq!(unusable("access_token=a&access_token=b"), Unusable::NotJson);
+    }
+
+    #[test]
     fn a_refusal_says_whether_it_is_for_good() {
         let dead = refused(
             400,
@@ -240,6 +280,16 @@ mod tests {
         assert!(github.ends_grant(), "an error may come with status 200");
         for (status, body) in [(503, ""), (429, "{}"), (400, r#"{"error":"server_error"}"#)] {
             assert!(refused(status, body).is_passing(), "{status} {body}");
+        }
+        assert!(refused(400, "").ends_grant(), "Glewlwyd says no more");
+        for (status, body) in [
+            (400, "<html>"),
+            (400, "{}"),
+            (401, ""),
+            (404, ""),
+            (500, ""),
+        ] {
+            assert!(!refused(status, body).ends_grant(), "{status} {body}");
         }
         assert!(refused(401, "").is_about_client());
         assert!(refused(400, r#"{"error":"invalid_client"}"#).is_about_client());

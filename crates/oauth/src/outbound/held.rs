@@ -44,6 +44,8 @@ pub struct HeldAccess {
 pub struct HeldRefresh {
     /// When it is thought to end. It is tried all the same: only the provider knows (`outbound-oauth.md` §7.4).
     pub expires: Option<UnixMillis>,
+    /// Since when that is known: a renewal that moves the end begins it anew.
+    pub since: UnixMillis,
 }
 
 /// How a grant stands.
@@ -292,7 +294,10 @@ mod tests {
                 obtained: UnixMillis(expires.0 - 3_600_000),
                 expires,
             }),
-            refresh: Some(HeldRefresh { expires: None }),
+            refresh: Some(HeldRefresh {
+                expires: None,
+                since: NOW,
+            }),
             standing: Standing::Healthy,
             ..Held::nothing()
         }

@@ -14,6 +14,7 @@ mod authorization;
 mod claims;
 mod held;
 mod message;
+mod outlook;
 mod registry;
 mod request;
 mod resolve;
@@ -29,6 +30,7 @@ pub use message::{
     Brought, Built, DeclaredVariable, LogLevel, MessageAuth, MessageFault, RestFunction,
     RestMessage,
 };
+pub use outlook::{Event, Notice, Outlook};
 pub use registry::{
     Alias, AliasKind, Connection, Credential, CredentialKind, KeyPlace, OutboundGrant, Profile,
     Provider, Registry, RetryPolicy, RetryStrategy, SendCredentials, TokenAccess,

@@ -95,28 +95,54 @@ impl TokenCall {
         }
         let mut body = Body::default();
         material.push(scope, &mut body);
-        let mut authorization = None;
-        match (proof, provider.send_credentials) {
-            (ClientProof::Secret(secret), SendCredentials::Basic) => {
-                authorization = Some(basic(&provider.client_id, secret));
-            }
-            (ClientProof::Secret(secret), _) => {
-                body.push("client_id", &provider.client_id);
-                body.push("client_secret", secret.expose());
-            }
-            (ClientProof::Assertion(assertion), _) => {
-                body.push("client_id", &provider.client_id);
-                body.push("client_assertion_type", CLIENT_ASSERTION);
-                body.push("client_assertion", assertion.expose());
-            }
-            (ClientProof::None, _) => body.push("client_id", &provider.client_id),
-        }
+        let authorization = proof.push(provider, &mut body);
         body.push_more(&provider.token_parameters)?;
         Ok(Self {
             url: provider.token_url.clone(),
             form: Secret::new(body.text),
             authorization,
         })
+    }
+
+    /// Writes the request that ends a token (RFC 7009 §2.1), with the same proof of the client.
+    #[must_use]
+    pub fn revocation(
+        provider: &Provider,
+        token: &Secret,
+        token_type_hint: &str,
+        proof: &ClientProof<'_>,
+    ) -> Self {
+        let mut body = Body::default();
+        body.push("token", token.expose());
+        body.push("token_type_hint", token_type_hint);
+        let authorization = proof.push(provider, &mut body);
+        Self {
+            url: provider.revoke_token_url.clone(),
+            form: Secret::new(body.text),
+            authorization,
+        }
+    }
+}
+
+impl ClientProof<'_> {
+    /// Adds the proof to a form, or returns the header that it goes into.
+    fn push(&self, provider: &Provider, body: &mut Body) -> Option<Secret> {
+        match (self, provider.send_credentials) {
+            (Self::Secret(secret), SendCredentials::Basic) => {
+                return Some(basic(&provider.client_id, secret));
+            }
+            (Self::Secret(secret), _) => {
+                body.push("client_id", &provider.client_id);
+                body.push("client_secret", secret.expose());
+            }
+            (Self::Assertion(assertion), _) => {
+                body.push("client_id", &provider.client_id);
+                body.push("client_assertion_type", CLIENT_ASSERTION);
+                body.push("client_assertion", assertion.expose());
+            }
+            (Self::None, _) => body.push("client_id", &provider.client_id),
+        }
+        None
     }
 }
 
@@ -261,6 +287,30 @@ mod tests {
         let authorization = header.authorization.expect("a header");
         let expected = format!("Basic {}", STANDARD.encode("id+%C3%BC:s%3A%2B"));
         assert_eq!(authorization.expose(), expected);
+    }
+
+    #[test]
+    fn rfc7009_2_1_a_token_is_ended_with_its_kind_and_the_clients_proof() {
+        let (own, token) = (secret("s"), secret("t/1"));
+        let proof = ClientProof::Secret(&own);
+        let mut by = provider(SendCredentials::Body);
+        by.revoke_token_url = "https://as.example/revoke".into();
+        let call = TokenCall::revocation(&by, &token, "refresh_token", &proof);
+        assert_eq!(&*call.url, "https://as.example/revoke");
+        assert_eq!(
+            call.form.expose(),
+            "token=t%2F1&token_type_hint=refresh_token&client_id=id+%C3%BC&client_secret=s"
+        );
+        let basic = Provider {
+            send_credentials: SendCredentials::Basic,
+            ..by
+        };
+        let call = TokenCall::revocation(&basic, &token, "access_token", &proof);
+        assert_eq!(
+            call.form.expose(),
+            "token=t%2F1&token_type_hint=access_token"
+        );
+        assert!(call.authorization.is_some());
     }
 
     #[test]

@@ -98,6 +98,10 @@ impl Held {
     ) -> Settled {
         let end = |seconds: u32| UnixMillis(asked.0.saturating_add(i64::from(seconds) * 1000));
         let by_record = || Some(terms.refresh_token_lifespan).filter(|it| *it > 0);
+        let until = |expires: Option<UnixMillis>| HeldRefresh {
+            expires,
+            since: self.end_known_since(expires).unwrap_or(asked),
+        };
         let (refresh, new_refresh) = match refresh {
             // RFC 6749 §6: what is not replaced stays.
             NewRefresh::None => (self.refresh, false),
@@ -105,11 +109,11 @@ impl Held {
                 let extended = terms.extend_refresh_token_expiry.then(by_record).flatten();
                 let before = self.refresh.and_then(|it| it.expires);
                 let expires = said.or(extended).map(end).or(before);
-                (Some(HeldRefresh { expires }), false)
+                (Some(until(expires)), false)
             }
             NewRefresh::New(said) => {
                 let expires = said.or_else(by_record).map(end);
-                (Some(HeldRefresh { expires }), true)
+                (Some(until(expires)), true)
             }
         };
         let access = HeldAccess {
@@ -128,6 +132,17 @@ impl Held {
             new_access: true,
             new_refresh,
         }
+    }
+
+    /// Since when the refresh token's end is known, unless this one is another. Providers count in seconds from their
+    /// own answer, so the same end is never quite the same.
+    fn end_known_since(&self, expires: Option<UnixMillis>) -> Option<UnixMillis> {
+        let before = self.refresh?;
+        let stays = match (before.expires, expires) {
+            (Some(before), Some(expires)) => expires.since(before) < SAME_END_MS,
+            (before, expires) => before == expires,
+        };
+        stays.then_some(before.since)
     }
 
     fn failed(&self, step: Step, outcome: &Outcome, terms: Terms, asked: UnixMillis) -> Held {
@@ -221,6 +236,7 @@ fn said(refusal: &Refusal) -> Box<str> {
         status,
         error,
         description,
+        ..
     } = refusal;
     let joint = if error.is_empty() || description.is_empty() {
         ""
@@ -235,6 +251,7 @@ fn said(refusal: &Refusal) -> Box<str> {
 /// `outbound-oauth.md` §3.4: an access token whose end nobody tells is taken to live 30 days. A 401 tells earlier.
 const UNSAID: u32 = 30 * 24 * 60 * 60;
 const LONGEST_REST_MS: i64 = 300_000;
+const SAME_END_MS: i64 = 60_000;
 
 #[cfg(test)]
 mod tests {
@@ -257,6 +274,7 @@ mod tests {
             access: None,
             refresh: Some(HeldRefresh {
                 expires: Some(at(50)),
+                since: at(-99),
             }),
             standing: Standing::Healthy,
             ..Held::nothing()
@@ -276,6 +294,7 @@ mod tests {
             status,
             error: error.into(),
             description: "why".into(),
+            silent: false,
         })
     }
 
@@ -311,6 +330,25 @@ mod tests {
             ..TERMS
         };
         assert_eq!(end(&granted(NewRefresh::New(None), unknown)), None);
+    }
+
+    #[test]
+    fn the_end_of_a_refresh_token_is_known_since_it_was_last_moved() {
+        let since = |refresh| {
+            let settled = granted(refresh, TERMS);
+            settled.held.refresh.map(|it| it.since)
+        };
+        for (refresh, known) in [
+            (NewRefresh::None, at(-99)),
+            (NewRefresh::Same(None), at(-99)),
+            // The absolute end of a session: a new token each time, and the same end.
+            (NewRefresh::New(Some(50)), at(-99)),
+            (NewRefresh::New(Some(9)), at(-99)),
+            (NewRefresh::New(Some(110)), ASKED),
+            (NewRefresh::Same(Some(5000)), ASKED),
+        ] {
+            assert_eq!(since(refresh), Some(known), "{refresh:?}");
+        }
     }
 
     #[test]

@@ -246,6 +246,14 @@ pub(super) const REASONS: &[Reason] = &[
         there: "The same advice.",
     },
     Reason {
+        code: "fetch_host_refused",
+        who: Who::Operator,
+        rule: "security.md §1 (SSRF)",
+        what: "The configuration lists the hosts that may be called, and this is none of them.",
+        here: "List it under [outbound] hosts, if it is meant.",
+        there: "The property glide.hosts.allowlist lists them.",
+    },
+    Reason {
         code: "fetch_address_refused",
         who: Who::Operator,
         rule: "security.md §1 (SSRF)",

@@ -252,6 +252,22 @@ pub(super) const REASONS: &[Reason] = &[
         there: "Any URL is called there.",
     },
     Reason {
+        code: "outbound_host_refused",
+        who: Who::Operator,
+        rule: "outbound-oauth.md §6.2",
+        what: "The configuration lists the hosts that may be called, and this is none of them.",
+        here: "Add it to `hosts` in the section `outbound` of the configuration, if it is meant.",
+        there: "The property glide.hosts.allowlist lists them.",
+    },
+    Reason {
+        code: "outbound_proxy_refused",
+        who: Who::Operator,
+        rule: "RFC 9110 §9.3.6",
+        what: "The proxy of the configuration cannot be reached, or does not connect to the other side.",
+        here: "Look at the proxy: is it up, does it take the credentials, does it let this address through?",
+        there: "Proxies are set in system properties there.",
+    },
+    Reason {
         code: "outbound_address_refused",
         who: Who::Operator,
         rule: "security.md §1 (SSRF)",

@@ -55,6 +55,7 @@ const PROPERTIES: &[(&str, &str, &str, &str)] = &[
     ("glide.sys_reference_row_check", "boolean", "false", "Evaluates script conditions for reference fields"),
     ("glide.itil.assign.number.on.insert", "boolean", "false", "Assigns numbers at insert only"),
     ("glide.read_only.legacy_read_only_behavior", "string", "client_script_modifiable", "What read only means for older fields"),
+    ("snowglobe.outbound.alert_webhook", "string", "", "The URL that alerts of outbound credentials are posted to"),
     ("glide.use_tiny_urls", "boolean", "true", "Shortens long URLs"),
     ("glide.tiny_url_min_length", "integer", "1024", "The length from which a URL is shortened"),
     ("glide.ui.autoclose.time", "integer", "7", "Days after which a resolved incident is closed"),

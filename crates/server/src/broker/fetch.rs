@@ -4,17 +4,19 @@ use std::time::Duration;
 
 use snowglobe_oauth::{
     outbound::{
-        Answer, ClientProof, Granted, Held, Material, NewRefresh, OutboundGrant, Outcome,
-        SendCredentials, Settled, Standing, Step, Terms, TokenCall,
+        Answer, Granted, Held, Material, NewRefresh, OutboundGrant, Outcome, Settled, Standing,
+        Step, Terms, TokenCall,
     },
     secret::Secret,
     time::UnixMillis,
 };
-use snowglobe_store::{
-    HeldGrant, NewTokens, Parties, Requestor, SecretOf, TakeOff, backend::ApplyError,
-};
+use snowglobe_store::{HeldGrant, NewTokens, Parties, Requestor, TakeOff, backend::ApplyError};
 
-use super::{BrokerFault, sign, token::Sides};
+use super::{
+    BrokerFault,
+    proof::{Proof, signed},
+    token::Sides,
+};
 use crate::{
     app::App,
     clock, entropy,
@@ -228,57 +230,22 @@ fn call(app: &App, sides: &Sides, seen: &HeldGrant, ask: &Ask) -> Result<TokenCa
         Ask::Step(Step::Obtain) => match &profile.jwt_provider {
             _ if sides.grant != OutboundGrant::JwtBearer => Material::ClientCredentials,
             by => {
-                assertion = signed(app, sides, by.as_deref(), false)?;
+                assertion = signed(app, by.as_deref(), |by, jti| {
+                    by.assertion(provider, jti, app.now())
+                })?;
                 Material::Assertion(&assertion)
             }
         },
     };
-    let (secret, proof_jwt);
-    let proof = match provider.send_credentials {
-        SendCredentials::PrivateKeyJwt => {
-            proof_jwt = signed(app, sides, provider.jwt_provider.as_deref(), true)?;
-            ClientProof::Assertion(&proof_jwt)
-        }
-        _ => match app
-            .store
-            .outbound_secret(SecretOf::Provider, &provider.sys_id)
-        {
-            Some(found) => {
-                secret = found;
-                ClientProof::Secret(&secret)
-            }
-            // RFC 7521 §4.2: an assertion may be all the proof there is.
-            None if provider.public || matches!(material, Material::Assertion(_)) => {
-                ClientProof::None
-            }
-            None => return Err(BrokerFault::NoSecret),
-        },
-    };
+    // RFC 7521 §4.2: an assertion may be all the proof there is.
+    let none_will_do = provider.public || matches!(material, Material::Assertion(_));
+    let proof = Proof::of(app, provider, none_will_do)?;
     Ok(TokenCall::new(
         provider,
         &material,
         &profile.scope(),
-        &proof,
+        &proof.as_client(),
     )?)
-}
-
-fn signed(
-    app: &App,
-    sides: &Sides,
-    by: Option<&str>,
-    of_client: bool,
-) -> Result<Secret, BrokerFault> {
-    let outbound = app.store.outbound();
-    let by = by.and_then(|key| outbound.registry().jwt_providers.get(key));
-    let by = by.ok_or(BrokerFault::NoJwtKey)?;
-    let random: [u8; 32] = entropy::random().map_err(|_| BrokerFault::NoRandomness)?;
-    let jti = Secret::generate(random);
-    let claims = if of_client {
-        by.client_assertion(&sides.provider, jti.expose(), app.now())
-    } else {
-        by.assertion(&sides.provider, jti.expose(), app.now())
-    };
-    sign::sign(app, by, &claims)
 }
 
 /// Tells what a reply means for what is held.

@@ -8,21 +8,30 @@
 //! One request is under way for a requestor and profile at any time, in all processes: the guard is in the database.
 //! A request goes on when whoever wanted it has gone, since its answer may be the only copy of a refresh token.
 
+mod alerts;
 mod call;
+mod farewell;
 mod fault;
 mod fetch;
 mod flights;
+mod hand_out;
 mod log;
+mod overview;
+mod proof;
 mod queue;
 mod sign;
 mod token;
 mod wanted;
 mod way;
 
+pub(crate) use alerts::{deliver, watch};
 pub(crate) use call::{CallFault, Done, Run, find, run};
+pub(crate) use farewell::say_farewells;
 pub(crate) use fault::BrokerFault;
 pub(crate) use fetch::{Consented, consented};
 pub(crate) use flights::Flights;
+pub(crate) use hand_out::{Asked, NotGiven, hand_out};
+pub(crate) use overview::{Entry, overview};
 pub(crate) use queue::{enqueue, perform};
-pub(crate) use token::{keep_alive, token};
+pub(crate) use token::{Token, keep_alive, token};
 pub(crate) use wanted::{Wanted, pairs};

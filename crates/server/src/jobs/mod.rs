@@ -67,18 +67,26 @@ async fn poll(app: App) {
     }
 }
 
-/// Renews tokens of other providers before they end.
+/// Renews tokens of other providers before they end, tells people in time where it cannot, and tells providers which
+/// tokens are not used any more.
 async fn keep_tokens_alive(app: App) {
     let mut tick = interval(KEEP_ALIVE);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tick.tick().await;
-        if let Err(fault) = broker::keep_alive(&app).await {
-            tracing::warn!(
-                fault = fault.code(),
-                "what is held of other providers cannot be read: {fault}"
-            );
-        }
+        note(broker::keep_alive(&app).await);
+        note(broker::say_farewells(&app).await);
+        note(broker::watch(&app).await);
+        note(broker::deliver(&app).await);
+    }
+}
+
+fn note(done: Result<(), broker::BrokerFault>) {
+    if let Err(fault) = done {
+        tracing::warn!(
+            fault = fault.code(),
+            "what is held of other providers cannot be looked after: {fault}"
+        );
     }
 }
 

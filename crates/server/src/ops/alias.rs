@@ -1,18 +1,22 @@
-//! `/_sg/alias/{alias}`: how an alias resolves, for whoever runs the instance (`snowglobe alias resolve`).
+//! `/_sg/alias/{alias}`, `/_sg/token/{alias}`: how an alias resolves, and a token of it, for whoever runs the instance
+//! (`snowglobe alias resolve`, `snowglobe token`).
 
 use axum::{
     extract::{Request, State},
     http::{Method, StatusCode},
     response::Response,
 };
-use snowglobe_oauth::outbound::Selector;
 
 use super::guard;
 use crate::{
     app::App,
-    error::{RestError, json},
+    broker::{self, Asked},
+    error::{OutboundRefusal, RestError, json},
     outbound::explained,
-    rest::{params::pairs, path::Named},
+    rest::{
+        broker::{parameter, refused, selector, told},
+        path::Named,
+    },
 };
 
 /// `GET /_sg/alias/{alias}`; `connection` picks one of several.
@@ -25,12 +29,39 @@ pub(crate) async fn resolve(
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return Err(RestError::Method);
     }
-    let query = request.uri().query().unwrap_or_default();
-    let connection = pairs(query).find(|(name, _)| name == "connection");
-    let selector = connection
-        .as_ref()
-        .map_or(Selector::First, |(_, name)| Selector::Named(name));
+    let connection = parameter(&request, "connection");
     let outbound = app.store.outbound();
-    let told = explained(outbound.registry(), &alias, selector);
+    let told = explained(outbound.registry(), &alias, selector(connection.as_deref()));
     Ok(json(StatusCode::OK, told.to_string()))
+}
+
+/// `GET /_sg/token/{alias}?as={user}`: a token in the name of a user whom a row of `sys_alias_access` names; `connection`
+/// picks one of several. That it was the operator who took it is noted.
+pub(crate) async fn token(
+    State(app): State<App>,
+    Named(alias): Named<String>,
+    request: Request,
+) -> Result<Response, RestError> {
+    guard::operator(&app, request.headers()).await?;
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return Err(RestError::Method);
+    }
+    let name = parameter(&request, "as").unwrap_or_default();
+    let user = app.store.user_by_name(&name).await?;
+    let user = user.ok_or_else(|| nobody(&name))?;
+    let connection = parameter(&request, "connection");
+    let asked = Asked {
+        alias: &alias,
+        selector: selector(connection.as_deref()),
+        user: &user,
+        by_operator: true,
+    };
+    let given = broker::hand_out(&app, asked).await;
+    let token = given.map_err(|not| refused(&app, not))?;
+    Ok(told(&app, &token))
+}
+
+fn nobody(name: &str) -> RestError {
+    let why = format!("there is no user '{name}'; name one with --as");
+    RestError::Outbound(OutboundRefusal::new("broker_not_permitted", why))
 }

@@ -10,7 +10,7 @@ use std::{
 
 use snowglobe_oauth::{assertion::RemoteKeys, time::UnixMillis};
 
-use super::fetch::{FetchFault, Outbound};
+use super::{exchange::Outbound, fetch::FetchFault};
 
 /// Documents of one kind.
 #[derive(Debug)]

@@ -9,7 +9,7 @@ use snowglobe_oauth::{
     time::UnixMillis,
 };
 
-use super::{documents::Documents, fetch::Outbound};
+use super::{documents::Documents, exchange::Outbound};
 
 /// Fetched key sets, and the metadata of providers.
 #[derive(Debug)]

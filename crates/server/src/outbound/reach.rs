@@ -4,20 +4,46 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use reqwest::Url;
 
-use crate::config::Peers;
+use crate::config::{self, HostPattern, Peers};
 
-/// The addresses that may be reached.
+/// The addresses and hosts that may be reached.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Reach {
     loopback: bool,
     allowed: Vec<Peers>,
+    hosts: Vec<HostPattern>,
+    plain_http: Vec<HostPattern>,
+}
+
+/// Why a URL is not called, as far as its text tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Forbidden {
+    /// It is none of the web, has no TLS, or has a name and a password in it.
+    Url,
+    /// The configuration names the hosts that may be called, and this is none of them.
+    Host,
+    /// It names an address that may not be reached.
+    Address,
 }
 
 impl Reach {
-    /// Reaches public addresses and the named ones; `loopback` adds this machine, which a development instance may
-    /// reach: identity providers under test run there.
-    pub(crate) fn new(loopback: bool, allowed: Vec<Peers>) -> Self {
-        Self { loopback, allowed }
+    /// Reaches public addresses and this machine, which a development instance may reach: identity providers under
+    /// test run there.
+    pub(crate) fn of_development() -> Self {
+        Self {
+            loopback: true,
+            ..Self::default()
+        }
+    }
+
+    /// Reaches public addresses and what the configuration names, or of hosts nothing but what it names.
+    pub(crate) fn of_production(config: &config::Outbound) -> Self {
+        Self {
+            loopback: false,
+            allowed: config.allow.clone(),
+            hosts: config.hosts.clone(),
+            plain_http: config.plain_http.clone(),
+        }
     }
 
     /// Tells whether an address may be connected to.
@@ -28,23 +54,39 @@ impl Reach {
             || self.allowed.iter().any(|range| range.contains(address))
     }
 
-    /// Tells whether a URL may be fetched as far as its text tells: `https`, or `http` to this machine where that may
-    /// be reached; nobody's name and password in it; and no address that may not be reached. The `url` crate has
-    /// undone every other spelling of an address (`0x7f.1`, `2130706433`) by then.
-    pub(crate) fn takes(&self, url: &Url) -> bool {
-        let address = address(url);
-        let reached = address.is_none_or(|address| self.allows(address));
+    /// Tells whether a URL may be called as far as its text tells: `https`, or `http` to this machine where that may
+    /// be reached and to hosts that the configuration lists for it; nobody's name and password in it; one of the hosts,
+    /// where they are listed; and no address that may not be reached. The `url` crate has undone every other spelling
+    /// of an address (`0x7f.1`, `2130706433`) by then.
+    ///
+    /// # Errors
+    /// [`Forbidden`]
+    pub(crate) fn check(&self, url: &Url) -> Result<(), Forbidden> {
+        let host = url.host_str().unwrap_or_default();
+        let listed = |patterns: &[HostPattern]| patterns.iter().any(|it| it.matches(host));
         let scheme = match url.scheme() {
             "https" => true,
-            "http" => is_here(url) && self.allows(Ipv4Addr::LOCALHOST.into()),
+            "http" => {
+                (is_here(url) && self.allows(Ipv4Addr::LOCALHOST.into()))
+                    || listed(&self.plain_http)
+            }
             _ => false,
         };
-        scheme && reached && url.username().is_empty() && url.password().is_none()
+        if !scheme || !url.username().is_empty() || url.password().is_some() {
+            return Err(Forbidden::Url);
+        }
+        if !self.hosts.is_empty() && !listed(&self.hosts) {
+            return Err(Forbidden::Host);
+        }
+        match address(url) {
+            Some(address) if !self.allows(address) => Err(Forbidden::Address),
+            _ => Ok(()),
+        }
     }
 }
 
 /// The address that a URL names instead of a host.
-fn address(url: &Url) -> Option<IpAddr> {
+pub(super) fn address(url: &Url) -> Option<IpAddr> {
     let host = url.host_str()?;
     host.trim_start_matches('[')
         .trim_end_matches(']')
@@ -52,7 +94,8 @@ fn address(url: &Url) -> Option<IpAddr> {
         .ok()
 }
 
-fn is_here(url: &Url) -> bool {
+/// Tells whether a URL names this machine.
+pub(super) fn is_here(url: &Url) -> bool {
     match address(url) {
         Some(address) => address.to_canonical().is_loopback(),
         None => url.host_str() == Some("localhost"),
@@ -106,7 +149,40 @@ mod tests {
         let allowed = allowed
             .iter()
             .map(|range| Peers::try_from((*range).to_owned()).unwrap());
-        Reach::new(loopback, allowed.collect())
+        Reach {
+            loopback,
+            allowed: allowed.collect(),
+            ..Reach::default()
+        }
+    }
+
+    #[test]
+    fn ssrf_where_hosts_are_listed_no_other_is_called() {
+        let config: config::Outbound = toml::from_str(
+            "hosts = [\"api.example\", \"*.idp.example\", \"10.1.0.7\"]\nallow = [\"10.1.0.0/16\"]\n\
+             plain_http = [\"api.example\", \"else.example\"]\n",
+        )
+        .unwrap();
+        let reach = Reach::of_production(&config);
+        for (url, expected) in [
+            ("https://api.example/v1", Ok(())),
+            ("https://API.EXAMPLE./v1", Ok(())),
+            ("https://a.idp.example:8443/", Ok(())),
+            ("https://10.1.0.7/", Ok(())),
+            ("http://api.example/", Ok(())),
+            ("https://idp.example/", Err(Forbidden::Host)),
+            ("https://api.example.evil/", Err(Forbidden::Host)),
+            ("https://evil.example/?api.example", Err(Forbidden::Host)),
+            ("https://api.example@evil.example/", Err(Forbidden::Url)),
+            ("https://10.1.0.8/", Err(Forbidden::Host)),
+            ("https://8.8.8.8/", Err(Forbidden::Host)),
+            ("http://a.idp.example/", Err(Forbidden::Url)),
+            ("http://else.example/", Err(Forbidden::Host)),
+            ("http://127.0.0.1/", Err(Forbidden::Url)),
+        ] {
+            let url = Url::parse(url).unwrap();
+            assert_eq!(reach.check(&url), expected, "{url}");
+        }
     }
 
     #[test]
@@ -175,7 +251,7 @@ mod tests {
 
     #[test]
     fn ssrf_a_url_is_https_and_names_no_address_of_ours() {
-        let takes = |reach: &Reach, url: &str| reach.takes(&Url::parse(url).unwrap());
+        let takes = |reach: &Reach, url: &str| reach.check(&Url::parse(url).unwrap()).is_ok();
         let production = reach(false, &[]);
         let development = reach(true, &[]);
         for url in [

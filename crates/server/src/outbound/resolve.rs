@@ -47,24 +47,35 @@ pub(super) struct Guarded {
 #[error("the address may not be reached")]
 pub(super) struct OutOfReach;
 
+impl Guarded {
+    /// Returns the addresses of a name that may be reached.
+    ///
+    /// # Errors
+    /// [`OutOfReach`] when it leads nowhere else, an I/O error when nobody knows it.
+    pub(super) async fn addresses(&self, name: &str) -> Result<Vec<IpAddr>, Fault> {
+        let mut addresses = match name {
+            // RFC 6761 §6.3: nobody else is asked.
+            "localhost" => vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
+            name => self.names.addresses(name).await?,
+        };
+        addresses.retain(|it| self.reach.allows(*it));
+        if addresses.is_empty() {
+            return Err(OutOfReach.into());
+        }
+        Ok(addresses)
+    }
+}
+
+/// What a connector says when it fails.
+pub(super) type Fault = Box<dyn std::error::Error + Send + Sync>;
+
 impl Resolve for Guarded {
     fn resolve(&self, name: Name) -> Resolving {
-        let (names, reach) = (Arc::clone(&self.names), self.reach.clone());
+        let guarded = self.clone();
         Box::pin(async move {
-            let addresses = match name.as_str() {
-                // RFC 6761 §6.3: nobody else is asked.
-                "localhost" => vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
-                name => names.addresses(name).await?,
-            };
-            let mut reached = addresses
-                .into_iter()
-                .filter(|it| reach.allows(*it))
-                .peekable();
-            if reached.peek().is_none() {
-                return Err(OutOfReach.into());
-            }
-            let reached: Vec<_> = reached.map(|it| SocketAddr::new(it, 0)).collect();
-            Ok(Box::new(reached.into_iter()) as Addrs)
+            let reached = guarded.addresses(name.as_str()).await?;
+            let reached = reached.into_iter().map(|it| SocketAddr::new(it, 0));
+            Ok(Box::new(reached) as Addrs)
         })
     }
 }

@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
-use reqwest::{Method, RequestBuilder, Response, Url, header};
+use reqwest::{Body, Method, Request, Response, Url, header};
 use snowglobe_oauth::secret::Secret;
 
-use super::fetch::{Outbound, is_out_of_reach};
+use super::{
+    exchange::{Failure, Outbound, failure},
+    reach::Forbidden,
+};
 
 /// A form to be posted to a token endpoint.
 #[derive(Debug)]
@@ -42,10 +45,14 @@ pub(crate) struct Reply {
 pub(crate) enum SendFault {
     #[error("the URL is none that may be called")]
     Url,
+    #[error("the host is not among those that may be called")]
+    Host,
     #[error("the address may not be reached")]
     OutOfReach,
     #[error("nobody can be reached there")]
     Unreachable,
+    #[error("the proxy did not connect")]
+    Proxy,
     #[error("there was no answer in time")]
     TimedOut,
     #[error("the connection broke before the answer was there")]
@@ -59,8 +66,10 @@ impl SendFault {
     pub(crate) fn code(self) -> &'static str {
         match self {
             Self::Url => "outbound_url_refused",
+            Self::Host => "outbound_host_refused",
             Self::OutOfReach => "outbound_address_refused",
             Self::Unreachable => "outbound_unreachable",
+            Self::Proxy => "outbound_proxy_refused",
             Self::TimedOut => "outbound_timed_out",
             Self::Broken => "outbound_connection_broken",
             Self::TooLarge => "outbound_answer_too_large",
@@ -74,7 +83,21 @@ impl SendFault {
 
     /// Tells whether another attempt may do better.
     pub(crate) fn is_passing(self) -> bool {
-        !matches!(self, Self::Url | Self::OutOfReach)
+        !matches!(self, Self::Url | Self::Host | Self::OutOfReach)
+    }
+}
+
+impl From<Failure> for SendFault {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Forbidden(Forbidden::Url) | Failure::Request => Self::Url,
+            Failure::Forbidden(Forbidden::Host) => Self::Host,
+            Failure::Forbidden(Forbidden::Address) => Self::OutOfReach,
+            Failure::Unreachable => Self::Unreachable,
+            Failure::Proxy => Self::Proxy,
+            Failure::TimedOut => Self::TimedOut,
+            Failure::Broken => Self::Broken,
+        }
     }
 }
 
@@ -82,38 +105,59 @@ impl Outbound {
     /// Posts a form to a token endpoint.
     pub(crate) async fn post_form(&self, post: FormPost<'_>) -> Result<Reply, SendFault> {
         let url = Url::parse(post.url).map_err(|_| SendFault::Url)?;
-        let request = self.begin(Method::POST, url).await?;
-        let mut request = request
-            .header(header::ACCEPT, "application/json")
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(post.form.expose().to_owned())
-            .timeout(post.within);
+        let mut request = Request::new(Method::POST, url);
+        let headers = request.headers_mut();
+        let text = header::HeaderValue::from_static;
+        headers.insert(header::ACCEPT, text("application/json"));
+        headers.insert(header::CONTENT_TYPE, text(FORM));
         if let Some(authorization) = post.authorization {
-            request = request.header(header::AUTHORIZATION, sensitive(authorization)?);
+            headers.insert(header::AUTHORIZATION, sensitive(authorization)?);
         }
-        finish(request, MOST).await
+        *request.body_mut() = Some(Body::from(post.form.expose().to_owned()));
+        self.finish(request, post.within, MOST).await
     }
 
     /// Calls an API.
     pub(crate) async fn call(&self, call: ApiCall) -> Result<Reply, SendFault> {
-        let request = self.begin(call.method, call.url).await?;
-        let mut request = request.headers(call.headers).timeout(call.within);
-        if let Some(body) = call.body {
-            request = request.body(body);
-        }
-        finish(request, call.most).await
+        let mut request = Request::new(call.method, call.url);
+        *request.headers_mut() = call.headers;
+        *request.body_mut() = call.body.map(Body::from);
+        self.finish(request, call.within, call.most).await
     }
 
-    async fn begin(&self, method: Method, url: Url) -> Result<RequestBuilder, SendFault> {
-        if !self.takes(&url) {
-            return Err(match url.scheme() {
-                "https" => SendFault::OutOfReach,
-                _ => SendFault::Url,
-            });
-        }
-        let client = self.ready().await;
-        let client = client.map_err(|_| SendFault::Unreachable)?;
-        Ok(client.request(method, url))
+    /// Posts JSON and returns the status of the answer, whatever it says.
+    pub(crate) async fn post_json(
+        &self,
+        url: &str,
+        json: &str,
+        within: Duration,
+    ) -> Result<u16, SendFault> {
+        let url = Url::parse(url).map_err(|_| SendFault::Url)?;
+        let mut request = Request::new(Method::POST, url);
+        let kind = header::HeaderValue::from_static("application/json");
+        request.headers_mut().insert(header::CONTENT_TYPE, kind);
+        *request.body_mut() = Some(Body::from(json.to_owned()));
+        let reply = self.finish(request, within, MOST).await?;
+        Ok(reply.status)
+    }
+
+    /// Sends a request and reads the answer, all within this time and no larger than that.
+    async fn finish(
+        &self,
+        request: Request,
+        within: Duration,
+        most: usize,
+    ) -> Result<Reply, SendFault> {
+        let reply = async {
+            let response = self.exchange(request).await?;
+            Ok(Reply {
+                status: response.status().as_u16(),
+                headers: response.headers().clone(),
+                body: read(response, most).await?,
+            })
+        };
+        let reply = tokio::time::timeout(within, reply).await;
+        reply.unwrap_or(Err(SendFault::TimedOut))
     }
 }
 
@@ -124,19 +168,9 @@ pub(crate) fn sensitive(text: &Secret) -> Result<header::HeaderValue, SendFault>
     Ok(value)
 }
 
-async fn finish(request: RequestBuilder, most: usize) -> Result<Reply, SendFault> {
-    let response = request.send().await.map_err(|error| fault(&error))?;
-    let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    Ok(Reply {
-        status,
-        headers,
-        body: read(response, most).await?,
-    })
-}
-
 async fn read(mut response: Response, most: usize) -> Result<Vec<u8>, SendFault> {
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| fault(&error))? {
+    while let Some(chunk) = response.chunk().await.map_err(|error| failure(&error))? {
         if body.len() + chunk.len() > most {
             return Err(SendFault::TooLarge);
         }
@@ -145,19 +179,6 @@ async fn read(mut response: Response, most: usize) -> Result<Vec<u8>, SendFault>
     Ok(body)
 }
 
-fn fault(error: &reqwest::Error) -> SendFault {
-    if is_out_of_reach(error) {
-        SendFault::OutOfReach
-    } else if error.is_connect() {
-        SendFault::Unreachable
-    } else if error.is_timeout() {
-        SendFault::TimedOut
-    } else if error.is_builder() {
-        SendFault::Url
-    } else {
-        SendFault::Broken
-    }
-}
-
 /// The largest answer of a token endpoint.
 const MOST: usize = 1024 * 1024;
+const FORM: &str = "application/x-www-form-urlencoded";

@@ -4,7 +4,7 @@ pub(crate) mod access;
 pub(crate) mod attachment;
 pub(crate) mod batch;
 pub(crate) mod body;
-mod broker;
+pub(crate) mod broker;
 mod catalog;
 mod change;
 mod charset;

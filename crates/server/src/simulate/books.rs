@@ -30,6 +30,8 @@ pub struct Ledger {
     pub api_calls: u64,
     /// Calls of the API that were refused.
     pub api_refusals: u64,
+    /// Tokens that the client ended (RFC 7009).
+    pub revoked: u64,
     /// Refresh tokens that would be taken now.
     pub living_refresh_tokens: u64,
 }
@@ -111,7 +113,7 @@ impl Books {
 
     /// Notes a code and the challenge that came with the request for it.
     pub(super) fn code(&mut self, challenge: &str) -> String {
-        let code = random();
+        let code = self.random();
         self.codes.insert(code.clone(), challenge.to_owned());
         code
     }
@@ -182,7 +184,7 @@ impl Books {
     }
 
     fn begin(&mut self, family: u64) -> String {
-        let token = random();
+        let token = self.random();
         let refresh = Refresh {
             family,
             replaced: None,
@@ -194,10 +196,17 @@ impl Books {
 
     fn issue(&mut self, refresh: Option<&str>) -> serde_json::Value {
         self.ledger.granted += 1;
-        let access = random();
+        let access = self.random();
         let ends = Instant::now() + Duration::from_secs(self.options.lifetime.into());
         self.access.insert(access.clone(), ends);
         self.answer(&access, refresh)
+    }
+
+    fn random(&self) -> String {
+        // Without randomness there is nothing to simulate; a token that everybody knows guards nothing here anyway.
+        let bytes: [u8; 32] = entropy::random().unwrap_or_default();
+        let secret = Secret::generate(bytes);
+        format!("{}{}", self.options.token_prefix, secret.expose())
     }
 
     fn answer(&self, access: &str, refresh: Option<&str>) -> serde_json::Value {
@@ -206,15 +215,28 @@ impl Books {
         });
         if let Some(refresh) = refresh {
             answer["refresh_token"] = refresh.into();
+            if self.control.refresh_expires_in > 0 {
+                answer["refresh_expires_in"] = self.control.refresh_expires_in.into();
+            }
         }
         answer
     }
 
-    pub(super) fn revoke(&mut self, token: &str) {
-        self.access.remove(token);
-        if let Some(refresh) = self.refresh.get_mut(token) {
+    /// Ends a token, unless it shall not work this time.
+    pub(super) fn revoke(&mut self, token: &str) -> bool {
+        if self.control.fail_revocations > 0 {
+            self.control.fail_revocations -= 1;
+            return false;
+        }
+        let known = self.access.remove(token).is_some();
+        let refresh = self.refresh.get_mut(token);
+        if known || refresh.is_some() {
+            self.ledger.revoked += 1;
+        }
+        if let Some(refresh) = refresh {
             refresh.dead = true;
         }
+        true
     }
 
     /// Lets a call of the API in, or does not.
@@ -242,10 +264,4 @@ pub(super) enum Mishap {
     Dropped,
     /// The answer comes a second later.
     Late,
-}
-
-fn random() -> String {
-    // Without randomness there is nothing to simulate; a token that everybody knows guards nothing here anyway.
-    let bytes: [u8; 32] = entropy::random().unwrap_or_default();
-    Secret::generate(bytes).expose().to_owned()
 }

@@ -152,8 +152,9 @@ fn cut_off() -> Response {
 async fn revoke(State(books): State<Shared>, body: Bytes) -> Response {
     if let Ok(form) = Form::parse(&body)
         && let Ok(Some(token)) = form.get("token")
+        && !lock(&books).revoke(token)
     {
-        lock(&books).revoke(token);
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
     }
     StatusCode::OK.into_response()
 }

@@ -34,7 +34,7 @@ pub enum Temper {
 }
 
 /// How a simulated provider is started.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Options {
     /// Where it listens.
     pub listen: SocketAddr,
@@ -45,6 +45,8 @@ pub struct Options {
     /// Milliseconds in which a refresh token that was just replaced gives its successor again (as several providers do for
     /// clients that lost the answer).
     pub grace_ms: u64,
+    /// What its tokens begin with, so that they are found wherever they turn up.
+    pub token_prefix: String,
 }
 
 /// What shall go wrong from now on.
@@ -55,6 +57,10 @@ pub struct Control {
     pub fail: u32,
     /// So many token requests are carried out, and the connection is closed instead of an answer.
     pub drop: u32,
+    /// So many requests to end a token are answered with 503.
+    pub fail_revocations: u32,
+    /// So many seconds it says that refresh tokens live; 0: it does not say.
+    pub refresh_expires_in: u32,
     /// So many milliseconds pass before each answer of the token endpoint.
     pub delay_ms: u64,
     /// Every access token is dead at once.

@@ -13,6 +13,7 @@ use crate::{
     Store,
     backend::{ApplyError, Cost, StoreError},
     commit::Commit,
+    outbound::{Forgotten, push_forgetting},
     records::Find,
     sql::{Dialect, Row, Rows, Statement},
 };
@@ -63,8 +64,8 @@ impl Store {
         Ok(rows.iter().filter_map(token).collect())
     }
 
-    /// Ends the token that a row stands for and everything that came from the same refresh token. On disk, and in
-    /// force on this node, when this returns.
+    /// Ends the token that a row stands for and everything that came from the same refresh token; of another provider's,
+    /// all that is held of the grant, and the provider is told. On disk, and in force on this node, when this returns.
     ///
     /// # Errors
     /// [`ApplyError`] when the database fails: then nothing has ended.
@@ -74,6 +75,10 @@ impl Store {
         now: UnixMillis,
     ) -> Result<(), ApplyError> {
         let mut commit = Commit::default();
+        if token.is_received {
+            let all = Forgotten::Token(token.id.as_i64());
+            push_forgetting(all, now, self.backend.dialect(), &mut commit.batch);
+        }
         revoke(token.id, FOR_GOOD, now, &mut commit);
         if let Some(family) = token.family.filter(|family| *family != token.id) {
             revoke(family, FOR_GOOD, now, &mut commit);

@@ -288,20 +288,6 @@ impl Store {
     }
 }
 
-/// Adds the end of what is held to the deletion of the record that people see.
-pub(crate) fn push_forgetting(sys_id: SysId, batch: &mut Batch) {
-    let id = || Value::from(sys_id);
-    batch.push(Statement::new(
-        "DELETE FROM oauth_credential WHERE sys_row IN (SELECT access_row FROM sg_grant WHERE id = $1)",
-        [id()],
-    ));
-    batch.push(Statement::new(
-        "DELETE FROM oauth_credential WHERE sys_row IN (SELECT refresh_row FROM sg_grant WHERE id = $1)",
-        [id()],
-    ));
-    batch.push(Statement::new("DELETE FROM sg_grant WHERE id = $1", [id()]));
-}
-
 /// The rows of the tokens.
 struct Rows {
     access: Option<i64>,
@@ -345,16 +331,17 @@ fn settle(id: &str, held: &Held, rows: &Rows, (scope, guard): (&str, &Guard<'_>)
     let trouble = held.standing.trouble();
     let mut sql = String::from(
         "UPDATE sg_grant SET generation = $1, access_row = $2, refresh_row = $3, obtained = $4, access_expires = $5, \
-         refresh_expires = $6, scope = $7, state = $8, code = $9, detail = $10, failures = $11, retry_at = $12, \
-         answer_lost = $13, flight = NULL, flight_step = NULL, flight_until = NULL WHERE id = $14 AND ",
+         refresh_expires = $6, scope = $7, state = $8, code = $9, detail = $10, failures = $11, \
+         retry_at = $12, answer_lost = $13, refresh_since = $14, flight = NULL, flight_step = NULL, \
+         flight_until = NULL WHERE id = $15 AND ",
     );
     let guard = match guard {
         Guard::Generation(generation) => {
-            sql.push_str("generation = $15");
+            sql.push_str("generation = $16");
             Value::Int((*generation).into())
         }
         Guard::Flight(flight) => {
-            sql.push_str("flight = $15");
+            sql.push_str("flight = $16");
             Value::text(flight)
         }
     };
@@ -374,6 +361,7 @@ fn settle(id: &str, held: &Held, rows: &Rows, (scope, guard): (&str, &Guard<'_>)
             Value::Int(trouble.map_or(0, |it| it.failures).into()),
             Value::Int(trouble.map_or(0, |it| it.retry_at.0)),
             Value::Int(held.answer_lost.into()),
+            number(held.refresh.map(|it| it.since.0)),
             Value::text(id),
             guard,
         ],

@@ -74,7 +74,7 @@ impl Requestor {
 
 const COLUMNS: &str = "g.id, g.generation, g.obtained, g.access_expires, g.refresh_expires, g.state, g.code, g.detail, \
      g.failures, g.retry_at, g.flight, g.flight_step, g.flight_until, g.answer_lost, g.scope, \
-     g.access_row, a.sys_id, a.token_received, g.refresh_row, r.sys_id, r.token_received";
+     g.access_row, a.sys_id, a.token_received, g.refresh_row, r.sys_id, r.token_received, g.refresh_since";
 /// A token that a person revoked in Manage Tokens, or whose row they deleted, is held no more.
 const TABLES: &str = "sg_grant g \
      LEFT JOIN oauth_credential a ON a.sys_row = g.access_row AND a.revoked_at IS NULL \
@@ -107,9 +107,28 @@ impl Store {
         &self,
         machine: UnixMillis,
     ) -> Result<Vec<(Requestor, HeldGrant)>, StoreError> {
+        self.grants("g.refresh_row IS NOT NULL", machine).await
+    }
+
+    /// Returns every grant, with its requestor.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn all_grants(
+        &self,
+        machine: UnixMillis,
+    ) -> Result<Vec<(Requestor, HeldGrant)>, StoreError> {
+        self.grants("TRUE", machine).await
+    }
+
+    async fn grants(
+        &self,
+        which: &str,
+        machine: UnixMillis,
+    ) -> Result<Vec<(Requestor, HeldGrant)>, StoreError> {
         let sql = format!(
             "SELECT {COLUMNS}, g.context, g.requestor, g.profile, g.user_id FROM {TABLES} \
-             WHERE g.refresh_row IS NOT NULL ORDER BY g.id"
+             WHERE {which} ORDER BY g.id"
         );
         let rows = self
             .backend
@@ -117,10 +136,10 @@ impl Store {
             .await?;
         let grant = |row: Row<'_>| {
             let requestor = Requestor {
-                context: row.text(21).into(),
-                id: row.text(22).into(),
-                profile: row.text(23).into(),
-                user: row.get(24).as_text().map(Into::into),
+                context: row.text(22).into(),
+                id: row.text(23).into(),
+                profile: row.text(24).into(),
+                user: row.get(25).as_text().map(Into::into),
             };
             (requestor, self.held_grant(row, machine))
         };
@@ -164,7 +183,11 @@ impl Store {
             held: Held {
                 generation: u32::try_from(row.int(1)).unwrap_or_default(),
                 access: access_expires.map(|expires| HeldAccess { obtained, expires }),
-                refresh: refresh.as_ref().map(|_| HeldRefresh { expires: millis(4) }),
+                refresh: refresh.as_ref().map(|_| HeldRefresh {
+                    expires: millis(4),
+                    // One that was stored by an earlier version.
+                    since: millis(21).unwrap_or(obtained),
+                }),
                 standing: Standing::of(row.text(5), trouble),
                 flight,
                 answer_lost: row.int(13) != 0 || was_lost,

@@ -4,8 +4,10 @@
 //! grant is in `sg_grant`, its tokens sealed in `oauth_credential`, and how it stands in `oauth_requestor_profile`; the
 //! three are written in one guarded batch.
 
+mod alert;
 mod defaults;
 mod execution;
+mod farewell;
 mod flight;
 mod grant;
 mod hand_out;
@@ -14,9 +16,12 @@ mod log;
 mod messages;
 mod secrets;
 
+pub use alert::{Alert, Told};
 pub(crate) use defaults::push_consequences;
 pub use execution::{Execution, ExecutionResult, NewExecution};
-pub(crate) use flight::push_forgetting;
+pub use farewell::Farewell;
+pub(crate) use farewell::{Forgotten, push_forgetting};
 pub use flight::{NewTokens, TakeOff};
 pub use grant::{HeldGrant, Parties, Requestor};
+pub use hand_out::HandOut;
 pub use secrets::{Outbound, SecretOf};

@@ -22,7 +22,7 @@ use crate::{
     backend::{ApplyError, StoreError},
     commit::Commit,
     oauth::revoke,
-    outbound::{push_consequences, push_forgetting},
+    outbound::{Forgotten, push_consequences, push_forgetting},
     sql::{Batch, Dialect, Statement, push_quoted, push_table, row_key},
     work::push_cancellation,
 };
@@ -104,8 +104,17 @@ impl Store {
         if delete.table.name() == "oauth_credential" {
             self.push_revocation(delete, stamp, &mut commit).await?;
         }
-        if delete.table.name() == "oauth_requestor_profile" {
-            push_forgetting(delete.sys_id, &mut commit.batch);
+        // A credential may be deleted as one of any kind.
+        let forgotten = match delete.table.root().as_str() {
+            "oauth_requestor_profile" => Some(Forgotten::Grant(delete.sys_id)),
+            "discovery_credentials" | "sys_rest_message" => {
+                Some(Forgotten::Requestor(delete.sys_id))
+            }
+            _ => None,
+        };
+        if let Some(forgotten) = forgotten {
+            let now = UnixMillis(stamp.now.as_millisecond());
+            push_forgetting(forgotten, now, dialect, &mut commit.batch);
         }
         if delete.table.name() == "sys_rest_execution" {
             push_cancellation(delete.sys_id, &mut commit.batch);
@@ -138,6 +147,8 @@ impl Store {
             // Longer than any token lives: what the row says may be older than a rotation.
             let expires = UnixSeconds(u32::MAX);
             let now = UnixMillis(stamp.now.as_millisecond());
+            let row = Forgotten::Row(id.as_i64());
+            push_forgetting(row, now, self.backend.dialect(), &mut commit.batch);
             revoke(id, expires, now, commit);
         }
         Ok(())

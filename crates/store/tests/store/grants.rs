@@ -92,6 +92,7 @@ impl World {
                 status: 400,
                 error: "invalid_grant".into(),
                 description: "".into(),
+                silent: false,
             }),
         };
         let settled: Settled = seen.held.settle(Step::Refresh, &outcome, TERMS, NOW);

@@ -7,32 +7,60 @@ use snowglobe_testkit::{Answer, Http, Instance};
 
 use super::Grant;
 
-/// Consents at the provider for what was set up.
+/// Logs in, and consents at the provider for what was set up.
 pub(super) fn consent(instance: &Instance, grant: &Grant) {
-    let admin = instance.user("admin");
-    let mut browser = Browser {
-        http: instance.http().clone(),
-        cookies: BTreeMap::new(),
-    };
-    let login = browser.send("GET", "/login.do", &[]);
-    let mut fields = hidden(&login.body);
-    fields.push(("user_name".to_owned(), admin.name.clone()));
-    fields.push(("user_password".to_owned(), admin.password.clone()));
-    assert_eq!(browser.send("POST", "/login.do", &fields).status, 303);
-    let path = format!(
-        "/oauth_initiator.do?oauth_requestor_context=oauth_2_0_credentials&oauth_requestor={}\
-         &oauth_provider_profile={}&response_type=code",
-        grant.credential, grant.profile
-    );
-    let left = browser.send("GET", &path, &[]);
-    assert_eq!(left.status, 303, "{}", left.body);
-    let to = left.header("location");
-    let (base, rest) = to.split_at(to.find("/authorize").unwrap());
-    let back = Http::new(base).get(rest);
-    let back = back.header("location");
-    let back = &back[back.find("/oauth_redirect.do").unwrap()..];
-    let done = browser.send("GET", back, &[]);
-    assert!(done.body.contains("OAuth token obtained"), "{}", done.body);
+    Person::log_in(instance).consent(grant);
+}
+
+/// An administrator who is logged in.
+pub(super) struct Person(Browser);
+
+impl Person {
+    pub(super) fn log_in(instance: &Instance) -> Self {
+        let admin = instance.user("admin");
+        let mut browser = Browser {
+            http: instance.http().clone(),
+            cookies: BTreeMap::new(),
+        };
+        let login = browser.send("GET", "/login.do", &[]);
+        let mut fields = hidden(&login.body);
+        fields.push(("user_name".to_owned(), admin.name.clone()));
+        fields.push(("user_password".to_owned(), admin.password.clone()));
+        assert_eq!(browser.send("POST", "/login.do", &fields).status, 303);
+        Self(browser)
+    }
+
+    /// Consents at the simulated provider, which asks nothing.
+    pub(super) fn consent(&mut self, grant: &Grant) {
+        let to = self.leaves(grant);
+        let (base, rest) = to.split_at(to.find("/authorize").unwrap());
+        let back = Http::new(base).get(rest);
+        self.returns(back.header("location"));
+    }
+
+    /// Opens a page.
+    pub(super) fn get(&mut self, path: &str) -> Answer {
+        self.0.send("GET", path, &[])
+    }
+
+    /// Where *Get OAuth Token* leads.
+    pub(super) fn leaves(&mut self, grant: &Grant) -> String {
+        let path = format!(
+            "/oauth_initiator.do?oauth_requestor_context=oauth_2_0_credentials&oauth_requestor={}\
+             &oauth_provider_profile={}&response_type=code",
+            grant.credential, grant.profile
+        );
+        let left = self.0.send("GET", &path, &[]);
+        assert_eq!(left.status, 303, "{}", left.body);
+        left.header("location").to_owned()
+    }
+
+    /// Comes back from the provider.
+    pub(super) fn returns(&mut self, back: &str) {
+        let back = &back[back.find("/oauth_redirect.do").unwrap()..];
+        let done = self.0.send("GET", back, &[]);
+        assert!(done.body.contains("OAuth token obtained"), "{}", done.body);
+    }
 }
 
 struct Browser {

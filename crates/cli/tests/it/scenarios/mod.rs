@@ -16,7 +16,7 @@ mod c;
 mod device;
 mod e;
 mod f;
-mod node;
+pub(crate) mod node;
 mod pages;
 
 use serde_json::{Value, json};
@@ -52,7 +52,7 @@ fn script(instance: &Instance, name: &str) -> Node {
 }
 
 /// A port of loopback that nothing listens at.
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     listener.local_addr().unwrap().port()
 }

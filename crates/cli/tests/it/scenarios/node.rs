@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// A script that is about to run.
-pub(super) struct Node {
+pub(crate) struct Node {
     name: String,
     command: Command,
 }
 
 impl Node {
-    pub(super) fn script(name: &str) -> Self {
+    pub(crate) fn script(name: &str) -> Self {
         let home = home();
         let mut command = Command::new("node");
         command
@@ -23,9 +23,14 @@ impl Node {
         }
     }
 
-    pub(super) fn env(mut self, name: &str, value: impl AsRef<std::ffi::OsStr>) -> Self {
+    pub(crate) fn env(mut self, name: &str, value: impl AsRef<std::ffi::OsStr>) -> Self {
         self.command.env(name, value);
         self
+    }
+
+    /// The command, for a script that goes on while it is needed.
+    pub(crate) fn command(self) -> Command {
+        self.command
     }
 
     /// Runs it to its end, which has to be a good one, and returns what it printed.

@@ -7,6 +7,42 @@ use super::node::{Node, target_folder};
 use super::{free_port, register, script};
 use crate::world::{Admin, launch};
 
+/// Outbound credentials in several states: nobody can be reached at their providers.
+fn with_credentials(instance: &Instance) {
+    let admin = Admin::of(instance);
+    let key = |record: serde_json::Value| record["sys_id"].as_str().unwrap().to_owned();
+    for (name, grant_type) in [
+        ("Payroll", "client_credentials"),
+        ("Shipping", "authorization_code"),
+        ("Maps", "client_credentials"),
+    ] {
+        let entity = json!({
+            "name": name, "type": "consumer", "client_id": "c", "client_secret": "s",
+            "auth_url": "https://127.0.0.1:9/authorize", "token_url": "https://127.0.0.1:9/token",
+            "default_grant_type": grant_type,
+        });
+        let entity = key(admin.create("oauth_entity", &entity));
+        let profile = admin.sys_id("oauth_entity_profile", &format!("oauth_entity={entity}"));
+        let credential = json!({"name": name, "oauth_entity_profile": profile});
+        let credential = key(admin.create("oauth_2_0_credentials", &credential));
+        let alias = key(admin.create("sys_alias", &json!({"name": name})));
+        let connection = json!({
+            "name": name, "connection_url": "https://127.0.0.1:9/api", "connection_alias": alias,
+            "credential": credential,
+        });
+        admin.create("http_connection", &connection);
+        let me = admin.sys_id("sys_user", "user_name=admin");
+        admin.create("sys_alias_access", &json!({"alias": alias, "user": me}));
+        if name == "Maps" {
+            let wrong = json!({"token_url": "https://169.254.169.254/token"});
+            admin.change("oauth_entity", &entity, &wrong);
+        }
+        if name != "Shipping" {
+            admin.send("GET", &format!("/api/sn_broker/token/{name}"), None);
+        }
+    }
+}
+
 fn with_client(instance: &Instance, name: &str) -> Node {
     let back = format!("http://127.0.0.1:{}/cb", free_port());
     let client = register(instance, "Weather map", &back, &json!({}));
@@ -29,6 +65,7 @@ fn user_code(instance: &Instance, client_id: &str) -> String {
 #[test]
 fn every_page_is_accessible_in_light_and_dark_wide_and_narrow() {
     let instance = launch().start();
+    with_credentials(&instance);
     with_client(&instance, "pages.mjs")
         .env("SNOW_SCREENSHOTS", target_folder().join("screenshots"))
         .run();

@@ -55,6 +55,8 @@ pub(crate) const TABLES: &[Table] = &[
     Table::root("sys_alias_hand_out", "Token Hand-out").columns(&[
         reference("alias", "Alias", "sys_alias").display(),
         reference("user", "User", "sys_user"),
+        // Whoever runs the instance asked in the user's name.
+        boolean("by_operator", "By the operator"),
         string("requestor", "Requestor", 32),
         // Empty where a token was given; otherwise a code of `docs/reasons.md`.
         string("refused", "Refused", 80),

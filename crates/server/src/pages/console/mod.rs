@@ -7,12 +7,14 @@
 //! | `/{table}_list.do` | [`list`] |
 //! | `/{table}.do?sys_id=…` | [`form`] |
 //! | `/{table}.do?JSONv2` | no page: the web service in [`jsonv2`] |
+//! | `/sg_credentials.do` | [`expiry`] |
 //! | `/nav_to.do?uri=…`, `/navpage.do`, `/now/nav/ui/classic` | the frame of a real instance: [`nav_to`] |
 //!
 //! Every page reads and writes through `crate::records`, as the Table API does, so the same rules hold. Who may not
 //! read a record finds the page of one that is not there.
 
 mod credentials;
+pub(crate) mod expiry;
 #[cfg(test)]
 mod fixture;
 mod form;

@@ -119,6 +119,11 @@ const APPLICATIONS: &[(&str, &[Entry])] = &[
                 "/oauth_requestor_profile_list.do?sysparm_query=ORDERBYrefresh_expires",
                 "oauth_requestor_profile",
             ),
+            (
+                "Credential Expiry",
+                "/sg_credentials.do",
+                "oauth_requestor_profile",
+            ),
             ("JWT Providers", "/jwt_provider_list.do", "jwt_provider"),
             (
                 "JWT Keys",
@@ -267,7 +272,11 @@ mod tests {
             // A data pack may bring its own.
             let known = dictionary.table(table).is_some();
             assert!(known, "{name}: {table}");
-            assert!(href.starts_with(&format!("/{table}_list.do")), "{name}");
+            let own = href.starts_with("/sg_");
+            assert!(
+                own || href.starts_with(&format!("/{table}_list.do")),
+                "{name}"
+            );
         }
     }
 

@@ -253,5 +253,5 @@ fn outbound_8_5_a_call_by_alias_needs_no_record() {
     assert_eq!(nobody.status, 403);
     let path = "/api/sn_broker/alias/nowhere/request";
     let answer = world.admin().send_json("POST", path, &call);
-    assert_eq!(answer.status, 502, "{}", answer.body);
+    assert_eq!(answer.status, 404, "{}", answer.body);
 }

@@ -38,6 +38,14 @@ fn consent(browser: &Browser<'_>, path: &str) -> String {
     back[back.find("/oauth_redirect.do").unwrap()..].to_owned()
 }
 
+/// Lets the administrator consent.
+pub(super) fn consented(world: &World, credential: &str) {
+    let browser = Browser::of(world, "admin");
+    let back = consent(&browser, &initiator(world, credential));
+    let done = browser.get(&back);
+    assert_eq!(done.status, 200, "{}", done.body);
+}
+
 #[test]
 fn outbound_3_2_a_person_consents_once_and_the_token_is_renewed_by_itself() {
     let world = World::own_frozen();

@@ -3,6 +3,9 @@
 mod api;
 mod calls;
 mod consent;
+mod defects;
+mod expiry;
+mod hand_out;
 mod messages;
 mod model;
 mod queue;

@@ -27,6 +27,7 @@ impl Provider {
             temper,
             lifetime,
             grace_ms,
+            token_prefix: String::new(),
         };
         let simulated = runtime.block_on(simulate::start(options)).unwrap();
         Self {

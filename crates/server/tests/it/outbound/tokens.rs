@@ -128,7 +128,7 @@ fn a_token_is_for_those_whom_a_record_names_and_each_hand_out_is_noted() {
     let path = "/api/sn_broker/token/named";
     assert_eq!(world.as_user("itil").get(path).status, 403);
     let alias = world.admin().sys_id("sys_alias", "id=named");
-    let query = format!("sysparm_query=alias={alias}&sysparm_display_value=true");
+    let query = format!("sysparm_query=alias={alias}^refusedISEMPTY&sysparm_display_value=true");
     let noted = world.admin().list("sys_alias_hand_out", &query);
     assert_eq!(noted.len(), 1);
     assert_eq!(

@@ -216,6 +216,7 @@ const MATRIX: &[(&str, &[&str], Guard)] = &[
     ("/api/sn_chg_rest/v1/change/{sys_id}/task/{task_id}", CHANGE, Guard::User),
     ("/", &["GET"], Guard::Session),
     ("/sg_requests.do", &["GET"], Guard::Session),
+    ("/sg_credentials.do", &["GET"], Guard::Session),
     // Lists and forms of tables: `console::access`.
     ("/{page}", &["GET", "POST"], Guard::Session),
     // `console::hostile`: they only lead on.
@@ -252,6 +253,7 @@ const MATRIX: &[(&str, &[&str], Guard)] = &[
     ("/_sg/rest_execution/{sys_id}", &["GET", "HEAD"], Guard::Operator),
     ("/api/sn_broker/rest_execution/{sys_id}", &["GET", "HEAD"], Guard::User),
     ("/_sg/alias/{alias}", &["GET", "HEAD"], Guard::Operator),
+    ("/_sg/token/{alias}", &["GET", "HEAD"], Guard::Operator),
     ("/_sg/requests", &["GET", "HEAD"], Guard::Operator),
 ];
 const LIST: &[&str] = &["GET", "HEAD", "POST"];

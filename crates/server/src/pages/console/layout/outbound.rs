@@ -390,7 +390,7 @@ pub(super) const LAYOUTS: &[Layout] = &[
     },
     Layout {
         table: "sys_alias_hand_out",
-        list: &["sys_created_on", "alias", "user", "refused"],
+        list: &["sys_created_on", "alias", "user", "by_operator", "refused"],
         form: &[],
         related: &[],
     },
