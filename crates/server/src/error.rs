@@ -26,6 +26,8 @@ pub(crate) enum RestError {
     NotAuthenticated,
     /// E3, where an access policy says what it takes.
     Challenged(Vec<Scheme>),
+    /// E3 where the password was right, and no code of the second factor came with it (`inbound-oauth.md` §9.2).
+    SecondFactor,
     /// E3 for a session's cookie without its token, which the answer tells (§1.4).
     UserToken(String),
     /// The token's client lacks an auth scope, which has this name (`inbound-oauth.md` §9.2).
@@ -152,9 +154,10 @@ impl RestError {
             | Self::Having(_)
             | Self::InvalidQuery(_)
             | Self::BadParameter(_) => StatusCode::BAD_REQUEST,
-            Self::NotAuthenticated | Self::Challenged(_) | Self::UserToken(_) => {
-                StatusCode::UNAUTHORIZED
-            }
+            Self::NotAuthenticated
+            | Self::Challenged(_)
+            | Self::SecondFactor
+            | Self::UserToken(_) => StatusCode::UNAUTHORIZED,
             Self::Aborted { .. }
             | Self::Declared(_)
             | Self::Refused(_)
@@ -189,7 +192,10 @@ impl RestError {
                 "No refusal found",
                 "No refused request with this id is remembered: it was answered well, by another node, or too long ago",
             ),
-            Self::NotAuthenticated | Self::Challenged(_) | Self::UserToken(_) => pair(
+            Self::NotAuthenticated
+            | Self::Challenged(_)
+            | Self::SecondFactor
+            | Self::UserToken(_) => pair(
                 "User Not Authenticated",
                 "Required to provide Auth information",
             ),
@@ -338,9 +344,10 @@ impl RestError {
             Self::InvalidTable(_) => "table_unknown",
             Self::NoRecord => "record_not_found",
             Self::NoRefusal => "refusal_not_found",
-            Self::NotAuthenticated | Self::Challenged(_) | Self::UserToken(_) => {
-                "not_authenticated"
-            }
+            Self::NotAuthenticated
+            | Self::Challenged(_)
+            | Self::SecondFactor
+            | Self::UserToken(_) => "not_authenticated",
             Self::MissingScope(_) => "auth_scope_missing",
             Self::Aborted { code, .. } => code,
             Self::Declared(abort) => abort.code(),
@@ -376,6 +383,7 @@ impl RestError {
             self,
             Self::NotAuthenticated
                 | Self::Challenged(_)
+                | Self::SecondFactor
                 | Self::NoSuchApi
                 | Self::Method
                 | Self::Overloaded
@@ -387,7 +395,7 @@ impl RestError {
         match self {
             // `inbound-oauth.md` §7, §9.2: where no access policy says otherwise, the first scheme only. RFC 6750 §3
             // asks for Bearer as well, but clients that read the last of several headers look for Basic.
-            Self::NotAuthenticated | Self::UserToken(_) => &[Scheme::Basic],
+            Self::NotAuthenticated | Self::SecondFactor | Self::UserToken(_) => &[Scheme::Basic],
             Self::Challenged(schemes) => schemes,
             _ => &[],
         }
@@ -430,6 +438,9 @@ impl IntoResponse for RestError {
         }
         if self.status() == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        if matches!(self, Self::SecondFactor) {
+            headers.insert(MFA, HeaderValue::from_static("invalid"));
         }
         if let Self::UserToken(token) = &self
             && let Ok(token) = HeaderValue::from_str(token)
@@ -478,6 +489,8 @@ fn common(status: StatusCode, body: Body) -> Response {
 
 /// Where a client finds the token that it has to send as `X-UserToken`.
 const USER_TOKEN: HeaderName = HeaderName::from_static("x-usertoken-response");
+/// Tells a program that its password was right all the same (`inbound-oauth.md` §8.3).
+const MFA: HeaderName = HeaderName::from_static("x-mfa_token");
 const LOGGED_IN: HeaderName = HeaderName::from_static("x-is-logged-in");
 
 /// The headers of every REST answer (§1.5).
@@ -547,14 +560,7 @@ impl From<StoreError> for RestError {
 
 impl From<ApplyError> for RestError {
     fn from(error: ApplyError) -> Self {
-        match error {
-            ApplyError::Conflict => Self::Contended,
-            ApplyError::Duplicate { table, column } => Self::Duplicate {
-                table: table.into(),
-                column: column.into(),
-            },
-            ApplyError::Store(error) => error.into(),
-        }
+        RecordError::from(error).into()
     }
 }
 

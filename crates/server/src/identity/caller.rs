@@ -9,6 +9,7 @@ use snowglobe_oauth::{
     api_key::{ApiKey, ApiKeyFault},
     bearer::{self, BearerFault},
     client::Client,
+    error::GrantFault,
     header::basic,
     secret::PresentedSecret,
 };
@@ -104,6 +105,12 @@ impl From<Unknown> for RestError {
             Unknown::Password(Refusal::Throttled) => {
                 refusal::say(Refusal::Throttled.code());
                 Self::Overloaded
+            }
+            Unknown::Password(Refusal::Wrong(GrantFault::Account(
+                fault @ AccountFault::SecondFactorNeeded,
+            ))) => {
+                refusal::say(Why::new(fault.code()).text(fault));
+                Self::SecondFactor
             }
             Unknown::IdentityOnly => {
                 refusal::say(Why::new(Unknown::IdentityOnly.code()));

@@ -64,11 +64,46 @@ impl From<ApplyError> for RecordError {
     fn from(error: ApplyError) -> Self {
         match error {
             ApplyError::Conflict => Self::Contended,
-            ApplyError::Duplicate { table, column } => Self::Duplicate {
-                table: table.into(),
-                column: column.into(),
-            },
+            ApplyError::Duplicate { table, column } => {
+                let (table, column) = as_declared(&table, &column);
+                Self::Duplicate { table, column }
+            }
             ApplyError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+/// The table and the columns as the dictionary names them: in the database a child's column is `table.column`, in the
+/// table of its root.
+fn as_declared(table: &str, columns: &str) -> (String, String) {
+    let names = columns
+        .split(',')
+        .map(|column| match column.split_once('.') {
+            Some((declared_in, element)) => (declared_in, element),
+            None => (table, column),
+        });
+    let (tables, elements): (Vec<&str>, Vec<&str>) = names.unzip();
+    let table = tables.first().copied().unwrap_or(table);
+    (table.to_owned(), elements.join(","))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_duplicate_is_named_as_the_dictionary_names_it() {
+        for (table, columns, expected) in [
+            ("sys_user", "user_name", ("sys_user", "user_name")),
+            (
+                "sys_metadata",
+                "sys_properties.name",
+                ("sys_properties", "name"),
+            ),
+            ("m2m", "left,right", ("m2m", "left,right")),
+        ] {
+            let (table, column) = as_declared(table, columns);
+            assert_eq!((&*table, &*column), expected);
         }
     }
 }

@@ -333,4 +333,10 @@ fn sr_25_the_password_grant_is_not_for_who_has_one_where_the_property_says_so() 
     assert_eq!((grant(), basic()), (200, 200));
     world.set_property("glide.authenticate.multifactor.for_integrations", "true");
     assert_eq!((grant(), basic()), (401, 401));
+    // `inbound-oauth.md` §9.2: a program is told which of the two was missing.
+    for (password, told) in [(RIGHT, "invalid"), ("wrong", "")] {
+        let path = "/api/now/table/incident?sysparm_limit=1";
+        let refused = world.as_basic("twice", password).get(path);
+        assert_eq!((refused.status, refused.header("x-mfa_token")), (401, told));
+    }
 }
