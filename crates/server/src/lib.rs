@@ -12,6 +12,7 @@ pub mod dev;
 mod entropy;
 mod error;
 mod events;
+mod flow;
 mod gate;
 pub mod https;
 mod identity;

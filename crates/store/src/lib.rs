@@ -14,6 +14,7 @@ pub mod backend;
 mod clock;
 mod commit;
 mod fault;
+mod flow;
 mod handles;
 mod identity;
 mod ids;
@@ -42,6 +43,7 @@ use snowglobe_oauth::{time::UnixMillis, token::TokenId};
 use backend::{ApplyError, Backend, StoreError};
 
 pub use clock::ClockSetting;
+pub use flow::{Flows, RunEnd, RunStep, StepNote};
 pub use handles::Handles;
 pub use identity::{SecondFactor, StoredSession, User, session_key};
 pub use ids::Ids;

@@ -65,6 +65,7 @@ const INTERNAL: &[&str] = &[
     include_str!("migrations/0013_log_in.sql"),
     include_str!("migrations/0014_work.sql"),
     include_str!("migrations/0015_outbound_alert.sql"),
+    include_str!("migrations/0016_schedule.sql"),
 ];
 
 impl Store {

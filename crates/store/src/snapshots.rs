@@ -15,6 +15,7 @@ use snowglobe_records::{Dictionary, acl::RuleSet, write::Declared};
 use crate::{
     Store, Topic,
     backend::{ApplyError, Cost, EVERYTHING, StoreError},
+    flow::Flows,
     identity::Contains,
     oauth::{ApiAccess, Clients, Scopes},
     outbound::Outbound,
@@ -36,6 +37,7 @@ pub(crate) struct Snapshots {
     pub(crate) scopes: ArcSwap<Scopes>,
     pub(crate) api_access: ArcSwap<ApiAccess>,
     pub(crate) outbound: ArcSwap<Outbound>,
+    pub(crate) flows: ArcSwap<Flows>,
     /// One reload at a time: a slow, older read must not replace a newer snapshot.
     reloading: tokio::sync::Mutex<()>,
     /// The versions in `sg_version` that the snapshots are at least as new as.
@@ -57,6 +59,7 @@ impl Snapshots {
             scopes: ArcSwap::default(),
             api_access: ArcSwap::default(),
             outbound: ArcSwap::default(),
+            flows: ArcSwap::default(),
             reloading: tokio::sync::Mutex::default(),
             versions: Mutex::default(),
         }
@@ -161,6 +164,10 @@ impl Store {
             Topic::Outbound => {
                 let outbound = self.load_outbound(&dictionary).await?;
                 snapshots.outbound.store(Arc::new(outbound));
+            }
+            Topic::Flows => {
+                let flows = self.load_flows(&dictionary).await?;
+                snapshots.flows.store(Arc::new(flows));
             }
             Topic::Clock => self.shift.follow(&self.backend).await?,
         }

@@ -11,7 +11,7 @@ pub enum Topic {
     Rules,
     /// The application registry.
     Clients,
-    /// Business rules and data policies.
+    /// Business rules, data policies, and which writes start flows.
     Declared,
     /// System properties.
     Properties,
@@ -27,13 +27,15 @@ pub enum Topic {
     ApiAccess,
     /// The records of outbound calls.
     Outbound,
+    /// Flows.
+    Flows,
     /// How far the instance's time is from the machine's.
     Clock,
 }
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Dictionary,
         Self::Rules,
         Self::Clients,
@@ -45,6 +47,7 @@ impl Topic {
         Self::Scopes,
         Self::ApiAccess,
         Self::Outbound,
+        Self::Flows,
         Self::Clock,
     ];
 
@@ -63,6 +66,7 @@ impl Topic {
             Self::Scopes => "scopes",
             Self::ApiAccess => "api_access",
             Self::Outbound => "outbound",
+            Self::Flows => "flows",
             Self::Clock => "clock",
         }
     }
@@ -89,6 +93,8 @@ impl Topic {
             | "sys_number" => &[Self::Dictionary],
             "sys_security_acl" | "sys_security_acl_role" => &[Self::Rules],
             "sys_script" | "sys_data_policy2" | "sys_data_policy_rule" => &[Self::Declared],
+            "sys_hub_flow" | "sys_hub_trigger_instance" => &[Self::Declared, Self::Flows],
+            "sys_hub_action_instance" => &[Self::Flows],
             "sys_properties" => &[Self::Properties],
             // Rules name roles.
             "sys_user_role" => &[Self::Users, Self::Rules, Self::ApiAccess],

@@ -20,6 +20,8 @@ use crate::{
 pub enum WorkKind {
     /// A REST message that runs while nobody waits: a row of `sys_rest_execution`.
     RestCall,
+    /// A run of a flow: a row of `sys_flow_context`.
+    FlowRun,
 }
 
 /// Something to be done.
@@ -39,6 +41,8 @@ pub struct Work {
 /// What becomes of something that was taken up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fate {
+    /// It goes on.
+    GoesOn,
     /// There is nothing left to do.
     Over,
     /// It is due again at this time of the instance.
@@ -49,12 +53,14 @@ impl WorkKind {
     fn name(self) -> &'static str {
         match self {
             Self::RestCall => "rest_call",
+            Self::FlowRun => "flow_run",
         }
     }
 
     fn parse(text: &str) -> Option<Self> {
         match text {
             "rest_call" => Some(Self::RestCall),
+            "flow_run" => Some(Self::FlowRun),
             _ => None,
         }
     }
@@ -115,6 +121,7 @@ impl Store {
         };
         batch.push(match work.kind {
             WorkKind::RestCall => self.show_running(&work, now),
+            WorkKind::FlowRun => self.show_run(&work, now),
         });
         self.backend.apply(batch).await?;
         Ok(work)
@@ -166,6 +173,10 @@ pub(crate) fn push_work(
 pub(crate) fn push_fate(work: &Work, fate: Fate, batch: &mut Batch) {
     let key = [Value::text(&work.id), Value::Int(work.attempt.into())];
     batch.push_guarded(match fate {
+        Fate::GoesOn => Statement::new(
+            "UPDATE sg_work SET due = due WHERE id = $1 AND attempt = $2",
+            key,
+        ),
         Fate::Over => Statement::new("DELETE FROM sg_work WHERE id = $1 AND attempt = $2", key),
         Fate::PutOff(due) => {
             let [id, attempt] = key;

@@ -12,6 +12,7 @@
 mod answer;
 mod authorization;
 mod claims;
+pub mod flow;
 mod held;
 mod message;
 mod outlook;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{
     claims::JwtProvider,
-    message::{MessageFault, RestMessage},
+    message::{MessageFault, RestFunction, RestMessage},
 };
 use crate::client::CodeChallengeMethod;
 
@@ -319,6 +319,25 @@ impl Registry {
             (Some(message), None) => Ok(message),
             (Some(_), Some(_)) => Err(MessageFault::MessageAmbiguous),
         }
+    }
+
+    /// Finds a function of a REST message by its key.
+    ///
+    /// # Errors
+    /// [`MessageFault::FunctionUnknown`]
+    pub fn rest_function(
+        &self,
+        sys_id: &str,
+    ) -> Result<(&RestMessage, &RestFunction), MessageFault> {
+        let of = |message: &'_ RestMessage| {
+            let mut functions = message.functions.iter();
+            functions.position(|it| *it.sys_id == *sys_id)
+        };
+        let found = self
+            .messages
+            .values()
+            .find_map(|message| Some((message, message.functions.get(of(message)?)?)));
+        found.ok_or(MessageFault::FunctionUnknown)
     }
 
     /// Tells whether somebody may take the tokens of an alias: a row must say so, for administrators too. A row that

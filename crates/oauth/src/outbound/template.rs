@@ -130,6 +130,8 @@ fn push_json(value: &str, out: &mut String) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn variable(name: &str, value: &str, escaping: Escaping) -> Variable {
@@ -205,5 +207,23 @@ mod tests {
             "${b}"
         );
         assert!(missing.is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn without_values_any_text_stays_as_it_is(text in "[a-z${}. é]{0,40}") {
+            let mut missing = BTreeSet::new();
+            prop_assert_eq!(&substitute(&text, Place::Body, &[], &mut missing), &text);
+            let mut names = missing.iter();
+            let all_stand = names.all(|name| text.contains(&["${", name, "}"].concat()));
+            prop_assert!(all_stand);
+        }
+
+        #[test]
+        fn a_value_adds_nothing_to_the_structure_of_a_url(value in "\\PC{0,20}") {
+            let variables = [variable("a", &value, Escaping::Xml)];
+            let filled = substitute("/x/${a}?q", Place::Url, &variables, &mut BTreeSet::new());
+            prop_assert_eq!(filled.matches(['/', '?', '#', '&', '=']).count(), 3);
+        }
     }
 }

@@ -106,7 +106,10 @@ impl Access<'_> {
         self.check_row(Operation::Delete, row, Denied::Delete)?;
         let cells = Row::changing(row, Vec::new(), stamp);
         declared::check_delete(&cells, self.surroundings())?;
-        Ok(Permitted::new(Delete::of(row)))
+        Ok(Permitted::new(Delete {
+            fired: declared::fired_by_deletion(&cells, self.surroundings()),
+            ..Delete::of(row)
+        }))
     }
 
     /// Tells whether the caller may write the row at hand; which of its fields, [`Self::may_write_field`] tells.

@@ -19,6 +19,8 @@ pub(crate) struct Row<'a> {
     beside: Vec<Name>,
     /// Journal entries that rules add.
     notes: Vec<(Arc<Column>, Box<str>)>,
+    /// Flows that the write starts: keys and names.
+    starts: Vec<(Box<str>, Box<str>)>,
     stamp: &'a Stamp<'a>,
 }
 
@@ -40,6 +42,7 @@ impl<'a> Row<'a> {
             values,
             beside: Vec::new(),
             notes: Vec::new(),
+            starts: Vec::new(),
             stamp,
         }
     }
@@ -135,6 +138,16 @@ impl<'a> Row<'a> {
     /// Takes out the journal entries that rules added.
     pub(crate) fn take_notes(&mut self) -> Vec<(Arc<Column>, Box<str>)> {
         std::mem::take(&mut self.notes)
+    }
+
+    /// Notes the flows that the write starts.
+    pub(super) fn start(&mut self, flows: Vec<(Box<str>, Box<str>)>) {
+        self.starts = flows;
+    }
+
+    /// Takes out the flows that the write starts.
+    pub(crate) fn take_starts(&mut self) -> Vec<(Box<str>, Box<str>)> {
+        std::mem::take(&mut self.starts)
     }
 
     /// Tells whether the column will hold nothing, and gets nothing beside the row either.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::row::RowCells;
-use crate::{SysId, dictionary::Table};
+use crate::{SysId, behaviour::declared::Fired, dictionary::Table};
 
 /// A deletion.
 #[derive(Debug, Clone)]
@@ -14,6 +14,8 @@ pub struct Delete {
     pub sys_id: SysId,
     /// The state of the row the decision was made on; `None` deletes it as it is.
     pub expected_mod_count: Option<i64>,
+    /// The flows that it starts.
+    pub fired: Fired,
 }
 
 impl Delete {
@@ -24,6 +26,7 @@ impl Delete {
             table: Arc::clone(row.table()),
             sys_id: row.sys_id(),
             expected_mod_count: Some(row.mod_count()),
+            fired: Fired::default(),
         }
     }
 }

@@ -30,6 +30,8 @@ pub struct Mode<'a> {
     pub any_choice: bool,
     /// Where the body comes from.
     pub origin: Origin,
+    /// How many flows stand behind the write.
+    pub flow_depth: u8,
 }
 
 /// Where a body comes from.
@@ -51,6 +53,7 @@ pub struct Draft {
     pub(super) lookups: Vec<(Arc<Column>, Box<str>)>,
     pub(super) secrets: Vec<(Arc<Column>, Secret)>,
     pub(super) journal: Vec<(Arc<Column>, Box<str>)>,
+    pub(super) flow_depth: u8,
     pub(super) keeps_sys_fields: bool,
     pub(super) ignored: Vec<Ignored>,
 }
@@ -216,6 +219,7 @@ impl Draft {
             lookups: Vec::new(),
             secrets: Vec::new(),
             journal: Vec::new(),
+            flow_depth: mode.flow_depth,
             keeps_sys_fields: mode.suppress_auto_sys_field,
             ignored: Vec::new(),
         }

@@ -12,7 +12,7 @@ use crate::{
     SysId,
     behaviour::{
         self, Row,
-        declared::{self, Abort, Surroundings},
+        declared::{self, Abort, Fired, Surroundings},
     },
     dictionary::{Column, DefaultValue, NumberFormat, Table},
     value::{Value, ValueRef},
@@ -39,6 +39,8 @@ pub struct Insert {
     pub needs_secret: Option<Arc<Column>>,
     /// What of the body is not written.
     pub ignored: Vec<Ignored>,
+    /// The flows that it starts.
+    pub fired: Fired,
 }
 
 /// A number to be drawn from the table's counter.
@@ -104,6 +106,8 @@ fn complete<E>(
     let sys_id = draft.sys_id.unwrap_or(new_sys_id);
     system_columns(&mut row, sys_id, keeps_sys_fields);
     let journal = draft.journal.into_iter().chain(row.take_notes()).collect();
+    let starts = row.take_starts();
+    let fired = Fired::of(starts, &row, draft.flow_depth);
     let values = row.into_values();
     let needs_number = number.zip(table.number()).map(|(column, format)| {
         let effective = table.column("task_effective_number").map(Arc::clone);
@@ -121,6 +125,7 @@ fn complete<E>(
         needs_client_id,
         needs_secret,
         ignored: draft.ignored,
+        fired,
         table,
     })
 }
@@ -131,6 +136,12 @@ impl Insert {
         if let Some(Numbering { columns, format }) = self.needs_number.take() {
             let number = Value::from(format.render(n));
             for column in columns {
+                if let (false, Some(text)) =
+                    (self.fired.flows.is_empty(), number.as_ref().as_text())
+                {
+                    let told = (column.element.as_str().into(), text.into());
+                    self.fired.row.push(told);
+                }
                 self.values
                     .retain(|(other, _)| other.element != column.element);
                 self.values.push((column, number.clone()));

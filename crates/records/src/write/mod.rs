@@ -23,7 +23,7 @@ mod stamp;
 pub mod update;
 
 pub use crate::behaviour::declared::{
-    Abort, Actions, BusinessRule, DataPolicy, Declared, FieldPolicy,
+    Abort, Actions, BusinessRule, DataPolicy, Declared, FieldPolicy, Fired, FlowTrigger,
 };
 pub use delete::Delete;
 pub use draft::{Draft, Ignored, Mode, Origin, Why};

@@ -12,7 +12,7 @@ use crate::{
     SysId,
     behaviour::{
         self, Row,
-        declared::{self, Abort, Surroundings},
+        declared::{self, Abort, Fired, Surroundings},
     },
     dictionary::{Column, Kind, Table},
     name::Name,
@@ -38,6 +38,8 @@ pub struct Update {
     pub audit: Vec<AuditEntry>,
     /// What of the body is not written.
     pub ignored: Vec<Ignored>,
+    /// The flows that it starts.
+    pub fired: Fired,
 }
 
 /// A change as `sys_audit` keeps it.
@@ -92,6 +94,8 @@ fn complete<E>(
     let mut row = Row::changing(current, values, stamp).with_beside(beside);
     behave(&mut row)?;
     let journal: Vec<_> = draft.journal.into_iter().chain(row.take_notes()).collect();
+    let starts = row.take_starts();
+    let fired = Fired::of(starts, &row, draft.flow_depth);
     let mut changes: Vec<_> = row.into_values().into_iter().filter(differs).collect();
     if changes.is_empty() && draft.secrets.is_empty() && journal.is_empty() {
         return Ok(None);
@@ -109,6 +113,7 @@ fn complete<E>(
         journal,
         audit,
         ignored: draft.ignored,
+        fired,
     }))
 }
 

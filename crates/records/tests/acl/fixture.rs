@@ -9,7 +9,7 @@ use snowglobe_records::{
     base,
     plan::{Plan, Window},
     query::{self, Context, Path},
-    write::{BusinessRule, DataPolicy, Declared, Draft, Mode, RowCells, Stamp},
+    write::{BusinessRule, DataPolicy, Declared, Draft, FlowTrigger, Mode, RowCells, Stamp},
 };
 
 pub(crate) const BETH: &str = "0000000000000000000000000000be74";
@@ -90,6 +90,14 @@ impl World {
         }
     }
 
+    /// The same, with triggers of flows.
+    pub(crate) fn starting(self, triggers: Vec<FlowTrigger>) -> Self {
+        Self {
+            declared: self.declared.with_triggers(triggers, &self.dictionary),
+            ..self
+        }
+    }
+
     pub(crate) fn access(&self) -> Access<'_> {
         Access {
             caller: &self.caller,
@@ -146,12 +154,12 @@ impl World {
     }
 
     pub(crate) fn draft(&self, table: &str, body: &[(&str, &str)]) -> Draft {
-        Draft::for_insert(
-            &self.dictionary,
-            self.table(table),
-            body.iter().copied(),
-            Mode::default(),
-        )
+        self.draft_with(table, body, Mode::default())
+    }
+
+    pub(crate) fn draft_with(&self, table: &str, body: &[(&str, &str)], mode: Mode<'_>) -> Draft {
+        let table = self.table(table);
+        Draft::for_insert(&self.dictionary, table, body.iter().copied(), mode)
     }
 }
 

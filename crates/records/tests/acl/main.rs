@@ -5,6 +5,7 @@
 mod classes;
 mod declared;
 mod fixture;
+mod flows;
 mod matching;
 mod query;
 mod read;

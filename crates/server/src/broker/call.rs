@@ -29,6 +29,8 @@ pub(crate) struct Run {
     pub(crate) log_level: Option<LogLevel>,
     /// The key of the user who runs it; none of the operator.
     pub(crate) user: Option<Box<str>>,
+    /// The table and key of the record that describes the call; empty where none does.
+    pub(crate) source: (&'static str, Box<str>),
     /// By this the API knows a call that it has seen before.
     pub(crate) idempotency_key: Option<Box<str>>,
 }

@@ -47,8 +47,8 @@ pub(super) fn note(
     let took = clock::machine().since(began).max(0);
     values.extend([
         ("response_time", took.to_string()),
-        ("source_table", "sys_rest_message_fn".to_owned()),
-        ("source_record", run.function.sys_id.to_string()),
+        ("source_table", run.source.0.to_owned()),
+        ("source_record", run.source.1.to_string()),
         ("user", run.user.as_deref().unwrap_or_default().to_owned()),
     ]);
     app.store

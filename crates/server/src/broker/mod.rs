@@ -25,13 +25,13 @@ mod wanted;
 mod way;
 
 pub(crate) use alerts::{deliver, watch};
-pub(crate) use call::{CallFault, Done, Run, find, run};
+pub(crate) use call::{CallFault, Done, Run, Turn, attempt, find, run, seconds_since};
 pub(crate) use farewell::say_farewells;
 pub(crate) use fault::BrokerFault;
 pub(crate) use fetch::{Consented, consented};
 pub(crate) use flights::Flights;
 pub(crate) use hand_out::{Asked, NotGiven, hand_out};
 pub(crate) use overview::{Entry, overview};
-pub(crate) use queue::{enqueue, perform};
+pub(crate) use queue::{after, enqueue, longest, perform};
 pub(crate) use token::{Token, keep_alive, token};
 pub(crate) use wanted::{Wanted, pairs};

@@ -37,10 +37,11 @@ impl Wanted {
         let (message, function) = find(app.store.outbound().registry(), message, function)?;
         Ok(Run {
             message,
-            function,
             timeout_ms: self.timeout_ms,
             log_level: self.log_level.as_deref().map(LogLevel::parse),
             brought: self.into(),
+            source: ("sys_rest_message_fn", function.sys_id.clone()),
+            function,
             user,
             idempotency_key: None,
         })

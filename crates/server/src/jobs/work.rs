@@ -9,7 +9,7 @@ use tokio::{
     time::{MissedTickBehavior, interval},
 };
 
-use crate::{app::App, broker, clock};
+use crate::{app::App, broker, clock, flow};
 
 /// How often it is looked whether something is due, behind the bell.
 const LOOK: Duration = Duration::from_secs(1);
@@ -28,12 +28,19 @@ pub(crate) async fn work(app: App) {
     let mut looks = 0_u32;
     loop {
         tokio::select! {
-            _ = tick.tick() => looks = looks.wrapping_add(1),
+            _ = tick.tick() => {
+                looks = looks.wrapping_add(1);
+                let kept = app.store.keep_schedules(app.now()).await;
+                warn("schedules cannot be looked at", kept);
+            }
             () = app.store.work_came() => {}
             Some(_) = doing.join_next() => {}
         }
         if looks.is_multiple_of(HOLD_EVERY) && !doing.is_empty() {
-            warn(app.store.hold_work(until()).await);
+            warn(
+                "what is being done cannot be kept",
+                app.store.hold_work(until()).await,
+            );
         }
         if let Err(error) = take_up(&app, &mut doing).await {
             tracing::warn!(error = %error, "what is due cannot be read yet");
@@ -63,14 +70,15 @@ async fn take_up(app: &App, doing: &mut JoinSet<()>) -> Result<(), ApplyError> {
 async fn perform(app: App, work: Work) {
     let done = match work.kind {
         WorkKind::RestCall => broker::perform(&app, &work).await,
+        WorkKind::FlowRun => flow::perform(&app, &work).await,
     };
-    warn(done);
+    // It is done again when nobody holds it any more.
+    warn("what was done cannot be noted", done);
 }
 
-/// What could not be noted is done again when nobody holds it any more.
-fn warn(done: Result<(), ApplyError>) {
+fn warn(what: &str, done: Result<(), ApplyError>) {
     if let Err(error) = done {
-        tracing::warn!(error = %error, "what was done cannot be noted now");
+        tracing::warn!(error = %error, "{what} now");
     }
 }
 

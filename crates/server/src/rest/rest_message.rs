@@ -182,6 +182,7 @@ impl AdHoc {
             timeout_ms: self.timeout_ms,
             log_level: None,
             user,
+            source: ("", Box::default()),
             idempotency_key: None,
         })
     }

@@ -246,6 +246,11 @@ impl Store {
         };
         let mut batch = Batch::one(oldest("sys_outbound_http_log", ""));
         batch.push(oldest(TABLE, " AND state IN ('done', 'failed')"));
+        batch.push(oldest(
+            "sys_flow_context",
+            " AND state IN ('COMPLETE', 'ERROR', 'CANCELLED')",
+        ));
+        batch.push(oldest("sys_flow_context_step", ""));
         let applied = self.backend.apply(batch).await?;
         Ok(applied.touched.iter().any(|touched| *touched >= SLICE))
     }

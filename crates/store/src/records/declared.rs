@@ -1,4 +1,5 @@
-//! Declared rules: `sys_script`, `sys_data_policy2` and its rules become the set that writes pass.
+//! Declared rules: `sys_script`, `sys_data_policy2` and its rules become the set that writes pass, with the triggers of
+//! flows that they pull.
 
 use std::collections::HashMap;
 
@@ -60,11 +61,9 @@ impl Store {
         let rules = rules.iter().filter(runs).filter_map(business_rule);
         let policies = policies.iter().filter(holds);
         let policies = policies.filter_map(|row| data_policy(row, &mut fields));
-        Ok(Declared::build(
-            rules.collect(),
-            policies.collect(),
-            dictionary,
-        ))
+        let declared = Declared::build(rules.collect(), policies.collect(), dictionary);
+        let triggers = self.load_triggers(dictionary).await?;
+        Ok(declared.with_triggers(triggers, dictionary))
     }
 }
 

@@ -10,7 +10,7 @@ use snowglobe_oauth::{
 use snowglobe_records::{
     Table, Value,
     acl::Permitted,
-    write::{Delete, Insert, Stamp, Update},
+    write::{Delete, Fired, Insert, Stamp, Update},
 };
 
 use super::{
@@ -52,12 +52,23 @@ impl Store {
             &mut batch,
         );
         push_consequences(&dictionary, insert, (&self.ids, stamp), &mut batch);
+        let of = (&*insert.table, insert.sys_id, "created");
+        self.push_runs(&dictionary, &insert.fired, of, stamp, &mut batch);
         let mut commit = touching(&insert.table, batch);
         if insert.table.root() == "sys_user" {
             // A client may have been waiting for its application user.
             commit.touch(Topic::Clients);
         }
-        self.commit(commit).await
+        self.commit_and_start(commit, &insert.fired).await
+    }
+
+    /// Applies a batch, and wakes whoever carries out the runs that came with it.
+    async fn commit_and_start(&self, commit: Commit, fired: &Fired) -> Result<(), ApplyError> {
+        self.commit(commit).await?;
+        if !fired.flows.is_empty() {
+            self.work_bell.notify_one();
+        }
+        Ok(())
     }
 
     /// Updates a row if it is still as it was read, with its journal entries and its trace in `sys_audit`.
@@ -87,7 +98,10 @@ impl Store {
         if changes_user(update, "locked_out") {
             push_new_lock(update.sys_id, self.backend.dialect(), &mut batch);
         }
-        self.commit(touching(&update.table, batch)).await
+        let of = (&*update.table, update.sys_id, "updated");
+        self.push_runs(&dictionary, &update.fired, of, stamp, &mut batch);
+        let commit = touching(&update.table, batch);
+        self.commit_and_start(commit, &update.fired).await
     }
 
     /// Deletes a row and its journal. A token's row takes the token with it.
@@ -116,7 +130,10 @@ impl Store {
             let now = UnixMillis(stamp.now.as_millisecond());
             push_forgetting(forgotten, now, dialect, &mut commit.batch);
         }
-        if delete.table.name() == "sys_rest_execution" {
+        if matches!(
+            delete.table.name().as_str(),
+            "sys_rest_execution" | "sys_flow_context"
+        ) {
             push_cancellation(delete.sys_id, &mut commit.batch);
         }
         commit.batch.push_guarded(delete_row(delete, dialect));
@@ -129,7 +146,10 @@ impl Store {
             commit.batch.push(delete_pieces(delete.sys_id, dialect));
         }
         delete_attachments(delete.sys_id, dialect, &mut commit.batch);
-        self.commit(commit).await
+        let of = (&*delete.table, delete.sys_id, "deleted");
+        let dictionary = self.dictionary();
+        self.push_runs(&dictionary, &delete.fired, of, stamp, &mut commit.batch);
+        self.commit_and_start(commit, &delete.fired).await
     }
 
     /// A token proves itself without its row, so deleting the row has to revoke it.

@@ -2,6 +2,7 @@
 
 mod canary;
 mod expiry;
+mod flows;
 mod independent;
 mod kills;
 mod many;

@@ -1,11 +1,11 @@
-//! Workflows, flows and approvals as records (`rest-and-records.md` §17). Nothing here runs them; an approval is
-//! what a person or a program writes into it.
+//! Workflows, flows and approvals as records (`rest-and-records.md` §17). Flows whose triggers and steps are written in
+//! our own columns run; workflows are kept only, and an approval is what a person or a program writes into it.
 
 use crate::base::spec::{
     Choice, Column, Table,
     column::{
-        boolean, conditions, date_time, integer, journal_input, rare_reference, reference, string,
-        table_name, typed,
+        CALLER, boolean, conditions, date_time, integer, journal_input, rare_reference, reference,
+        string, table_name, typed,
     },
 };
 
@@ -20,6 +20,38 @@ const APPROVAL: &[Choice] = &[
 ];
 const FLOW_TYPE: &[Choice] = &[("flow", "Flow"), ("subflow", "Subflow")];
 const FLOW_STATUS: &[Choice] = &[("draft", "Draft"), ("published", "Published")];
+// A real action's type is the key of its definition; those are kept, and not run.
+const ACTION_TYPE: &[Choice] = &[
+    ("rest_step", "REST by alias"),
+    ("rest_message", "REST message"),
+    ("create_record", "Create record"),
+    ("update_record", "Update record"),
+];
+const HTTP_METHOD: &[Choice] = &[
+    ("get", "GET"),
+    ("post", "POST"),
+    ("put", "PUT"),
+    ("patch", "PATCH"),
+    ("delete", "DELETE"),
+];
+const ON_FAILURE: &[Choice] = &[("stop", "End the run"), ("continue", "Go on")];
+const TRIGGER_TYPE: &[Choice] = &[
+    ("record_create", "Created"),
+    ("record_update", "Updated"),
+    ("record_create_or_update", "Created or Updated"),
+    // Our own.
+    ("record_delete", "Deleted"),
+    ("repeat", "Repeat"),
+    ("daily", "Daily"),
+    ("weekly", "Weekly"),
+    ("run_once", "Run Once"),
+];
+const STEP_STATE: &[Choice] = &[
+    ("running", "Running"),
+    ("waiting", "Waiting for the next attempt"),
+    ("done", "Done"),
+    ("failed", "Failed"),
+];
 const CONTEXT_STATE: &[Choice] = &[
     ("QUEUED", "Queued"),
     ("IN_PROGRESS", "In Progress"),
@@ -136,6 +168,8 @@ pub(crate) const TABLES: &[Table] = &[
             .default("draft")
             .choices(FLOW_STATUS),
         string("run_as", "Run as", 40).default("user"),
+        // Our own: the user whose rights the steps have.
+        rare_reference("run_as_user", "Run with the rights of", "sys_user").default(CALLER),
         string("access", "Accessible from", 40).default("public"),
         boolean("active", "Active"),
         string("trigger_type", "Trigger type", 40),
@@ -143,10 +177,34 @@ pub(crate) const TABLES: &[Table] = &[
     ]),
     Table::extending("sys_hub_action_instance", "Action Instance", "sys_metadata").columns(&[
         reference("flow", "Flow", "sys_hub_flow"),
-        string("action_type", "Action type", 32),
+        string("action_type", "Action type", 32).choices(ACTION_TYPE),
         string("display_text", "Display text", 255).display(),
         string("comment", "Comment", 4000),
-        integer("order", "Order"),
+        integer("order", "Order").default("100"),
+        // Our own from here on: a real instance keeps the inputs of an action in one compressed field.
+        boolean("active", "Active").default("true"),
+        string("name", "Name in later steps", 40),
+        rare_reference("connection_alias", "Connection alias", "sys_alias"),
+        string("http_method", "HTTP method", 40)
+            .default("get")
+            .choices(HTTP_METHOD),
+        string("resource_path", "Resource path", 1024),
+        string("headers", "Headers", 4000),
+        string("request_body", "Request body", 8000),
+        rare_reference(
+            "rest_message_function",
+            "HTTP method of a REST message",
+            "sys_rest_message_fn",
+        ),
+        string("variables", "Variables", 4000),
+        table_name("table", "Table"),
+        string("record", "Record", 255),
+        string("values", "Values", 8000),
+        string("mappings", "Mappings of the answer", 4000),
+        rare_reference("retry_policy", "Retry policy", "sys_retry_policy"),
+        string("on_failure", "On failure", 40)
+            .default("stop")
+            .choices(ON_FAILURE),
     ]),
     Table::extending(
         "sys_hub_trigger_instance",
@@ -156,9 +214,12 @@ pub(crate) const TABLES: &[Table] = &[
     .columns(&[
         reference("flow", "Flow", "sys_hub_flow"),
         string("name", "Name", 100).display(),
-        string("trigger_type", "Trigger type", 100),
+        string("trigger_type", "Trigger type", 100).choices(TRIGGER_TYPE),
         table_name("table", "Table"),
         conditions("condition", "Condition"),
+        date_time("run_start", "First time"),
+        // Seconds.
+        integer("run_period", "Repeat every (seconds)"),
     ]),
     Table::extending("sys_hub_flow_logic", "Flow Logic", "sys_metadata").columns(&[
         reference("flow", "Flow", "sys_hub_flow"),
@@ -196,7 +257,27 @@ pub(crate) const TABLES: &[Table] = &[
             .choices(CONTEXT_STATE),
         table_name("source_table", "Source table"),
         typed("source_record", "Source record", "document_id", 32).indexed(),
+        // Milliseconds.
         integer("run_time", "Run time"),
         string("error_message", "Error message", 4000),
+        // Our own from here on.
+        string("operation", "Operation", 40),
+        string("reason", "Reason", 80),
+        date_time("next_attempt", "Next attempt"),
+        integer("depth", "Flows behind it").default("0"),
+    ]),
+    Table::root("sys_flow_context_step", "Flow Step Execution").columns(&[
+        reference("context", "Context", "sys_flow_context"),
+        rare_reference("step", "Step", "sys_hub_action_instance"),
+        string("name", "Name", 100).display(),
+        integer("order", "Order"),
+        string("state", "State", 40).choices(STEP_STATE),
+        integer("attempts", "Attempts"),
+        // A code of `docs/reasons.md`.
+        string("reason", "Reason", 80),
+        string("detail", "Detail", 4000),
+        integer("response_status", "Response status"),
+        // What later steps know of it, as JSON.
+        string("output", "Output", 65_000),
     ]),
 ];

@@ -12,12 +12,14 @@ mod business_rule;
 mod condition;
 mod data_policy;
 mod template;
+mod trigger;
 
 use std::{collections::HashMap, sync::Arc};
 
 pub use abort::Abort;
 pub use business_rule::{Actions, BusinessRule};
 pub use data_policy::{DataPolicy, FieldPolicy};
+pub use trigger::{Fired, FlowTrigger};
 
 use super::Row;
 use crate::{
@@ -41,6 +43,7 @@ struct OfTable {
     /// Ordered.
     rules: Vec<Arc<BusinessRule>>,
     policies: Vec<Arc<DataPolicy>>,
+    triggers: Vec<Arc<FlowTrigger>>,
 }
 
 /// What rules look at besides the row.
@@ -76,6 +79,18 @@ impl Declared {
             }
         }
         declared
+    }
+
+    /// Adds the triggers of active flows, which hold for the tables below their own, too.
+    #[must_use]
+    pub fn with_triggers(mut self, triggers: Vec<FlowTrigger>, dictionary: &Dictionary) -> Self {
+        for trigger in triggers.into_iter().map(Arc::new) {
+            for table in below(dictionary, &trigger.table, true) {
+                let of_table = self.tables.entry(table).or_default();
+                of_table.triggers.push(Arc::clone(&trigger));
+            }
+        }
+        self
     }
 
     fn of(&self, table: &Table) -> Option<&OfTable> {
@@ -117,7 +132,17 @@ pub(crate) fn apply(row: &mut Row<'_>, around: Surroundings<'_>) -> Result<(), A
     for rule in late {
         rule.apply(row, around)?;
     }
+    let is_new = row.is_new();
+    let happens = |on: Actions| if is_new { on.insert } else { on.update };
+    let flows = trigger::fired(row, happens, around);
+    row.start(flows);
     Ok(())
+}
+
+/// Returns the flows that the deletion of a row starts.
+pub(crate) fn fired_by_deletion(row: &Row<'_>, around: Surroundings<'_>) -> Fired {
+    let flows = trigger::fired(row, |on| on.delete, around);
+    Fired::of(flows, row, 0)
 }
 
 /// Asks the rules of a row's table whether it may be deleted.

@@ -81,6 +81,13 @@ pub(super) const RULES: &[Rule] = &[
     allow("discovery_credentials", ALL, &["credential_admin"]),
     allow("sys_connection", ALL, &["connection_admin"]),
     allow("sys_alias", "read", &["connection_admin", "credential_admin"]),
+    allow("sys_hub_flow", ALL, &["admin"])
+        .because("Its steps have the rights of a user whom the flow names."),
+    allow("sys_hub_trigger_instance", ALL, &["admin"]),
+    allow("sys_hub_action_instance", ALL, &["admin"]),
+    allow("sys_flow_context", "read delete", &["admin"]),
+    allow("sys_flow_context_step", "read", &["admin"])
+        .because("Runs hold what records held; the instance writes them."),
     allow("sys_rest_message", ALL, &["web_service_admin"]),
     allow("sys_rest_message_headers", ALL, &["web_service_admin"]),
     allow("sys_rest_message_fn", ALL, &["web_service_admin"]),

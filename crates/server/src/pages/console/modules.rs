@@ -225,6 +225,12 @@ const APPLICATIONS: &[(&str, &[Entry])] = &[
                 "sys_security_acl",
             ),
             ("Business Rules", "/sys_script_list.do", "sys_script"),
+            ("Flows", "/sys_hub_flow_list.do", "sys_hub_flow"),
+            (
+                "Flow Runs",
+                "/sys_flow_context_list.do?sysparm_query=ORDERBYDESCsys_created_on",
+                "sys_flow_context",
+            ),
             (
                 "Data Policies",
                 "/sys_data_policy2_list.do",

@@ -5,6 +5,7 @@ mod calls;
 mod consent;
 mod defects;
 mod expiry;
+mod flows;
 mod hand_out;
 mod messages;
 mod model;

@@ -77,7 +77,82 @@ const TEXTS: &[(&str, &str, &str)] = &[
     (
         "sys_retry_policy",
         "condition",
-        "When a call is tried again, over status_code, http_method, error, response_body, response_headers. Blank: no answer, 429, 502, 503 and 504.",
+        "When a call is tried again, over status_code, http_method, error, response_body, response_headers. Blank: 429 and 503; and where twice is the same as once also 408, other 5xx and no answer.",
+    ),
+    (
+        "http_connection",
+        "connection_timeout",
+        "Milliseconds that a whole call may take, unless whoever calls says otherwise.",
+    ),
+    (
+        "sys_rest_message",
+        "rest_endpoint",
+        "A URL; by an alias also a path under the connection’s URL. ${name} is a variable.",
+    ),
+    (
+        "sys_rest_message",
+        "retry_policy",
+        "Left blank, the alias’s.",
+    ),
+    (
+        "sys_rest_message_fn",
+        "rest_endpoint",
+        "Left blank, the message’s.",
+    ),
+    (
+        "sys_rest_message_fn",
+        "content",
+        "The body, for methods that have one. ${name} is a variable.",
+    ),
+    (
+        "sys_hub_flow",
+        "run_as_user",
+        "The steps may do what this user may.",
+    ),
+    (
+        "sys_hub_trigger_instance",
+        "run_start",
+        "The first time of a schedule. Left blank, a repetition begins a period from now.",
+    ),
+    (
+        "sys_hub_action_instance",
+        "name",
+        "Later steps name what this one gives by it: ${name.value}.",
+    ),
+    (
+        "sys_hub_action_instance",
+        "resource_path",
+        "Under the connection’s URL: /orders/${trigger.number}. Values are percent-encoded.",
+    ),
+    (
+        "sys_hub_action_instance",
+        "headers",
+        "One in a line: Name: value.",
+    ),
+    (
+        "sys_hub_action_instance",
+        "request_body",
+        "Values are made safe for JSON, XML or a form, as the Content-Type says or the text looks.",
+    ),
+    (
+        "sys_hub_action_instance",
+        "variables",
+        "One in a line: name=value. ${trigger.number} names a field of the record that started the flow.",
+    ),
+    (
+        "sys_hub_action_instance",
+        "record",
+        "The key of the record to change: ${step.sys_id}. Left blank, with the table, the record that started the flow.",
+    ),
+    (
+        "sys_hub_action_instance",
+        "values",
+        "One in a line: field=value. ${step.name} is what an earlier step gave.",
+    ),
+    (
+        "sys_hub_action_instance",
+        "mappings",
+        "What later steps get of the answer, one in a line: id = $.order.id, etag = header:ETag, all = body. A ? at the end lets it be missing.",
     ),
     (
         "oauth_entity",

@@ -57,6 +57,124 @@ pub(super) const LAYOUTS: &[Layout] = &[
         related: &[],
     },
     Layout {
+        table: "sys_hub_flow",
+        list: &["name", "active", "run_as_user", "sys_updated_on"],
+        form: &[Section {
+            title: "",
+            fields: &["name", "active", "description", "run_as_user"],
+        }],
+        related: &[
+            Related {
+                table: "sys_hub_trigger_instance",
+                column: "flow",
+                title: "Triggers",
+            },
+            Related {
+                table: "sys_hub_action_instance",
+                column: "flow",
+                title: "Steps",
+            },
+            Related {
+                table: "sys_flow_context",
+                column: "flow",
+                title: "Runs",
+            },
+        ],
+    },
+    Layout {
+        table: "sys_hub_trigger_instance",
+        list: &["name", "flow", "trigger_type", "table", "condition"],
+        form: &[
+            Section {
+                title: "",
+                fields: &["name", "flow", "trigger_type"],
+            },
+            Section {
+                title: "Record",
+                fields: &["table", "condition"],
+            },
+            Section {
+                title: "Schedule",
+                fields: &["run_start", "run_period"],
+            },
+        ],
+        related: &[],
+    },
+    Layout {
+        table: "sys_hub_action_instance",
+        list: &["order", "name", "action_type", "display_text", "flow"],
+        form: &[
+            Section {
+                title: "",
+                fields: &[
+                    "display_text",
+                    "flow",
+                    "order",
+                    "active",
+                    "name",
+                    "action_type",
+                    "retry_policy",
+                    "on_failure",
+                ],
+            },
+            Section {
+                title: "REST by alias",
+                fields: &[
+                    "connection_alias",
+                    "http_method",
+                    "resource_path",
+                    "headers",
+                    "request_body",
+                ],
+            },
+            Section {
+                title: "REST message",
+                fields: &["rest_message_function", "variables"],
+            },
+            Section {
+                title: "Answer",
+                fields: &["mappings"],
+            },
+            Section {
+                title: "Record",
+                fields: &["table", "record", "values"],
+            },
+        ],
+        related: &[],
+    },
+    Layout {
+        table: "sys_flow_context",
+        list: &[
+            "name",
+            "state",
+            "operation",
+            "source_table",
+            "source_record",
+            "reason",
+            "sys_created_on",
+        ],
+        form: &[],
+        related: &[Related {
+            table: "sys_flow_context_step",
+            column: "context",
+            title: "Steps",
+        }],
+    },
+    Layout {
+        table: "sys_flow_context_step",
+        list: &[
+            "order",
+            "name",
+            "state",
+            "attempts",
+            "response_status",
+            "reason",
+            "detail",
+        ],
+        form: &[],
+        related: &[],
+    },
+    Layout {
         table: "sys_script",
         list: &[
             "name",

@@ -31,6 +31,7 @@ pub(super) async fn test(visit: Visit, record: Record) -> Result<Response, PageF
             ..Brought::default()
         },
         message,
+        source: ("sys_rest_message_fn", function.sys_id.clone()),
         function,
         timeout_ms: None,
         log_level: None,
