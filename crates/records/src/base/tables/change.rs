@@ -116,6 +116,7 @@ pub(crate) const TABLES: &[Table] = &[
             date_time("planned_start_date", "Planned start date"),
             date_time("planned_end_date", "Planned end date"),
             boolean("on_hold", "On hold"),
+            string("on_hold_reason", "On hold reason", 4000),
             string("close_code", "Close code", 40).optional_choices(CLOSE_CODE),
         ])
         .choices(&[choices("state", TASK_STATE)]),
