@@ -310,6 +310,7 @@ fn an_instance_may_demand_it_of_everybody() {
     assert_eq!(browser.who().as_deref(), Some("newcomer"));
 }
 
+// covers: rest §1.5 X-MFA_TOKEN
 #[test]
 fn sr_25_the_password_grant_is_not_for_who_has_one_where_the_property_says_so() {
     let world = World::own();
