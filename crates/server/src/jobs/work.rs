@@ -32,15 +32,13 @@ pub(crate) async fn work(app: App) {
                 looks = looks.wrapping_add(1);
                 let kept = app.store.keep_schedules(app.now()).await;
                 warn("schedules cannot be looked at", kept);
+                if looks.is_multiple_of(HOLD_EVERY) && !doing.is_empty() {
+                    let held = app.store.hold_work(until()).await;
+                    warn("what is being done cannot be kept", held);
+                }
             }
             () = app.store.work_came() => {}
             Some(_) = doing.join_next() => {}
-        }
-        if looks.is_multiple_of(HOLD_EVERY) && !doing.is_empty() {
-            warn(
-                "what is being done cannot be kept",
-                app.store.hold_work(until()).await,
-            );
         }
         if let Err(error) = take_up(&app, &mut doing).await {
             tracing::warn!(error = %error, "what is due cannot be read yet");

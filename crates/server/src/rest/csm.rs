@@ -135,13 +135,7 @@ async fn write(
         Ok((session, table, fields))
     }
     .await;
-    let (session, table, fields) = match opened {
-        Ok(opened) => opened,
-        Err(error) => {
-            input::discard(&mut body).await;
-            return Err(error);
-        }
-    };
+    let (session, table, fields) = input::opened(opened, &mut body).await?;
     let pairs: Vec<_> = input::pairs(&fields, &table).collect();
     let input = Input {
         pairs: &pairs,

@@ -37,13 +37,7 @@ pub(crate) async fn send(State(app): State<App>, request: Request) -> Result<Res
         Ok((session, given))
     }
     .await;
-    let (session, given) = match opened {
-        Ok(opened) => opened,
-        Err(error) => {
-            input::discard(&mut body).await;
-            return Err(error);
-        }
-    };
+    let (session, given) = input::opened(opened, &mut body).await?;
     let fields = fields(&given)?;
     let pairs: Vec<(&str, &str)> = fields.iter().map(|(name, text)| (*name, &**text)).collect();
     let input = Input {

@@ -112,6 +112,17 @@ fn unpack(packed: &[u8], most: usize) -> Result<Bytes, RestError> {
     Ok(unpacked.into())
 }
 
+/// Hands on what came of opening a request; of one that is refused unread, it takes the rest of the body.
+pub(super) async fn opened<T>(
+    opened: Result<T, RestError>,
+    body: &mut Body,
+) -> Result<T, RestError> {
+    if opened.is_err() {
+        discard(body).await;
+    }
+    opened
+}
+
 /// Takes what is left of a refused body, within reason: a caller who is cut off while still writing does not read
 /// the answer.
 pub(crate) async fn discard(body: &mut Body) {

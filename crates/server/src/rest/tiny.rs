@@ -27,13 +27,7 @@ pub(crate) async fn make(State(app): State<App>, request: Request) -> Result<Res
         Ok((session, fields))
     }
     .await;
-    let (session, fields) = match opened {
-        Ok(opened) => opened,
-        Err(error) => {
-            input::discard(&mut body).await;
-            return Err(error);
-        }
-    };
+    let (session, fields) = input::opened(opened, &mut body).await?;
     let url = fields.iter().find(|(name, _)| name == "url");
     let url = url.and_then(|(_, url)| url.as_deref()).unwrap_or_default();
     let long = long(url)?;

@@ -82,13 +82,7 @@ pub(crate) async fn add(
         Ok((session, given))
     }
     .await;
-    let (session, given) = match opened {
-        Ok(opened) => opened,
-        Err(error) => {
-            input::discard(&mut body).await;
-            return Err(error);
-        }
-    };
+    let (session, given) = input::opened(opened, &mut body).await?;
     let of = association(given["association_type"].as_str().unwrap_or_default())?;
     let keys = keys(&given["cmdb_ci_sys_ids"]);
     if keys.is_empty() {

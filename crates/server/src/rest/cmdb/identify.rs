@@ -45,13 +45,7 @@ async fn run(app: App, request: Request, commits: bool) -> Result<Response, Rest
         Ok((session, value))
     }
     .await;
-    let (session, payload) = match opened {
-        Ok(opened) => opened,
-        Err(error) => {
-            input::discard(&mut body).await;
-            return Err(error);
-        }
-    };
+    let (session, payload) = input::opened(opened, &mut body).await?;
     let Some(items) = payload.get("items").and_then(Value::as_array) else {
         return Err(invalid("the payload has no items"));
     };

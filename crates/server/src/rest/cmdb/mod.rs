@@ -44,13 +44,8 @@ async fn open_with_body(
         Ok((session, table, value))
     }
     .await;
-    match opened {
-        Ok((session, table, value)) => Ok((session, table, value, parts.uri)),
-        Err(error) => {
-            input::discard(&mut body).await;
-            Err(error)
-        }
-    }
+    let (session, table, value) = input::opened(opened, &mut body).await?;
+    Ok((session, table, value, parts.uri))
 }
 
 /// Returns the table of a class of configuration items.

@@ -52,18 +52,7 @@ pub(super) const LAYOUTS: &[Layout] = &[
             "sys_updated_on",
         ],
         form: &[],
-        related: &[
-            Related {
-                table: "sys_auth_profile_mapping",
-                column: "inbound_auth_profile",
-                title: "REST API Access Policies",
-            },
-            Related {
-                table: "auth_policy_mapping",
-                column: "inbound_auth_profile",
-                title: "API Authentication Policies",
-            },
-        ],
+        related: OF_A_PROFILE,
     },
     Layout {
         table: "std_http_auth",
@@ -78,18 +67,7 @@ pub(super) const LAYOUTS: &[Layout] = &[
                 "short_description",
             ],
         }],
-        related: &[
-            Related {
-                table: "sys_auth_profile_mapping",
-                column: "inbound_auth_profile",
-                title: "REST API Access Policies",
-            },
-            Related {
-                table: "auth_policy_mapping",
-                column: "inbound_auth_profile",
-                title: "API Authentication Policies",
-            },
-        ],
+        related: OF_A_PROFILE,
     },
     Layout {
         table: "sys_auth_profile_mapping",
@@ -259,5 +237,19 @@ pub(super) const LAYOUTS: &[Layout] = &[
             },
         ],
         related: &[],
+    },
+];
+
+/// What names an authentication profile, of whichever kind.
+const OF_A_PROFILE: &[Related] = &[
+    Related {
+        table: "sys_auth_profile_mapping",
+        column: "inbound_auth_profile",
+        title: "REST API Access Policies",
+    },
+    Related {
+        table: "auth_policy_mapping",
+        column: "inbound_auth_profile",
+        title: "API Authentication Policies",
     },
 ];
