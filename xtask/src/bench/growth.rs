@@ -5,12 +5,12 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use snowglobe_testkit::Instance;
 
-use super::load::{Cost, Target, fill, measure as load};
-use super::servers::{Mode, Servers};
+use super::load::{Target, fill, in_turn};
+use super::servers::{Mode, Running, Servers};
 use super::table::{Line, Table};
-use super::{client, cost};
+use super::{Effort, client, cost};
 
-/// At least: measuring adds its own.
+/// At least: filling goes by the second, and measuring adds its own.
 const FEW: u32 = 1_000;
 const MANY: u32 = 1_000_000;
 /// After this the filling stops, and the table says how far it came.
@@ -19,24 +19,41 @@ const PATIENCE: Duration = Duration::from_mins(5);
 const MOST_GROWTH: f64 = 1.2;
 const CONNECTIONS: u32 = 32;
 
+/// What grows, and the requests whose cost must not.
+struct Kind {
+    what: &'static str,
+    mode: Mode,
+    filler: fn(&Instance, u32) -> Result<Target>,
+    requests: &'static [Request],
+}
+
 type Request = (&'static str, fn(&Instance, u32) -> Result<Target>);
 
-const WITH_TOKENS: &[Request] = &[
-    ("client credentials", client::client_credentials),
-    ("refresh, token reused", client::refresh_reused),
-    ("refresh, token rotated", client::refresh_rotated),
-    ("bearer check", client::bearer_check),
-];
-const WITH_ROWS: &[Request] = &[
-    ("record get", client::record_get),
-    ("list of 20", client::list),
-    ("create", client::create),
-];
+const TOKENS: Kind = Kind {
+    what: "tokens",
+    mode: Mode::FreshSelfProving,
+    filler: client::client_credentials,
+    requests: &[
+        ("client credentials", client::client_credentials),
+        ("refresh, token reused", client::refresh_reused),
+        ("refresh, token rotated", client::refresh_rotated),
+        ("bearer check", client::bearer_check),
+    ],
+};
+const ROWS: Kind = Kind {
+    what: "rows",
+    mode: Mode::FreshCommitted,
+    filler: client::create,
+    requests: &[
+        ("record get", client::record_get),
+        ("list of 20", client::list),
+        ("create", client::create),
+    ],
+};
 
 /// Measures both kinds, and the start with many tokens.
-pub(crate) fn measure(servers: &Servers, seconds: Duration, table: &mut Table) -> Result<()> {
-    let with_tokens = servers.snowglobe(Mode::FreshSelfProving)?;
-    grow(&with_tokens.instance, WITH_TOKENS, "tokens", seconds, table)?;
+pub(crate) fn measure(servers: &Servers, effort: Effort, table: &mut Table) -> Result<()> {
+    let with_tokens = grow(servers, TOKENS, effort, table)?;
     let again = with_tokens.restart()?;
     table.note(&format!(
         "ready: {} ms with those tokens (wanted < 1500), {:.0} MB resident",
@@ -44,57 +61,43 @@ pub(crate) fn measure(servers: &Servers, seconds: Duration, table: &mut Table) -
         cost::resident_mb(again.instance.pid())?
     ))?;
     drop(again);
-    let with_rows = servers.snowglobe(Mode::FreshCommitted)?;
-    grow(&with_rows.instance, WITH_ROWS, "rows", seconds, table)
+    grow(servers, ROWS, effort, table)?;
+    Ok(())
 }
 
-fn grow(
-    instance: &Instance,
-    requests: &[Request],
-    what: &str,
-    seconds: Duration,
-    table: &mut Table,
-) -> Result<()> {
-    let filler = if what == "tokens" {
-        client::client_credentials
-    } else {
-        client::create
-    };
-    let kept = fill_up(instance, filler, 0, FEW)?;
-    let few = costs(instance, requests, seconds)?;
-    let kept = fill_up(instance, filler, kept, MANY)?;
-    let many = costs(instance, requests, seconds)?;
-    for ((&(name, _), ours), reference) in requests.iter().zip(many).zip(few) {
+/// Compares an instance that holds few with one that holds many, in turn, and returns that one.
+fn grow(servers: &Servers, kind: Kind, effort: Effort, table: &mut Table) -> Result<Running> {
+    let (few, many) = (servers.snowglobe(kind.mode)?, servers.snowglobe(kind.mode)?);
+    fill_up(&few.instance, kind.filler, FEW)?;
+    let kept = fill_up(&many.instance, kind.filler, MANY)?;
+    for (name, target) in kind.requests {
+        let [of_few, of_many] = [&few.instance, &many.instance];
+        let (ours, reference) = in_turn(
+            [
+                (of_many, &|| target(of_many, CONNECTIONS)),
+                (of_few, &|| target(of_few, CONNECTIONS)),
+            ],
+            CONNECTIONS,
+            effort,
+        )?;
         table.add(&Line {
-            name: format!("{name}, {kept} {what} against {FEW}"),
+            name: format!("{name}, {kept} {} against {FEW}", kind.what),
             connections: CONNECTIONS,
             ours,
             reference,
             wanted: Some(1.0 / MOST_GROWTH),
         })?;
     }
-    Ok(())
-}
-
-fn costs(instance: &Instance, requests: &[Request], seconds: Duration) -> Result<Vec<Cost>> {
-    let cost = |(_, target): &Request| {
-        load(
-            instance,
-            &target(instance, CONNECTIONS)?,
-            CONNECTIONS,
-            seconds,
-        )
-    };
-    requests.iter().map(cost).collect()
+    Ok(many)
 }
 
 fn fill_up(
     instance: &Instance,
     filler: fn(&Instance, u32) -> Result<Target>,
-    mut kept: u32,
     wanted: u32,
 ) -> Result<u32> {
     let deadline = Instant::now() + PATIENCE;
+    let mut kept = 0;
     while kept < wanted && Instant::now() < deadline {
         eprintln!("xtask: {kept} of {wanted}");
         let second = Duration::from_secs(if wanted - kept > 100_000 { 5 } else { 1 });

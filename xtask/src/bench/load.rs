@@ -6,8 +6,8 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use snowglobe_testkit::Instance;
 
-use super::cost;
 use super::script::Requests;
+use super::{Effort, cost};
 use crate::run;
 
 /// One figure: a server under a load.
@@ -62,8 +62,31 @@ pub(crate) fn measure(
     round(server, target, connections, seconds)
 }
 
+/// A server and what makes requests to it, each round anew: a rotation uses its tokens up.
+pub(crate) type Side<'s> = (&'s Instance, &'s dyn Fn() -> Result<Target>);
+
+/// Measures two servers in turn: the first, the second, the first … and of each the middle round. What else the
+/// machine does falls on both alike.
+pub(crate) fn in_turn(
+    sides: [Side<'_>; 2],
+    connections: u32,
+    effort: Effort,
+) -> Result<(Cost, Cost)> {
+    for (server, target) in sides {
+        warm_up(server, &target()?, connections)?;
+    }
+    let mut rounds = [Vec::new(), Vec::new()];
+    for _ in 0..effort.rounds {
+        for ((server, target), costs) in sides.into_iter().zip(&mut rounds) {
+            costs.push(round(server, &target()?, connections, effort.seconds)?);
+        }
+    }
+    let [one, other] = rounds.map(|costs| Cost::median(costs).context("no round"));
+    Ok((one?, other?))
+}
+
 /// Fills the caches of a server.
-pub(crate) fn warm_up(server: &Instance, target: &Target, connections: u32) -> Result<()> {
+fn warm_up(server: &Instance, target: &Target, connections: u32) -> Result<()> {
     // A rotation uses each token once: its warm-up would leave nothing to measure with.
     if !matches!(target.requests, Requests::Rotate { .. }) {
         wrk(server, target, connections, Duration::from_secs(1))?;
@@ -72,12 +95,7 @@ pub(crate) fn warm_up(server: &Instance, target: &Target, connections: u32) -> R
 }
 
 /// Measures a server that is warm.
-pub(crate) fn round(
-    server: &Instance,
-    target: &Target,
-    connections: u32,
-    seconds: Duration,
-) -> Result<Cost> {
+fn round(server: &Instance, target: &Target, connections: u32, seconds: Duration) -> Result<Cost> {
     let before = cost::until_quiet(server.pid())?;
     let load = wrk(server, target, connections, seconds)?;
     let used = cost::until_quiet(server.pid())?.saturating_sub(before);

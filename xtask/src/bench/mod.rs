@@ -68,13 +68,14 @@ pub(crate) fn all(options: &Options) -> Result<()> {
     })?;
     let seconds = Duration::from_secs(options.seconds);
     let rounds = options.rounds;
+    let effort = Effort { seconds, rounds };
     let servers = Servers::build()?;
     let mut table = Table::start()?;
     for row in rows::ROWS
         .iter()
         .filter(|row| row.name.contains(&options.only))
     {
-        for line in rows::measure(row, &servers, Effort { seconds, rounds })? {
+        for line in rows::measure(row, &servers, effort)? {
             table.add(&line)?;
         }
     }
@@ -86,7 +87,7 @@ pub(crate) fn all(options: &Options) -> Result<()> {
     }
     table.note(&rows::readiness(&servers, seconds)?)?;
     if options.growth {
-        growth::measure(&servers, seconds, &mut table)?;
+        growth::measure(&servers, effort, &mut table)?;
     }
     Ok(())
 }

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use snowglobe_testkit::Instance;
 
 use super::Effort;
-use super::load::{Cost, Target, measure as load, round, warm_up};
+use super::load::{Target, in_turn, measure as load};
 use super::script::Requests;
 use super::servers::{Mode, Servers};
 use super::table::Line;
@@ -186,32 +186,24 @@ fn create() -> Target {
     )
 }
 
-/// Measures one row for each number of connections: the ceiling, Snowglobe, the ceiling, Snowglobe … and of each the
-/// middle round.
+/// Measures one row for each number of connections.
 pub(crate) fn measure(row: &Row, servers: &Servers, effort: Effort) -> Result<Vec<Line>> {
     let ours = servers.snowglobe(row.mode)?;
     let ceiling = servers.ceiling()?;
     let lines = row.wanted.iter().map(|&(connections, wanted)| {
-        let (at_least, target) = ((row.ceiling)(), (row.ours)(&ours.instance, connections)?);
-        warm_up(&ceiling.instance, &at_least, connections)?;
-        warm_up(&ours.instance, &target, connections)?;
-        let (mut of_ours, mut of_ceiling) = (Vec::new(), Vec::new());
-        for _ in 0..effort.rounds {
-            of_ceiling.push(round(
-                &ceiling.instance,
-                &at_least,
-                connections,
-                effort.seconds,
-            )?);
-            // Each time anew: a rotation uses its tokens up.
-            let target = (row.ours)(&ours.instance, connections)?;
-            of_ours.push(round(&ours.instance, &target, connections, effort.seconds)?);
-        }
+        let (ours, reference) = in_turn(
+            [
+                (&ours.instance, &|| (row.ours)(&ours.instance, connections)),
+                (&ceiling.instance, &|| Ok((row.ceiling)())),
+            ],
+            connections,
+            effort,
+        )?;
         Ok(Line {
             name: row.name.to_owned(),
             connections,
-            ours: Cost::median(of_ours).context("no round")?,
-            reference: Cost::median(of_ceiling).context("no round")?,
+            ours,
+            reference,
             wanted,
         })
     });

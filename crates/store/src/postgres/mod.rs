@@ -74,6 +74,10 @@ impl Postgres {
         self.0.queue.apply(batch).await
     }
 
+    pub(crate) async fn catch_up(&self) -> Result<(), ApplyError> {
+        self.0.queue.catch_up().await
+    }
+
     pub(crate) fn write_behind(&self, batch: Batch) -> Result<(), Batch> {
         self.0.queue.leave(batch)
     }

@@ -65,6 +65,14 @@ impl<B: Bell> Queue<B> {
         Ok(())
     }
 
+    /// Waits until what was written behind so far is on disk, or was refused; at once if nothing was.
+    pub(crate) async fn catch_up(&self) -> Result<(), ApplyError> {
+        if self.lock().is_behind() {
+            self.apply(Batch::default()).await?;
+        }
+        Ok(())
+    }
+
     /// Tells every caller its outcome. When the database was not available, what was written behind waits for
     /// better times, and whoever waits for an answer hears it now instead of standing behind those.
     pub(crate) fn settle(&self, group: Vec<Write>, outcomes: Result<Vec<Outcome>, StoreError>) {
@@ -76,9 +84,11 @@ impl<B: Bell> Queue<B> {
                 answers.for_each(|(write, outcome)| write.answer(outcome));
             }
             Err(error @ StoreError::Unavailable(_)) => self.lock().rest(group, &error),
-            Err(error) => group
-                .into_iter()
-                .for_each(|write| write.answer(Err(error.clone().into()))),
+            Err(error) => {
+                self.lock().answered(0, Instant::now());
+                let refused = group.into_iter();
+                refused.for_each(|write| write.answer(Err(error.clone().into())));
+            }
         }
     }
 

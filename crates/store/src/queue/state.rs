@@ -24,7 +24,9 @@ pub(crate) struct State {
     jobs: VecDeque<Job>,
     /// How many of them are written behind.
     behind: usize,
-    /// When those call the writer, if there are any.
+    /// How many such the writer took last and has not settled.
+    in_hand: usize,
+    /// When those that wait call the writer, if there are any.
     due: Option<Instant>,
     /// The database was not available when last asked.
     resting: bool,
@@ -117,8 +119,14 @@ impl State {
         self.jobs.len() - self.behind
     }
 
+    /// Tells whether something written behind is not on disk yet.
+    pub(super) fn is_behind(&self) -> bool {
+        self.behind + self.in_hand > 0
+    }
+
     /// Notes that so many callers have their answers.
     pub(super) fn answered(&mut self, size: usize, now: Instant) {
+        self.in_hand = 0;
         let took = self.taken.map(|taken| now.saturating_duration_since(taken));
         let size = size + self.waiting();
         self.company = took.filter(|_| size > 1).map(|took| Company {
@@ -144,7 +152,8 @@ impl State {
                 }
             }
         }
-        self.behind -= group.iter().filter(|write| write.reply.is_none()).count();
+        self.in_hand = group.iter().filter(|write| write.reply.is_none()).count();
+        self.behind -= self.in_hand;
         self.resting = false;
         if self.behind == 0 {
             self.due = None;
@@ -154,6 +163,7 @@ impl State {
 
     /// Takes back what nobody waits for, to try again after a rest, and refuses everything else.
     pub(super) fn rest(&mut self, group: Vec<Write>, error: &StoreError) {
+        self.in_hand = 0;
         let waiting = mem::take(&mut self.jobs);
         for job in group.into_iter().map(Job::Write).chain(waiting) {
             if job.is_behind() && !self.closed {
@@ -277,6 +287,18 @@ mod tests {
         };
         assert!(due >= start + LINGER);
         assert_eq!(state.call(due), Call::Now);
+    }
+
+    #[test]
+    fn what_was_written_behind_is_behind_until_it_is_answered() {
+        let mut state = State::default();
+        assert!(!state.is_behind());
+        state.leave(Batch::default()).unwrap();
+        assert!(state.is_behind());
+        state.take(Instant::now());
+        assert!(state.is_behind());
+        state.answered(0, Instant::now());
+        assert!(!state.is_behind());
     }
 
     #[test]

@@ -21,6 +21,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database fails.
     pub async fn aggregate(&self, aggregate: &Permitted<Aggregate>) -> Result<Rows, StoreError> {
+        self.catch_up_with(&aggregate.table).await?;
         let statement = select(aggregate, self.backend.dialect());
         let mut answers = self.backend.read(Cost::Scan, &[statement]).await?;
         Ok(answers.pop().unwrap_or_default())

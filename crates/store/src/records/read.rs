@@ -24,6 +24,9 @@ use crate::{
 /// Keys in one statement: SQLite binds 32,766 values, PostgreSQL 65,535.
 pub(super) const MOST_KEYS: usize = 10_000;
 
+/// The tables whose rows are written behind: the tokens that prove themselves, and the log of calls to others.
+const WRITTEN_BEHIND: [&str; 2] = ["oauth_credential", "sys_outbound_http_log"];
+
 /// The rows of one page; cell `n` of a row is output `n` of the plan. The cell of a journal column is the key of
 /// the row whose journal it is.
 #[derive(Debug)]
@@ -93,6 +96,7 @@ impl Store {
     }
 
     pub(crate) async fn run(&self, plan: &Plan) -> Result<Page, StoreError> {
+        self.catch_up_with(&plan.table).await?;
         let dialect = self.backend.dialect();
         let mut statements = vec![select(plan, dialect)];
         let counted = plan.count.then(|| self.counted(plan, count(plan, dialect)));
@@ -112,6 +116,15 @@ impl Store {
         let rows = answers.pop().unwrap_or_default();
         let total = total.map(|total| as_seen(total, plan, &rows));
         Ok(Page { rows, total })
+    }
+
+    /// Waits for what this node wrote behind to a table that is read now: whoever got a token finds its record.
+    pub(super) async fn catch_up_with(&self, table: &Table) -> Result<(), StoreError> {
+        if WRITTEN_BEHIND.contains(&table.name().as_str()) {
+            // Boxed: few need it, and its state would make the future of every read larger.
+            Box::pin(self.backend.flush()).await?;
+        }
+        Ok(())
     }
 
     /// Looks up the display values of all records that the reference columns of a page point to: one

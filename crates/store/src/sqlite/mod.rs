@@ -121,6 +121,10 @@ impl Sqlite {
         self.0.writes.to(tables)
     }
 
+    pub(crate) async fn catch_up(&self) -> Result<(), ApplyError> {
+        self.0.queue.catch_up().await
+    }
+
     pub(crate) fn write_behind(&self, batch: Batch) -> Result<(), Batch> {
         self.0.queue.leave(batch)
     }

@@ -160,3 +160,26 @@ fn a_further_grant_returns_the_same_tokens_only_in_servicenow_s_dialect() {
         first
     );
 }
+
+/// Rows of tokens are written behind; nobody finds out.
+#[test]
+fn whoever_got_a_token_finds_its_record_at_once() {
+    let world = World::shared();
+    let client = world.register("token.row", "s", json!({}));
+    let query = "sysparm_query=name=token.row^type=access_token&sysparm_fields=sys_id";
+    let counted = |query: &str| {
+        let path = format!("/api/now/stats/oauth_credential?sysparm_count=true&{query}");
+        world.admin().get(&path).json()["result"]["stats"]["count"].clone()
+    };
+    for issued in 1..=10_usize {
+        world
+            .grant(STRICT, &client, &[CLIENT_CREDENTIALS])
+            .text("access_token");
+        if issued % 2 == 0 {
+            let rows = world.admin().list("oauth_credential", query);
+            assert_eq!(rows.len(), issued);
+        } else {
+            assert_eq!(counted(query), json!(issued.to_string()));
+        }
+    }
+}
