@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::{
     account::UserNo,
     assertion::{AssertionRules, IdentityProvider},
-    jose::Algorithm,
+    jose::{Algorithm, KeySet},
     policy::{Dialect, Policy, Rotation},
     redirect_uri::RedirectUri,
     resource::Resources,
@@ -37,6 +37,8 @@ pub struct Client {
     pub kind: ClientKind,
     /// The secret, and the one before it while both count.
     pub secrets: Vec<SecretHash>,
+    /// The same as keys for HMAC, where its record asks for `client_secret_jwt`.
+    pub secret_keys: KeySet,
     /// Whether it may do anything at all; its tokens die with it.
     pub active: bool,
     /// `public_client`: it can keep no secret (RFC 6749 §2.1).
@@ -53,6 +55,8 @@ pub struct Client {
     pub token_format: TokenFormat,
     /// `sub_claim`: the column of `sys_user` that `sub` of its JWT tokens shows.
     pub sub_claim: Box<str>,
+    /// `client_type`: what kind of sessions its tokens make, if that is set.
+    pub client_type: Option<ClientType>,
     /// `logo_url`, if there is one.
     pub logo_url: Option<Box<str>>,
     /// `login_url`: the page that people log in on for it, if it is not ours.
@@ -102,6 +106,40 @@ pub enum ClientKind {
     ThirdParty,
     /// `oauth_entity_cimd`: its id is the URL of its metadata (§2.9).
     MetadataDocument,
+}
+
+/// What kind of sessions a client's tokens make (`inbound-oauth.md` §3.1, §4.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClientType {
+    /// `iframe_embedded`
+    IframeEmbedded,
+    /// `integration_as_a_user`
+    IntegrationAsAUser,
+    /// `integration_as_a_service`
+    IntegrationAsAService,
+}
+
+impl ClientType {
+    /// Parses the stored text.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "iframe_embedded" => Some(Self::IframeEmbedded),
+            "integration_as_a_user" => Some(Self::IntegrationAsAUser),
+            "integration_as_a_service" => Some(Self::IntegrationAsAService),
+            _ => None,
+        }
+    }
+
+    /// Returns the property that says how many minutes such a session lasts.
+    #[must_use]
+    pub fn session_timeout(self) -> &'static str {
+        match self {
+            Self::IframeEmbedded => "glide.session_timeout.iframe_embedded",
+            Self::IntegrationAsAUser => "glide.session_timeout.integration_as_a_user",
+            Self::IntegrationAsAService => "glide.session_timeout.integration_as_a_service",
+        }
+    }
 }
 
 /// How a code challenge is made from its verifier (RFC 7636 §4.2).
@@ -156,6 +194,7 @@ impl Client {
             name: name.into(),
             kind: ClientKind::default(),
             secrets: Vec::new(),
+            secret_keys: KeySet::default(),
             active: true,
             public: false,
             redirect_uris: Vec::new(),
@@ -164,6 +203,7 @@ impl Client {
             code_challenge_method: CodeChallengeMethod::default(),
             token_format: TokenFormat::default(),
             sub_claim: "sys_id".into(),
+            client_type: None,
             logo_url: None,
             login_url: None,
             skip_consent: false,

@@ -1,6 +1,6 @@
 //! Introspection (RFC 7662): a resource server asks whether a token is good, and for what.
 //!
-//! Only confidential clients may ask, and only about tokens meant for them: their own, and those whose
+//! Only clients that prove who they are may ask, and only about tokens meant for them: their own, and those whose
 //! audience they are registered for (`oauth_entity.resource_uris`). About any other token they learn what they
 //! learn about nonsense: that it is not active (RFC 7662 §2.2, §4).
 
@@ -53,15 +53,15 @@ impl<'r> IntrospectionRequest<'r> {
 }
 
 /// Checks that an authenticated client may ask at all: "the authorization server MUST require some form of
-/// authorization" (RFC 7662 §2.1), and a public client has proved nothing.
+/// authorization" (RFC 7662 §2.1), and a public client that only names itself has none.
 ///
 /// # Errors
-/// [`TokenError::InvalidClient`] for a public client.
+/// [`TokenError::InvalidClient`] for a client that proved nothing.
 pub fn may_ask(by: &AuthenticatedClient) -> Result<(), TokenError> {
-    if by.public {
-        Err(TokenError::InvalidClient(ClientFault::Public))
-    } else {
+    if by.has_proved() {
         Ok(())
+    } else {
+        Err(TokenError::InvalidClient(ClientFault::Public))
     }
 }
 

@@ -11,7 +11,8 @@
 //! | [`plan`] | one read of one table, ready to be permitted | §2.2 |
 //! | [`aggregate`] | counts and calculations over one table | §5 |
 //! | [`acl`] | who may read and write what; the only maker of [`acl::Permitted`] | §16 |
-//! | [`body`] | the bodies of writes, as JSON and XML | §1.2, §1.3 |
+//! | [`parameters`] | what the query part of a URL asks for | §2.2, §5 |
+//! | [`body`] | the bodies of writes, as JSON, XML and forms | §1.2, §1.3 |
 //! | [`write`](mod@write) | from a request body to the columns of a row | §2.5, §13.8 |
 //! | [`display`] | display values | §4 |
 //! | [`base`] | the built-in tables, one file each | §14, §15 |
@@ -26,6 +27,7 @@ pub mod dictionary;
 pub mod display;
 pub mod name;
 pub mod pack;
+pub mod parameters;
 pub mod plan;
 pub mod query;
 pub mod sys_id;

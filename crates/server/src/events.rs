@@ -24,6 +24,8 @@ pub(crate) struct Answered {
     pub(crate) at: UnixMillis,
     pub(crate) method: Method,
     pub(crate) route: &'static str,
+    /// What was asked for, without its query, in which secrets may be; empty where the request is not kept.
+    pub(crate) path: Box<str>,
     pub(crate) status: u16,
     pub(crate) took: Duration,
     pub(crate) reason: Option<&'static str>,
@@ -132,6 +134,7 @@ mod tests {
                 at: UnixMillis(i64::try_from(at).expect("small")),
                 method: Method::GET,
                 route: "/",
+                path: "/".into(),
                 status: 400,
                 took: Duration::ZERO,
                 reason: Some("x"),

@@ -251,6 +251,7 @@ impl Service<Request> for Observed {
         let at = pattern_of(request.uri().path()).unwrap_or(unmatched);
         let route = app.observer.pattern(at);
         let method = request.method().clone();
+        let uri = request.uri().clone();
         let span = tracing::info_span!("request", id = id.as_str(), %method, route);
         let address = {
             let peer = request.extensions().get().map(|ConnectInfo(peer)| *peer);
@@ -262,16 +263,23 @@ impl Service<Request> for Observed {
         let observed = async move {
             let (mut response, mut said) = refusal::listening(answer).await;
             if let Some(token) = &joining {
-                api_session::join(&app, token, &mut response);
+                api_session::join(&app, (token, said.client), &mut response);
             }
             let status = response.status().as_u16();
             let took = since.elapsed();
             app.observer.count(at, status, took);
+            let is_refused = status >= 400 || said.refusal.is_some();
+            let is_kept = is_refused || app.mode == Mode::Development || said.question.is_some();
             let mut request = Answered {
                 id,
                 at: app.now(),
                 method,
                 route,
+                path: if is_kept {
+                    shown(uri.path())
+                } else {
+                    Box::default()
+                },
                 status,
                 took,
                 reason: None,
@@ -280,7 +288,7 @@ impl Service<Request> for Observed {
                 tell_limit(response.headers_mut(), &limited);
             }
             let asked = said.question.take().map(|question| (said.user, question));
-            if status >= 400 || said.refusal.is_some() {
+            if is_refused {
                 // Boxed: what a refusal takes would make the future of every request larger.
                 request = Box::pin(explain(&app, request, said)).await;
             }
@@ -291,6 +299,15 @@ impl Service<Request> for Observed {
             Ok(response)
         };
         Box::pin(observed.instrument(span))
+    }
+}
+
+/// A path as people read it: on one line, and not longer than that. Nothing of the request's own memory is kept.
+fn shown(path: &str) -> Box<str> {
+    const LONGEST: usize = 200;
+    match path.char_indices().nth(LONGEST) {
+        None => path.into(),
+        Some((end, _)) => format!("{}…", &path[..end]).into(),
     }
 }
 

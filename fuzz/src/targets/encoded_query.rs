@@ -67,6 +67,20 @@ thread_local! {
     static BASE: Dictionary = Dictionary::build(&base::definition()).0;
 }
 
+/// Somebody who asks.
+pub(super) fn context() -> Context<'static> {
+    Context {
+        user_sys_id: "6816f79cc0a8016401c5a33be04be441",
+        user_name: "admin",
+        user_display_name: "",
+        groups: &[],
+        first_day_of_week: 2,
+        now: Timestamp::UNIX_EPOCH,
+        time_zone: TimeZone::UTC,
+        invalid_returns_no_rows: false,
+    }
+}
+
 fn run(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return;
@@ -75,17 +89,7 @@ fn run(bytes: &[u8]) {
     assert_eq!(parse(&print(&clauses)), clauses, "printed and read again");
     BASE.with(|dictionary| {
         let table = dictionary.table("incident").expect("a built-in table");
-        let context = Context {
-            user_sys_id: "6816f79cc0a8016401c5a33be04be441",
-            user_name: "admin",
-            user_display_name: "",
-            groups: &[],
-            first_day_of_week: 2,
-            now: Timestamp::UNIX_EPOCH,
-            time_zone: TimeZone::UTC,
-            invalid_returns_no_rows: false,
-        };
-        let resolved = resolve(&clauses, dictionary, table, &context);
+        let resolved = resolve(&clauses, dictionary, table, &context());
         let _ = resolved.query.describe();
         let nothing = |_: &snowglobe_records::query::Path| snowglobe_records::ValueRef::Null;
         let _ = resolved.query.predicate.matches(&nothing);

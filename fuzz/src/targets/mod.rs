@@ -1,7 +1,9 @@
 //! One file for each target, one line in [`TARGETS`].
 
+mod api_path;
 mod authorization_header;
 mod authorize_parameters;
+mod body_text;
 mod certificate;
 mod encoded_query;
 mod endpoint_forms;
@@ -13,6 +15,7 @@ mod network_rules;
 mod opaque_token;
 mod page_form;
 mod provider_answer;
+mod record_form;
 mod redirect_uri;
 mod request_headers;
 mod rest_json;
@@ -20,13 +23,16 @@ mod rest_xml;
 mod scope;
 mod secret_hash;
 mod token_form;
+mod url_parameters;
 
 use crate::Target;
 
 /// Every target.
 pub const TARGETS: &[Target] = &[
+    api_path::TARGET,
     authorization_header::TARGET,
     authorize_parameters::TARGET,
+    body_text::TARGET,
     certificate::TARGET,
     encoded_query::TARGET,
     endpoint_forms::TARGET,
@@ -38,6 +44,7 @@ pub const TARGETS: &[Target] = &[
     opaque_token::TARGET,
     page_form::TARGET,
     provider_answer::TARGET,
+    record_form::TARGET,
     redirect_uri::TARGET,
     request_headers::TARGET,
     rest_json::TARGET,
@@ -45,4 +52,5 @@ pub const TARGETS: &[Target] = &[
     scope::TARGET,
     secret_hash::TARGET,
     token_form::TARGET,
+    url_parameters::TARGET,
 ];

@@ -42,7 +42,7 @@ fn describe(told: &Value) -> String {
     let mut lines = format!(
         "{} {} answered {} at {}\n",
         text("method"),
-        text("route"),
+        text("path"),
         told["status"],
         text("time")
     );
@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn a_request_for_records_is_told_with_its_rules() {
         let told = json!({
-            "method": "GET", "route": "/api/now/table/{table}", "status": 200, "time": "now",
+            "method": "GET", "route": "/api/now/table/{table}", "path": "/api/now/table/incident", "status": 200, "time": "now",
             "records": {
                 "table": "incident", "operation": "read", "record": null, "roles": ["itil"],
                 "query": {
@@ -168,7 +168,7 @@ mod tests {
         });
         assert_eq!(
             describe(&told),
-            "GET /api/now/table/{table} answered 200 at now\n  \
+            "GET /api/now/table/incident answered 200 at now\n  \
              asks to             read\n  \
              table               incident\n  \
              roles               itil\n  \

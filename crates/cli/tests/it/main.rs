@@ -14,6 +14,7 @@
 //! | `outbound` | the instance calls others (scenario G), and never loses a token |
 //! | `races` | what may happen once happens once |
 //! | `one_time` | the same across `kill -9`, and under a store that fails |
+//! | `log_in` | so does what a log-in carries from page to page |
 //! | `storm` | nothing acknowledged is lost when the process is killed |
 //! | `run_time_tables` | a table or column made by a request is there for the next one |
 //! | `two_processes` | two processes on one PostgreSQL are one instance |
@@ -35,6 +36,7 @@ mod foreign;
 mod guides;
 mod hostile;
 mod https;
+mod log_in;
 mod one_time;
 mod outbound;
 mod production;

@@ -41,6 +41,24 @@ impl Visitor {
         self.send(http, "POST", path, &fields)
     }
 
+    /// Posts a page's form with all its hidden fields, but for those that are typed over.
+    pub(crate) fn fill_in(
+        &self,
+        http: &Http,
+        path: &str,
+        page: &Answer,
+        typed: &[(&str, &str)],
+    ) -> Answer {
+        let hidden = page.body.split("<input type=\"hidden\" name=\"").skip(1);
+        let hidden = hidden.filter_map(|rest| {
+            let (name, rest) = rest.split_once("\" value=\"")?;
+            Some((name, rest.split_once('"')?.0))
+        });
+        let untouched = hidden.filter(|(name, _)| typed.iter().all(|(other, _)| other != name));
+        let fields: Vec<_> = untouched.chain(typed.iter().copied()).collect();
+        self.send(http, "POST", path, &fields)
+    }
+
     /// Presses a button of a page that asks for consent.
     pub(crate) fn press(&self, http: &Http, path: &str, page: &Answer, button: &str) -> Answer {
         self.submit(http, path, page, &[("oauth_auth_check_action", button)])

@@ -11,11 +11,13 @@ pub mod auth_scope;
 mod call;
 pub mod cors;
 pub mod criteria;
+mod path;
 pub mod policy;
 pub mod rate;
 
 pub use auth_scope::{ApiScopes, Binding};
 pub use call::{ApiCall, Pattern};
 pub use cors::{CorsRule, CorsRules};
+pub use path::decoded;
 pub use policy::{AccessPolicy, ApiPolicies, Profile, ProfileKind};
 pub use rate::{RateRule, RateRules};

@@ -24,22 +24,34 @@ use crate::{
 ///
 /// ```compile_fail
 /// # fn forge(client: std::sync::Arc<snowglobe_oauth::Client>) {
-/// snowglobe_oauth::client_auth::AuthenticatedClient(client);
+/// snowglobe_oauth::client_auth::AuthenticatedClient { client, has_proved: true };
 /// # }
 /// ```
 #[derive(Debug, Clone)]
-pub struct AuthenticatedClient(Arc<Client>);
+pub struct AuthenticatedClient {
+    client: Arc<Client>,
+    has_proved: bool,
+}
+
+impl AuthenticatedClient {
+    /// Tells whether it proved who it is: a public client that came without a JWT only named itself.
+    #[must_use]
+    pub fn has_proved(&self) -> bool {
+        self.has_proved
+    }
+}
 
 impl Deref for AuthenticatedClient {
     type Target = Client;
     fn deref(&self) -> &Client {
-        &self.0
+        &self.client
     }
 }
 
 /// The methods that clients authenticate with at the strict endpoints, as metadata names them (RFC 8414 §2).
-/// `private_key_jwt` rests on a client's certificates or key set, `client_secret_jwt` on the shared key of a verifier
-/// map: client secrets are stored as hashes, and no hash is a key for HMAC.
+/// `private_key_jwt` rests on a client's certificates or key set, `client_secret_jwt` on its secret where its record asks
+/// for that (`token_endpoint_auth_method`; other secrets are stored as hashes, and no hash is a key for HMAC), or on
+/// the shared key of a verifier map.
 pub const METHODS: [&str; 5] = [
     "client_secret_basic",
     "client_secret_post",
@@ -72,7 +84,7 @@ pub fn check_assertion(
     let once = accepted
         .once
         .ok_or_else(|| refused(ClaimFault::Missing("jti").into()))?;
-    Ok((accept(client)?, once))
+    Ok((accept(client, true)?, once))
 }
 
 /// Checks what a request presents against the client it names (`None`: there is no such client).
@@ -101,7 +113,7 @@ pub fn check(
     }
     match (named, secrets.as_slice()) {
         (false, _) => Check::Done(Err(unknown(presented))),
-        (true, []) if client.public => Check::Done(accept(client)),
+        (true, []) if client.public => Check::Done(accept(client, false)),
         (true, []) => Check::Done(refuse(ClientFault::SecretMissing)),
         (true, secrets) => check_secrets(secrets, client),
     }
@@ -121,20 +133,23 @@ fn check_secrets(
         }
     }
     match (right, slow.is_empty()) {
-        (true, _) => Check::Done(accept(client)),
+        (true, _) => Check::Done(accept(client, true)),
         (false, true) => Check::Done(refuse(ClientFault::SecretWrong)),
         (false, false) => Check::Slow(SlowCheck {
             presented: presented.iter().map(|secret| secret.to_secret()).collect(),
             hashes: slow.into_iter().cloned().collect(),
-            if_right: accept(client),
+            if_right: accept(client, true),
             if_wrong: TokenError::InvalidClient(ClientFault::SecretWrong),
         }),
     }
 }
 
-fn accept(client: &Arc<Client>) -> Result<AuthenticatedClient, TokenError> {
+fn accept(client: &Arc<Client>, has_proved: bool) -> Result<AuthenticatedClient, TokenError> {
     if client.active {
-        Ok(AuthenticatedClient(Arc::clone(client)))
+        Ok(AuthenticatedClient {
+            client: Arc::clone(client),
+            has_proved,
+        })
     } else {
         refuse(ClientFault::Inactive)
     }

@@ -48,7 +48,7 @@ pub(super) const REASONS: &[Reason] = &[
         who: Who::Administrator,
         rule: "RFC 7515 §4.1.4",
         what: "No registered key has this kid.",
-        here: "Add the certificate or JWKS to the record (JWT Verifier Map), or correct kid in the header.",
+        here: "Add the certificate or JWKS to the record (JWT Verifier Map), or correct kid in the header. For client_secret_jwt, set Token endpoint authentication on the record and make a new secret: an older one is kept as a hash only.",
         there: "The same: JWT Verifier Maps.",
     },
     Reason {

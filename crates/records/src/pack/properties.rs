@@ -14,9 +14,10 @@ const PROPERTIES: &[(&str, &str, &str, &str)] = &[
     ("glide.oauth.inbound.ropc.grant_type.disabled", "boolean", "false", "Forbids the password grant"),
     ("glide.oauth.clients.allowed.for.implicit.grant", "string", "", "Client ids that may use the implicit grant, separated by commas"),
     ("glide.oauth.enforce_restricted_binding_for_ui", "boolean", "false", "Restricted tokens do not open pages"),
+    // How long is not documented; a day is ours.
+    ("com.snc.platform.security.oauth.hours.expired.credential.is.kept", "integer", "24", "Hours that tokens are kept after their end"),
     ("glide.oauth.update_last_login_time", "boolean", "true", "A call with a token counts as a login"),
     ("glide.basicauth.update_last_login_time", "boolean", "true", "A call with basic authentication counts as a login"),
-    ("glide.basicauth.required.api", "boolean", "true", "REST calls must be authenticated"),
     ("glide.authenticate.oauth.post.token.expiration.cookie_auth.disabled", "boolean", "true", "A session that a token made ends with the token"),
     ("com.glide.processors.aprocessor.donot_reuse_api_session", "boolean", "true", "The cookie of an API session does not open pages"),
     ("com.glide.rest.api.auth.scope.check.enable", "boolean", "true", "Checks the auth scopes of REST APIs"),

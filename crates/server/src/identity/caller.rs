@@ -12,6 +12,7 @@ use snowglobe_oauth::{
     error::GrantFault,
     header::basic,
     secret::PresentedSecret,
+    time::UnixMillis,
 };
 use snowglobe_store::{
     User,
@@ -194,8 +195,13 @@ async fn identify(app: &App, headers: &HeaderMap) -> Result<Caller, Unknown> {
     }
 }
 
-pub(super) async fn by_token(app: &App, text: &str) -> Result<Caller, Unknown> {
-    match token::bearer(app, text).await {
+async fn by_token(app: &App, text: &str) -> Result<Caller, Unknown> {
+    by_token_at(app, text, app.now()).await
+}
+
+/// Returns whom a token stands for, its life being looked at as of a moment.
+pub(super) async fn by_token_at(app: &App, text: &str, now: UnixMillis) -> Result<Caller, Unknown> {
+    match token::bearer_at(app, text, now).await {
         // security.md §2, 26: a person who told who they are has not handed over their records.
         Ok(bearer) if bearer.scope.scope.is_identity_only() => Err(Unknown::IdentityOnly),
         Ok(bearer) => Ok(Caller {

@@ -104,6 +104,17 @@ pub(crate) async fn begin(
 }
 
 impl Session {
+    /// Returns somebody who looks at pages with a token: no session is stored, and no form can be sent with it.
+    pub(crate) fn of_token(app: &App, user: Arc<User>, token: Secret) -> Self {
+        Self {
+            user,
+            authenticated_at: app.now().seconds(),
+            proof: Proof::default(),
+            app: app.clone(),
+            cookie: token,
+        }
+    }
+
     /// Returns what names it in the store.
     pub(crate) fn key(&self) -> Box<str> {
         snowglobe_store::session_key(&self.cookie)

@@ -7,6 +7,7 @@ use snowglobe_oauth::{
     bearer::{self, BearerFault},
     client::Client,
     scope::{NumberedScope, ScopeNo},
+    time::UnixMillis,
     token::{IssuedToken, TokenFault},
 };
 use snowglobe_store::{
@@ -18,12 +19,16 @@ use crate::{app::App, refusal};
 
 /// Verifies a text and returns the token it is; whether that still opens anything is asked elsewhere.
 pub(crate) fn recover(app: &App, text: &str) -> Result<IssuedToken, TokenFault> {
+    recover_at(app, text, app.now())
+}
+
+fn recover_at(app: &App, text: &str, now: UnixMillis) -> Result<IssuedToken, TokenFault> {
     let keys = app.store.keys();
     if !access_jwt::looks_like_one(text) {
         return keys.recover(text);
     }
     let signing_keys = app.store.signing_keys();
-    let claims = access_jwt::verify(text, &signing_keys, &app.issuer, app.now())?;
+    let claims = access_jwt::verify(text, &signing_keys, &app.issuer, now)?;
     // A row that has to be written again gets the key that would write the token now.
     let key_id = keys.current();
     Ok(IssuedToken { claims, key_id })
@@ -52,8 +57,13 @@ impl<F: Into<BearerFault>> From<F> for Refused {
 
 /// Checks an access token against all that may have happened since it was issued.
 pub(crate) async fn bearer(app: &App, text: &str) -> Result<BearerOf, Refused> {
+    bearer_at(app, text, app.now()).await
+}
+
+/// The same, its life being looked at as of a moment: what ended it otherwise since then counts.
+pub(super) async fn bearer_at(app: &App, text: &str, now: UnixMillis) -> Result<BearerOf, Refused> {
     let store = &app.store;
-    let token = recover(app, text)?;
+    let token = recover_at(app, text, now)?;
     refusal::sent_by(token.claims.client);
     refusal::acting_as(token.claims.user);
     let user = store
@@ -63,13 +73,7 @@ pub(crate) async fn bearer(app: &App, text: &str) -> Result<BearerOf, Refused> {
     let client = store.clients().by_no(token.claims.client).map(Arc::clone);
     let account = user.as_ref().map(|user| &*user.account);
     let revoked = |id| store.is_revoked_id(id);
-    bearer::check(
-        &token.claims,
-        app.now(),
-        revoked,
-        client.as_deref(),
-        account,
-    )?;
+    bearer::check(&token.claims, now, revoked, client.as_deref(), account)?;
     let scope = scope(app, token.claims.scope)
         .await
         .map_err(Refused::Store)?;

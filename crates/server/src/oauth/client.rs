@@ -44,14 +44,7 @@ async fn by_assertion(
     policy: &Policy,
 ) -> Result<AuthenticatedClient, Failure> {
     let refused = |fault| TokenError::InvalidClient(ClientFault::Assertion(fault));
-    let rules = named.and_then(|client| client.assertions.as_ref());
-    let keys = match rules {
-        Some(rules) => {
-            let keys = app.trusted_keys.of_client(rules, jwt.header(), app.now());
-            keys.await.map_err(refused)?
-        }
-        None => KeySet::default(),
-    };
+    let keys = keys(app, jwt, named).await.map_err(refused)?;
     let names = app.names_in_aud();
     let names = names.each_ref().map(String::as_str);
     let recipients = Recipients {
@@ -66,4 +59,22 @@ async fn by_assertion(
         Err(ApplyError::Conflict) => Err(refused(AssertionFault::Replayed).into()),
         Err(error) => Err(error.into()),
     }
+}
+
+/// The keys that the client may prove itself with: those of its record, and its secret where that is one.
+async fn keys(
+    app: &App,
+    jwt: &Jwt<'_>,
+    named: Option<&Arc<Client>>,
+) -> Result<KeySet, AssertionFault> {
+    let Some(client) = named else {
+        return Ok(KeySet::default());
+    };
+    let Some(rules) = &client.assertions else {
+        return Ok(client.secret_keys.clone());
+    };
+    let registered = app.trusted_keys.of_client(rules, jwt.header(), app.now());
+    let registered = registered.await?;
+    let both = registered.iter().chain(client.secret_keys.iter());
+    Ok(KeySet::of(both.map(Arc::clone)))
 }

@@ -72,6 +72,7 @@ fn line(answered: &Answered) -> Value {
         "time": timestamp(answered.at).to_string(),
         "method": answered.method.as_str(),
         "route": answered.route,
+        "path": &*answered.path,
         "status": answered.status,
         "duration_us": u64::try_from(answered.took.as_micros()).unwrap_or(u64::MAX),
         "reason": answered.reason,

@@ -129,7 +129,11 @@ impl From<StoreError> for PageFault {
 
 impl From<ApplyError> for PageFault {
     fn from(error: ApplyError) -> Self {
-        Self::Unavailable(error.to_string())
+        match error {
+            // Somebody was faster, most likely the same person in another window.
+            ApplyError::Conflict => Self::Stale,
+            error => Self::Unavailable(error.to_string()),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::{borrow::Cow, sync::Arc};
 use snowglobe_oauth::outbound::Registry;
 use snowglobe_records::{Column, SysId, Table, Value, ValueRef, write::RowCells};
 
-use super::{RecordError, Session};
+use super::{RecordError, Session, secrets};
 
 /// A row as it would be after the write.
 pub(super) struct Proposed<'w> {
@@ -98,8 +98,14 @@ impl<'w> Proposed<'w> {
     }
 
     /// Tells whether it is a provider that this instance is a client of.
-    pub(super) fn is_provider(&self) -> bool {
+    fn is_provider(&self) -> bool {
         self.table.name() == "oauth_entity" && self.text("type") == "consumer"
+    }
+
+    /// Tells whether the instance itself uses the secret of the application: as a provider's client, or to verify the
+    /// application's JWTs.
+    pub(super) fn uses_secret(&self) -> bool {
+        self.is_provider() || secrets::is_key(self.text("token_endpoint_auth_method"))
     }
 
     /// Checks it against the other records.

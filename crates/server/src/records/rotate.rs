@@ -9,7 +9,7 @@ use snowglobe_records::{
     write::{Draft, Mode},
 };
 
-use super::{Generated, RecordError, Session, row};
+use super::{Generated, RecordError, Session, row, secrets};
 
 /// Gives a client a new secret, keeps the present one beside it, and forgets the one before that.
 pub(crate) async fn rotate_secret(
@@ -24,7 +24,12 @@ pub(crate) async fn rotate_secret(
     if row.mod_count() != expected {
         return Err(RecordError::Stale);
     }
-    let generated = Generated::new()?;
+    let method = row.value("token_endpoint_auth_method");
+    let is_key = method.as_text().is_some_and(secrets::is_key);
+    let column = row.table().column("client_secret").map(Arc::clone);
+    let column = column.ok_or(Denied::Update)?;
+    let cell = (&*column, row.sys_id());
+    let (generated, kept) = Generated::of_client(&session.app, cell, is_key)?;
     let mode = Mode {
         secrets: true,
         ..Mode::default()
@@ -36,7 +41,7 @@ pub(crate) async fn rotate_secret(
     let mut update = update.ok_or(Denied::Update)?;
     let mut secrets = update.take_secrets().into_iter();
     let (column, _) = secrets.next().ok_or(Denied::Update)?;
-    update.keep_secret(column, generated.kept());
+    update.keep_secret(column, kept);
     let before = row.value("client_secret").as_text();
     let previous = row.table().column("client_secret_previous");
     if let (Some(column), Some(hash)) = (previous, before) {

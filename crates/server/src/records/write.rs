@@ -63,12 +63,12 @@ pub(crate) async fn insert(
     rules::check(&insert.table, &insert.values)?;
     let proposed = outbound::Proposed::new(&insert.table, insert.sys_id, None, &insert.values);
     proposed.check(session).await?;
-    let key = (insert.sys_id, proposed.is_provider());
+    let key = (insert.sys_id, proposed.uses_secret());
     let secrets = insert.take_secrets();
     for (column, kept) in secrets::keep(&session.app, key, secrets).await? {
         insert.keep_secret(column, kept);
     }
-    let secret = secrets::complete(&mut insert)?;
+    let secret = secrets::complete(&session.app, &mut insert)?;
     store.insert(&mut insert, &stamp).await?;
     Ok(Inserted {
         sys_id: insert.sys_id.to_string(),
@@ -105,7 +105,7 @@ pub(crate) async fn update(
         let changes = &update.changes;
         let proposed = outbound::Proposed::new(&update.table, update.sys_id, Some(&row), changes);
         proposed.check(session).await?;
-        let key = (update.sys_id, proposed.is_provider());
+        let key = (update.sys_id, proposed.uses_secret());
         let secrets = update.take_secrets();
         if kept.is_none() {
             kept = Some(secrets::keep(&session.app, key, secrets).await?);

@@ -16,7 +16,6 @@ use snowglobe_records::{
     display,
 };
 
-use super::charset;
 use crate::{app::App, error::RestError};
 
 pub(crate) use body::{Fields, json::text as wire_text};
@@ -37,7 +36,9 @@ pub(super) async fn read(
     if bytes.is_empty() {
         return Ok(Vec::new());
     }
-    let text = || charset::text(headers, &bytes).ok_or_else(unreadable);
+    let kind = headers.get(header::CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let text = || body::charset::text(kind, &bytes).ok_or_else(unreadable);
     if is_json(headers) {
         Ok(body::json::fields(&text()?)?)
     } else if is_xml(headers) {

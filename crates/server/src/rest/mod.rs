@@ -7,7 +7,6 @@ pub(crate) mod body;
 pub(crate) mod broker;
 mod catalog;
 mod change;
-mod charset;
 pub(crate) mod cmdb;
 pub(crate) mod csm;
 pub(crate) mod discover;

@@ -7,7 +7,7 @@ use axum::{
 };
 use snowglobe_records::{
     acl::{Denied, Permitted},
-    aggregate::{Aggregate, Asked, Function, Measure},
+    aggregate::{Aggregate, Function, Measure},
     plan::Output,
 };
 use snowglobe_store::{
@@ -19,7 +19,7 @@ use super::{
     access::Head,
     body::push_string,
     page::select,
-    params::{DisplayMode, Params, flag, pairs},
+    params::{AggregateWords, DisplayMode, Params},
     path::Named,
     table::asks,
 };
@@ -38,7 +38,7 @@ pub(crate) async fn read(
     let session = Session::open(app, Head::from(&request)).await?;
     let table = session.table(&table)?;
     let uri = request.uri();
-    let words = Words::parse(uri.query());
+    let words = AggregateWords::parse(uri.query());
     let asked = words.asked();
     if !asked.anything() {
         return Err(RestError::NoAggregate);
@@ -60,48 +60,6 @@ pub(crate) async fn read(
     let rows = session.app.store.aggregate(&aggregate).await?;
     let body = present(&session, &aggregate, &rows, params.display).await?;
     Ok(json(StatusCode::OK, body))
-}
-
-/// The parameters of an aggregate (§5), decoded.
-#[derive(Debug, Default)]
-struct Words {
-    count: bool,
-    fields: [String; Function::ALL.len()],
-    group_by: String,
-    having: String,
-    order_by: String,
-}
-
-impl Words {
-    fn parse(query: Option<&str>) -> Self {
-        let mut words = Self::default();
-        let [avg, min, max, sum] = [0, 1, 2, 3];
-        for (name, value) in pairs(query.unwrap_or_default()) {
-            let value = value.into_owned();
-            match &*name {
-                "sysparm_count" => words.count = flag(&value),
-                "sysparm_avg_fields" => words.fields[avg] = value,
-                "sysparm_min_fields" => words.fields[min] = value,
-                "sysparm_max_fields" => words.fields[max] = value,
-                "sysparm_sum_fields" => words.fields[sum] = value,
-                "sysparm_group_by" => words.group_by = value,
-                "sysparm_having" => words.having = value,
-                "sysparm_order_by" => words.order_by = value,
-                _ => {}
-            }
-        }
-        words
-    }
-
-    fn asked(&self) -> Asked<'_> {
-        Asked {
-            count: self.count,
-            fields: self.fields.each_ref().map(String::as_str),
-            group_by: &self.group_by,
-            having: &self.having,
-            order_by: &self.order_by,
-        }
-    }
 }
 
 /// Writes the answer: one object without groups, a list with them.

@@ -14,7 +14,7 @@ use super::{
     access::Head,
     input::{self, Fields},
     page::{Asked, count_and_page, plan, present, record, select},
-    params::{BadParam, Params},
+    params::{BadParam, Params, choose_view},
     path::Named,
     stream,
 };
@@ -46,7 +46,7 @@ pub(crate) async fn list(
     let table = session.table(&table)?;
     let uri = request.uri();
     let mut params = Params::parse(uri.query())?;
-    params.view_of(&table);
+    choose_view(&mut params, &table);
     asks(&table, &params);
     let query = select(&session, &table, &params)?;
     let window = params.window();
@@ -102,7 +102,7 @@ pub(crate) async fn read(
     let session = Session::open(app, Head::from(&request)).await?;
     let table = session.table(&table)?;
     let mut params = Params::parse(request.uri().query())?;
-    params.view_of(&table);
+    choose_view(&mut params, &table);
     refusal::asks(Question::about(&table, Operation::Read).of(&sys_id));
     let shown = Asked::of(&params, request.uri());
     let body = record(&session, &table, &sys_id, shown).await?;
@@ -118,7 +118,7 @@ pub(crate) async fn create(
     let (parts, body) = request.into_parts();
     let (session, table, fields) = open(app, &table, Head::from(&parts), body).await?;
     let mut params = Params::parse(parts.uri.query())?;
-    params.view_of(&table);
+    choose_view(&mut params, &table);
     let pairs: Vec<_> = input::pairs(&fields, &table).collect();
     let input = Input {
         pairs: &pairs,
@@ -155,7 +155,7 @@ pub(crate) async fn update(
     let (parts, body) = request.into_parts();
     let (session, table, fields) = open(app, &table, Head::from(&parts), body).await?;
     let mut params = Params::parse(parts.uri.query())?;
-    params.view_of(&table);
+    choose_view(&mut params, &table);
     let pairs: Vec<_> = input::pairs(&fields, &table).collect();
     let input = Input {
         pairs: &pairs,

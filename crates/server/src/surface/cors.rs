@@ -12,12 +12,12 @@ use axum::{
 use snowglobe_oauth::api_access::{
     CorsRule, CorsRules,
     cors::{AllowHeaders, CrossOrigin},
+    decoded,
 };
 
 use crate::{
     app::App,
     refusal::{self, Why},
-    rest::access::decoded,
 };
 
 /// The paths outside of `/api/` that a rule can open.

@@ -27,6 +27,7 @@
 //! | `api_sn_sc` | the Service Catalog API |
 //! | `api_session` | REST calls with a session's cookie, and `/angular.do` |
 //! | `login` | logging in and out, sessions, and what is true of every page |
+//! | `properties` | what system properties change |
 //! | `rate_limits` | how often who may call what |
 //! | `surface` | XML, gzip, other methods, long URLs: what holds for every REST call |
 //! | `sg` | the endpoints for whoever runs the instance, and what is in every answer |
@@ -71,6 +72,7 @@ mod oauth_revoke;
 mod oauth_token;
 mod on_postgres;
 mod outbound;
+mod properties;
 mod rate_limits;
 mod sg;
 mod sg_clock;

@@ -16,7 +16,7 @@ impl Store {
     /// Gives a user a new password, and ends their sessions and tokens.
     ///
     /// # Errors
-    /// [`ApplyError::Conflict`] when the user is gone.
+    /// [`ApplyError::Conflict`] when the user is gone, or has another password than `user` says by now.
     pub async fn change_password(
         &self,
         user: &Account,
@@ -27,12 +27,14 @@ impl Store {
         let mut batch = Batch::default();
         batch.push_guarded(Statement::new(
             "UPDATE sys_user SET user_password = $1, password_needs_reset = 0, sys_updated_on = $2, \
-             sys_updated_by = $3, sys_mod_count = COALESCE(sys_mod_count, 0) + 1 WHERE sys_row = $4",
+             sys_updated_by = $3, sys_mod_count = COALESCE(sys_mod_count, 0) + 1 \
+             WHERE sys_row = $4 AND user_password IS NOT DISTINCT FROM $5",
             [
                 Value::from(password.render()),
                 date_time(now),
                 Value::text(&user.user_name),
                 no.clone(),
+                user.password.as_ref().map(SecretHash::render).map_or(Value::Null, Value::from),
             ],
         ));
         batch.push(end_tokens(user.no, now));

@@ -48,11 +48,11 @@ impl Store {
         }))
     }
 
-    /// Gives a user a second factor whose first code was used, and the recovery codes that come with it, in the
-    /// place of any before. `nonce` is random.
+    /// Gives a user a second factor whose first code was used, and the recovery codes that come with it. `nonce` is
+    /// random.
     ///
     /// # Errors
-    /// [`ApplyError`] when the database fails.
+    /// [`ApplyError::Conflict`] when they have one by now: whoever set it up first has the codes that count.
     pub async fn enrol(
         &self,
         user: UserNo,
@@ -66,9 +66,15 @@ impl Store {
         let sealed =
             sealed.ok_or_else(|| StoreError::Driver("the secret cannot be sealed".to_owned()))?;
         let mut batch = Batch::default();
+        // One that an administrator switched off is in nobody's way.
         batch.push(Statement::new(
-            "INSERT INTO sg_second_factor (user_no, sealed, last_step) VALUES ($1, $2, $3) ON CONFLICT (user_no) \
-             DO UPDATE SET sealed = excluded.sealed, last_step = excluded.last_step",
+            "DELETE FROM sg_second_factor WHERE user_no = $1 AND EXISTS (SELECT 1 FROM sys_user u \
+             WHERE u.sys_row = $2 AND COALESCE(u.enable_multifactor_authn, 0) = 0)",
+            [no(user), no(user)],
+        ));
+        batch.push_guarded(Statement::new(
+            "INSERT INTO sg_second_factor (user_no, sealed, last_step) VALUES ($1, $2, $3) \
+             ON CONFLICT (user_no) DO NOTHING",
             [no(user), Value::from(sealed), Value::Int(factor.last_step)],
         ));
         self.push_codes(user, codes, &mut batch);

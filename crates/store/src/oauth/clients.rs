@@ -9,15 +9,15 @@ use std::{
 use snowglobe_oauth::{
     account::UserNo,
     client::{
-        AuthScope, Client, ClientKind, ClientNo, CodeChallengeMethod, InboundGrantType,
+        AuthScope, Client, ClientKind, ClientNo, ClientType, CodeChallengeMethod, InboundGrantType,
         ScopeRestriction, TokenFormat,
     },
-    jose::Algorithm,
+    jose::{Algorithm, KeySet, VerifyingKey},
     policy::Dialect,
     redirect_uri::RedirectUri,
     resource::Resources,
     scope::Scope,
-    secret::SecretHash,
+    secret::{Secret, SecretHash},
     signing,
 };
 use snowglobe_records::{Dictionary, Value};
@@ -73,12 +73,13 @@ impl Clients {
     }
 }
 
-const COLUMNS: [&str; 27] = [
+const COLUMNS: [&str; 29] = [
     "sys_id",
     "client_id",
     "name",
     "client_secret",
     "client_secret_previous",
+    "token_endpoint_auth_method",
     "active",
     "public_client",
     "user",
@@ -94,6 +95,7 @@ const COLUMNS: [&str; 27] = [
     "code_challenge_method",
     "token_format",
     "sub_claim",
+    "client_type",
     "logo_url",
     "login_url",
     "skip_consent",
@@ -123,6 +125,13 @@ const fn equal(a: &[u8], b: &[u8]) -> bool {
     at == a.len() && at == b.len()
 }
 
+/// What is kept of a client's secrets.
+#[derive(Default)]
+struct Secrets {
+    hashes: Vec<SecretHash>,
+    keys: Vec<Arc<VerifyingKey>>,
+}
+
 /// Auth scopes and classic scope names by the client they belong to.
 #[derive(Default)]
 struct Scopes {
@@ -147,7 +156,7 @@ impl Store {
             // Those are others' servers, of which this instance is a client itself.
             .filter(|row| !matches!(row.text(const { at("type") }), "provider" | "consumer"))
         {
-            match client(row, &scopes, &users) {
+            match self.client(row, &scopes, &users) {
                 Ok(client) if client.client_id.is_empty() => {}
                 Ok(mut client) => {
                     trust.give(&mut client);
@@ -222,89 +231,115 @@ impl Store {
         };
         Ok(rows.iter().filter_map(number).collect())
     }
-}
 
-fn client(
-    row: Row<'_>,
-    scopes: &Scopes,
-    users: &HashMap<Box<str>, UserNo>,
-) -> Result<Client, StoreError> {
-    let sys_id = row.text(const { at("sys_id") });
-    let corrupt = |column: &'static str| StoreError::Corrupt {
-        table: "oauth_entity".into(),
-        row: sys_id.into(),
-        column: column.into(),
-    };
-    let lifespan = |at: usize| u32::try_from(row.int(at)).map_err(|_| corrupt(COLUMNS[at]));
-    let flag = |at| row.int(at) != 0;
-    let optional = |at| {
-        Some(row.text(at))
-            .filter(|it| !it.is_empty())
-            .map(Into::into)
-    };
-    let auth_scopes = scopes.mapped.get(sys_id).cloned().unwrap_or_default();
-    let classic = scopes.classic.get(sys_id).into_iter().flatten();
-    let names = auth_scopes.iter().map(|scope| &*scope.name);
-    let names = names.chain(classic.map(|name| &**name));
-    let method = row.text(const { at("code_challenge_method") });
-    let name = row.text(const { at("name") });
-    let client_id = row.text(const { at("client_id") });
-    let no = u32::try_from(row.int(COLUMNS.len())).map_err(|_| corrupt("sys_row"))?;
-    Ok(Client {
-        kind: kind(row.text(const { at("sys_class_name") })),
-        secrets: secrets(row, corrupt)?,
-        active: flag(const { at("active") }),
-        public: flag(const { at("public_client") }),
-        redirect_uris: redirect_uris(row, const { at("redirect_url") }),
-        post_logout_redirect_uris: redirect_uris(row, const { at("post_logout_redirect_url") }),
-        use_pkce: flag(const { at("use_pkce") }),
-        code_challenge_method: CodeChallengeMethod::parse(method).unwrap_or_default(),
-        token_format: match row.text(const { at("token_format") }) {
-            "jwt" => TokenFormat::Jwt,
-            _ => TokenFormat::Opaque,
-        },
-        sub_claim: optional(const { at("sub_claim") }).unwrap_or_else(|| "sys_id".into()),
-        logo_url: optional(const { at("logo_url") }),
-        login_url: optional(const { at("login_url") }),
-        skip_consent: flag(const { at("skip_consent") }),
-        application_user: users.get(row.text(const { at("user") })).copied(),
-        access_token_lifespan: lifespan(const { at("access_token_lifespan") })?,
-        refresh_token_lifespan: lifespan(const { at("refresh_token_lifespan") })?,
-        scope: Scope::of(names),
-        scope_restriction: match row.text(const { at("scope_restriction_status") }) {
-            "restricted" => ScopeRestriction::Restricted,
-            _ => ScopeRestriction::Unrestricted,
-        },
-        auth_scopes,
-        enforce_token_restrictions: flag(const { at("enforce_token_restrictions") }),
-        inbound_grant_type: InboundGrantType::parse(row.text(const { at("inbound_grant_type") })),
-        dialect: match row.text(const { at("dialect") }) {
-            "servicenow" => Some(Dialect::ServiceNow),
-            "strict" => Some(Dialect::Strict),
-            _ => None,
-        },
-        rotation: None,
-        resources: Resources::of(
-            row.text(const { at("resource_uris") })
-                .split([',', ' ', '\n', '\r', '\t']),
-        ),
-        signing_algorithm: signing_algorithm(row.text(const { at("token_signing_alg") })),
-        ..Client::new(ClientNo(no), sys_id, client_id, name)
-    })
-}
+    fn client(
+        &self,
+        row: Row<'_>,
+        scopes: &Scopes,
+        users: &HashMap<Box<str>, UserNo>,
+    ) -> Result<Client, StoreError> {
+        let sys_id = row.text(const { at("sys_id") });
+        let corrupt = |column: &'static str| StoreError::Corrupt {
+            table: "oauth_entity".into(),
+            row: sys_id.into(),
+            column: column.into(),
+        };
+        let lifespan = |at: usize| u32::try_from(row.int(at)).map_err(|_| corrupt(COLUMNS[at]));
+        let secrets = self.secrets(row, corrupt)?;
+        let flag = |at| row.int(at) != 0;
+        let optional = |at| {
+            Some(row.text(at))
+                .filter(|it| !it.is_empty())
+                .map(Into::into)
+        };
+        let auth_scopes = scopes.mapped.get(sys_id).cloned().unwrap_or_default();
+        let classic = scopes.classic.get(sys_id).into_iter().flatten();
+        let names = auth_scopes.iter().map(|scope| &*scope.name);
+        let names = names.chain(classic.map(|name| &**name));
+        let method = row.text(const { at("code_challenge_method") });
+        let name = row.text(const { at("name") });
+        let client_id = row.text(const { at("client_id") });
+        let no = u32::try_from(row.int(COLUMNS.len())).map_err(|_| corrupt("sys_row"))?;
+        Ok(Client {
+            kind: kind(row.text(const { at("sys_class_name") })),
+            secrets: secrets.hashes,
+            secret_keys: KeySet::of(secrets.keys),
+            active: flag(const { at("active") }),
+            public: flag(const { at("public_client") }),
+            redirect_uris: redirect_uris(row, const { at("redirect_url") }),
+            post_logout_redirect_uris: redirect_uris(row, const { at("post_logout_redirect_url") }),
+            use_pkce: flag(const { at("use_pkce") }),
+            code_challenge_method: CodeChallengeMethod::parse(method).unwrap_or_default(),
+            token_format: match row.text(const { at("token_format") }) {
+                "jwt" => TokenFormat::Jwt,
+                _ => TokenFormat::Opaque,
+            },
+            sub_claim: optional(const { at("sub_claim") }).unwrap_or_else(|| "sys_id".into()),
+            client_type: ClientType::parse(row.text(const { at("client_type") })),
+            logo_url: optional(const { at("logo_url") }),
+            login_url: optional(const { at("login_url") }),
+            skip_consent: flag(const { at("skip_consent") }),
+            application_user: users.get(row.text(const { at("user") })).copied(),
+            access_token_lifespan: lifespan(const { at("access_token_lifespan") })?,
+            refresh_token_lifespan: lifespan(const { at("refresh_token_lifespan") })?,
+            scope: Scope::of(names),
+            scope_restriction: match row.text(const { at("scope_restriction_status") }) {
+                "restricted" => ScopeRestriction::Restricted,
+                _ => ScopeRestriction::Unrestricted,
+            },
+            auth_scopes,
+            enforce_token_restrictions: flag(const { at("enforce_token_restrictions") }),
+            inbound_grant_type: InboundGrantType::parse(
+                row.text(const { at("inbound_grant_type") }),
+            ),
+            dialect: match row.text(const { at("dialect") }) {
+                "servicenow" => Some(Dialect::ServiceNow),
+                "strict" => Some(Dialect::Strict),
+                _ => None,
+            },
+            rotation: None,
+            resources: Resources::of(
+                row.text(const { at("resource_uris") })
+                    .split([',', ' ', '\n', '\r', '\t']),
+            ),
+            signing_algorithm: signing_algorithm(row.text(const { at("token_signing_alg") })),
+            ..Client::new(ClientNo(no), sys_id, client_id, name)
+        })
+    }
 
-fn secrets(
-    row: Row<'_>,
-    corrupt: impl Fn(&'static str) -> StoreError,
-) -> Result<Vec<SecretHash>, StoreError> {
-    [
-        const { at("client_secret") },
-        const { at("client_secret_previous") },
-    ]
-    .into_iter()
-    .filter_map(|at| Some((row.get(at).as_text()?, COLUMNS[at])))
-    .map(|(text, column)| SecretHash::parse(text).map_err(|_| corrupt(column)))
-    .collect()
+    /// Reads what is kept of a client's secrets. One that is a key, too, is sealed, and otherwise compared as others are.
+    fn secrets(
+        &self,
+        row: Row<'_>,
+        corrupt: impl Fn(&'static str) -> StoreError,
+    ) -> Result<Secrets, StoreError> {
+        let mut secrets = Secrets::default();
+        let is_key = row.text(const { at("token_endpoint_auth_method") }) == "client_secret_jwt";
+        for at in [
+            const { at("client_secret") },
+            const { at("client_secret_previous") },
+        ] {
+            let Some(kept) = row.get(at).as_text() else {
+                continue;
+            };
+            if let Ok(hash) = SecretHash::parse(kept) {
+                secrets.hashes.push(hash);
+                continue;
+            }
+            // The one before was sealed as the present one.
+            let opened = ["client_secret", COLUMNS[at]]
+                .into_iter()
+                .find_map(|element| self.open_secret(("oauth_entity", element), row.text(0), kept));
+            let opened = opened.and_then(|bytes| String::from_utf8(bytes).ok());
+            let secret = Secret::new(opened.ok_or_else(|| corrupt(COLUMNS[at]))?);
+            if is_key && let Ok(key) = VerifyingKey::shared(None, secret.expose().as_bytes()) {
+                secrets.keys.push(Arc::new(key));
+            }
+            // In memory alone, where the secret itself is, too: a slow hash would protect nothing.
+            secrets.hashes.push(SecretHash::hash_generated(&secret));
+        }
+        Ok(secrets)
+    }
 }
 
 fn signing_algorithm(alg: &str) -> Algorithm {

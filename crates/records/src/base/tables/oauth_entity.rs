@@ -45,6 +45,7 @@ const SEND_CREDENTIALS_AS: &[Choice] = &[
     ),
     ("private_key_jwt", "As Private Key JWT"),
 ];
+const TOKEN_ENDPOINT_AUTH: &[Choice] = &[("client_secret_jwt", "Client secret JWT")];
 const TOKEN_SIGNING_ALG: &[Choice] = &[("RS256", "RS256"), ("ES256", "ES256")];
 const CLAIM_VALUE_TYPE: &[Choice] = &[
     ("string", "String"),
@@ -63,6 +64,14 @@ const OAUTH_ENTITY: &[Column] = &[
     password2("client_secret", "Client Secret"),
     // Our own: the secret before the last change, still accepted while a client is moved to the new one.
     password2("client_secret_previous", "Previous Client Secret"),
+    // Our own, named as RFC 7591 §2 names it: the secret of such a client is a key, too, and so it is sealed where others
+    // are hashed.
+    string(
+        "token_endpoint_auth_method",
+        "Token endpoint authentication",
+        40,
+    )
+    .optional_choices(TOKEN_ENDPOINT_AUTH),
     string("redirect_url", "Redirect URL", 4000),
     // Our own: where a person may be sent after logging out (OpenID Connect RP-Initiated Logout §3).
     string("post_logout_redirect_url", "Post-logout redirect URL", 4000),

@@ -1,14 +1,19 @@
 //! A visit to the console: who is here, what they may read, and the frame around every page.
 
-use axum::http::HeaderMap;
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, header};
+use snowglobe_oauth::{bearer, secret::Secret};
 use snowglobe_store::backend::StoreError;
 
 use super::modules;
 use crate::{
     app::App,
-    identity::{session, user_token::CsrfFault},
+    error::RestError,
+    identity::{api_session, caller, session, user_token::CsrfFault},
     pages::Shell,
     records::Session,
+    rest::access,
 };
 
 /// A page view of somebody who is logged in.
@@ -47,8 +52,36 @@ impl Visit {
     pub(super) async fn open(app: &App, headers: &HeaderMap) -> Result<Option<Self>, StoreError> {
         let person = session::current(app, headers).await?;
         Ok(person.map(|person| Self {
-            records: Session::of(app.clone(), std::sync::Arc::clone(&person.user)),
+            records: Session::of(app.clone(), Arc::clone(&person.user)),
             person,
+        }))
+    }
+
+    /// Returns the visit of whoever comes with a token, or of whoever is logged in: for pages that only show something.
+    ///
+    /// # Errors
+    /// [`RestError`] when there is a token, and it opens no page.
+    pub(super) async fn to_look(
+        app: &App,
+        path: &str,
+        headers: &HeaderMap,
+    ) -> Result<Option<Self>, RestError> {
+        // What a program says about itself counts before what a cookie says.
+        let token = token(headers);
+        let known = if token.is_some() {
+            caller::caller(app, headers).await?
+        } else if let Some(visit) = Self::open(app, headers).await? {
+            return Ok(Some(visit));
+        } else if let Some(known) = api_session::at_page(app, headers).await? {
+            known
+        } else {
+            return Ok(None);
+        };
+        access::admit_to_page(app, path, &known)?;
+        let token = Secret::new(token.unwrap_or_default().to_owned());
+        Ok(Some(Self {
+            records: Session::of(app.clone(), Arc::clone(&known.user)),
+            person: session::Session::of_token(app, known.user, token),
         }))
     }
 
@@ -104,4 +137,10 @@ impl Visit {
             applications: modules::applications(filter, readable),
         }
     }
+}
+
+/// Returns the token that a program comes with.
+fn token(headers: &HeaderMap) -> Option<&str> {
+    let authorization = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    bearer::from_header(authorization)
 }

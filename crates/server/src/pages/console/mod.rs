@@ -70,9 +70,13 @@ pub(crate) async fn get(
     {
         return Ok(jsonv2::respond(app, table, request).await);
     }
-    let Some(visit) = Visit::open(&app, request.headers()).await? else {
-        let here = uri.path_and_query().map_or("/", |it| it.as_str());
-        return Ok(to_login(here));
+    let visit = match Visit::to_look(&app, uri.path(), request.headers()).await {
+        Ok(Some(visit)) => visit,
+        Ok(None) => {
+            let here = uri.path_and_query().map_or("/", |it| it.as_str());
+            return Ok(to_login(here));
+        }
+        Err(refused) => return Ok(refused.into_response()),
     };
     let query = uri.query().unwrap_or_default();
     match page {

@@ -108,7 +108,7 @@ fn line(answered: &Answered) -> Line {
         at: timestamp(answered.at)
             .strftime("%Y-%m-%d %H:%M:%S")
             .to_string(),
-        request: format!("{} {}", answered.method, answered.route),
+        request: format!("{} {}", answered.method, answered.path),
         status: answered.status,
         milliseconds: format!("{:.1} ms", answered.took.as_secs_f64() * 1000.0),
         reason: answered

@@ -120,6 +120,34 @@ fn sending_the_form_again_makes_no_second_client() {
     assert_eq!(found.len(), 1);
 }
 
+/// A secret that is a key lives on beside its successor, too, and the page shows one that is long enough.
+#[test]
+fn a_key_for_jwts_is_rotated_as_other_secrets_are() {
+    let world = World::shared();
+    let browser = Browser::of(world, "admin");
+    let client = register(world, &browser, "console.signer");
+    let change = serde_json::json!({"token_endpoint_auth_method": "client_secret_jwt"});
+    world
+        .admin()
+        .change("oauth_entity", &client.sys_id, &change);
+    let address = format!("/oauth_entity.do?sys_id={}", client.sys_id);
+    let mut newest = client.clone();
+    for _ in 0..2 {
+        let record = browser.get(&address);
+        let pressed = "sysverb_rotate_secret";
+        let rotated = press(&browser, &record, "oauth_entity", &[], pressed);
+        assert_eq!(rotated.status, 200, "{}", rotated.body);
+        let newer = Client {
+            secret: element(&rotated.body, "client_secret"),
+            ..client.clone()
+        };
+        assert_eq!(newer.secret.len(), 86);
+        assert_eq!((works(world, &newest), works(world, &newer)), (200, 200));
+        newest = newer;
+    }
+    assert_eq!(works(world, &client), 401);
+}
+
 #[test]
 fn security_45_two_secrets_live_while_a_client_is_moved() {
     let world = World::shared();

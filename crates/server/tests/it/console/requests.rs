@@ -32,6 +32,14 @@ fn an_administrator_reads_why_a_request_was_refused() {
         assert!(told.body.contains(part), "{part}: {}", told.body);
     }
     assert!(!told.body.contains("canary"), "{}", told.body);
+    // The path is shown as it was asked for, and nothing of its query.
+    let missing = world.http.get("/no/such/page?code=canary-of-the-path");
+    let told = browser.get(&format!(
+        "/sg_requests.do?id={}",
+        missing.header("x-transaction-id")
+    ));
+    assert!(told.body.contains("GET /no/such/page"), "{}", told.body);
+    assert!(!told.body.contains("canary"), "{}", told.body);
     assert_eq!(browser.get("/sg_requests.do?id=000000000000").status, 404);
     let home = browser.get("/");
     assert!(home.body.contains("Latest refusals"), "{}", home.body);

@@ -6,5 +6,6 @@ mod lockout;
 mod my_connected_apps;
 mod new_password;
 mod pages;
+mod race;
 mod second_factor;
 mod session;

@@ -9,20 +9,20 @@ use crate::{
     world::{SERVICENOW, World},
 };
 
-const RIGHT: &str = "Right-1! and long";
-const CODE_PAGE: &str = "/validate_multifactor_auth_code.do";
-const SETUP: &str = "/my_second_factor.do";
+pub(super) const RIGHT: &str = "Right-1! and long";
+pub(super) const CODE_PAGE: &str = "/validate_multifactor_auth_code.do";
+pub(super) const SETUP: &str = "/my_second_factor.do";
 
 /// A person's authenticator app, and their recovery codes.
-struct App<'w> {
+pub(super) struct App<'w> {
     world: &'w World,
     secret: TotpSecret,
-    codes: Vec<String>,
+    pub(super) codes: Vec<String>,
 }
 
 impl App<'_> {
     /// The code of now, or of some steps from now.
-    fn code(&self, later: i64) -> String {
+    pub(super) fn code(&self, later: i64) -> String {
         let now = self.world.admin().get("/_sg/clock").json()["now"].clone();
         let now: jiff::Timestamp = now.as_str().unwrap().parse().unwrap();
         self.secret.code(now.as_second() / 30 + later)
@@ -36,7 +36,7 @@ fn between<'t>(text: &'t str, before: &str, after: &str) -> &'t str {
     rest.split_once(after).unwrap().0
 }
 
-fn secret_of(page: &Answer) -> TotpSecret {
+pub(super) fn secret_of(page: &Answer) -> TotpSecret {
     let before = "<p class=\"secret\" id=\"key\">";
     let key = between(&page.body, before, "<").replace(' ', "");
     let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
@@ -54,14 +54,14 @@ fn secret_of(page: &Answer) -> TotpSecret {
     TotpSecret::new(bytes.collect::<Vec<u8>>().try_into().unwrap())
 }
 
-fn codes_of(page: &Answer) -> Vec<String> {
+pub(super) fn codes_of(page: &Answer) -> Vec<String> {
     let list = page.body.split("<li>").skip(1);
     list.map(|rest| rest.split_once("</li>").unwrap().0.to_owned())
         .collect()
 }
 
 /// Sets a second factor up for a new person.
-fn enrolled<'w>(world: &'w World, name: &str) -> App<'w> {
+pub(super) fn enrolled<'w>(world: &'w World, name: &str) -> App<'w> {
     world.person(name, RIGHT, json!({}));
     let browser = Browser::new(world);
     browser.log_in(name, RIGHT);

@@ -94,6 +94,73 @@ fn a_shared_key_proves_a_client_and_a_client_secret_does_not() {
     );
 }
 
+/// As a person registers it: the instance makes the secret, and the client signs with it.
+#[test]
+fn a_generated_secret_is_the_key_of_client_secret_jwt_where_the_record_asks_for_it() {
+    let world = World::frozen();
+    let user = world.admin().sys_id("sys_user", "user_name=itil");
+    let fields = json!({
+        "name": "signer", "client_id": "signer", "user": user,
+        "token_endpoint_auth_method": "client_secret_jwt",
+    });
+    let made = world.admin().create("oauth_entity", &fields);
+    let (sys_id, secret) = (text(&made, "sys_id"), text(&made, "client_secret"));
+    assert_eq!(secret.len(), 86, "long enough for HS512");
+    let sign = |secret: &str, algorithm: Algorithm, jti: &str| {
+        let key = SigningKey::shared(algorithm, "", secret.as_bytes()).unwrap();
+        signed(&key, &claims(world, "signer", &json!({"jti": jti})))
+    };
+    for algorithm in [Algorithm::Hs256, Algorithm::Hs384, Algorithm::Hs512] {
+        let proof = sign(&secret, algorithm, algorithm.as_str());
+        let answer = send(world, STRICT, &proof, ASK);
+        assert_eq!(answer.status, 200, "{}", answer.body);
+    }
+    let wrong = sign(
+        &secret.replace(&secret[..1], "_"),
+        Algorithm::Hs256,
+        "wrong",
+    );
+    refused_strictly(&send(world, STRICT, &wrong, ASK), "invalid_client", "");
+    // Nobody reads it again, and whoever has it may still send it.
+    let kept = world
+        .admin()
+        .get(&format!("/api/now/table/oauth_entity/{sys_id}"));
+    assert!(!kept.body.contains(&secret), "{}", kept.body);
+    let sent = [ASK, &[("client_id", "signer"), ("client_secret", &*secret)]].concat();
+    assert_eq!(world.http.form(STRICT, &sent).status, 200);
+    // A chosen one is a key as well.
+    let chosen = "a secret that somebody chose, of more than 32 bytes";
+    let change = json!({"client_secret": chosen});
+    world.admin().change("oauth_entity", &sys_id, &change);
+    let proof = sign(chosen, Algorithm::Hs256, "chosen");
+    assert_eq!(send(world, STRICT, &proof, ASK).status, 200);
+    // Without the field it is a secret like others.
+    let change = json!({"token_endpoint_auth_method": ""});
+    world.admin().change("oauth_entity", &sys_id, &change);
+    let proof = sign(chosen, Algorithm::Hs256, "not any more");
+    let refused = send(world, STRICT, &proof, ASK);
+    refused_strictly(&refused, "invalid_client", "no key");
+    assert_eq!(refused.header("x-snowglobe-reason"), "jwt_key_unknown");
+    let sent = [ASK, &[("client_id", "signer"), ("client_secret", chosen)]].concat();
+    assert_eq!(world.http.form(STRICT, &sent).status, 200);
+}
+
+#[test]
+fn a_public_client_that_proves_itself_may_introspect() {
+    let (world, idp) = (World::frozen(), IdentityProvider::start());
+    let fields = json!({
+        "name": "public.jwt", "client_id": "public.jwt", "public_client": "true",
+        "jwks_url": idp.jwks_url(),
+    });
+    world.admin().create("oauth_jwt", &fields);
+    let proof = idp.sign_es256(&claims(world, "public.jwt", &json!({})));
+    let told = send(world, "/oauth2/introspect", &proof, &[("token", "x")]);
+    assert_eq!((told.status, &*told.body), (200, r#"{"active":false}"#));
+    let named = [("client_id", "public.jwt"), ("token", "x")];
+    let refused = world.http.form("/oauth2/introspect", &named);
+    refused_strictly(&refused, "invalid_client", "it only names itself");
+}
+
 #[test]
 fn security_42_43_what_proves_nothing_is_refused_by_name() {
     let (world, idp) = (World::frozen(), IdentityProvider::start());

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use snowglobe_records::dictionary::{Journal, Kind};
 
 use super::{
+    Named, Submission,
     lookup::{self, Found},
     record::{Field, Record, is_chosen},
-    submission::{Named, Submission},
     value,
 };
 use crate::records::{RecordError, Session};

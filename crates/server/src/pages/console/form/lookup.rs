@@ -10,7 +10,7 @@ use snowglobe_records::{
     query::{self, Clause, Comparison, Path, Predicate, Query},
 };
 
-use super::{record::Record, submission::Submission};
+use super::{Submission, record::Record};
 use crate::{
     pages::{
         Forms, Shell,

@@ -14,13 +14,12 @@ mod lookup;
 mod page;
 mod record;
 mod related;
-mod submission;
 mod value;
 mod view;
 
 pub(super) use delete::ask;
 pub(super) use page::{get, post};
 pub(super) use record::Record;
-pub(super) use submission::Submission;
+pub(super) use snowglobe_records::body::form::{Named, Submission};
 pub(super) use value::local_to_utc;
 pub(super) use view::{Button, FormPage, Message, show};

@@ -9,11 +9,10 @@ use snowglobe_records::{
 };
 
 use super::{
-    delete,
+    Submission, delete,
     entries::Entries,
     lookup,
     record::Record,
-    submission::Submission,
     view::{FormPage, Message, show},
 };
 use crate::{

@@ -11,9 +11,9 @@ use snowglobe_records::{
 };
 
 use super::{
+    Named, Submission,
     record::{Field, Record, is_chosen},
     related::List,
-    submission::{Named, Submission},
 };
 use crate::{
     pages::{

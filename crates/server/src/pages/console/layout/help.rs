@@ -156,6 +156,11 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ),
     (
         "oauth_entity",
+        "token_endpoint_auth_method",
+        "Blank: the application sends its secret. Client secret JWT: it may sign with it instead (RFC 7523), so it is kept sealed, not hashed; one made before has to be made again.",
+    ),
+    (
+        "oauth_entity",
         "name",
         "What people read on the consent page. No two applications have the same.",
     ),

@@ -22,6 +22,7 @@ const REDIRECT: &[&str] = &[
 const GRANTS: &[&str] = &[
     "inbound_grant_type",
     "default_grant_type",
+    "token_endpoint_auth_method",
     "user",
     "client_type",
     "mobile_client",

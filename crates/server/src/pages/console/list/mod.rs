@@ -5,11 +5,10 @@
 //! ```
 //! Everything that a list shows is in its URL: the encoded query, the search, the page and the columns.
 
-mod asked;
 pub(super) mod filter;
 mod page;
 mod view;
 
-pub(super) use asked::Asked;
 pub(super) use page::get;
+pub(super) use snowglobe_records::parameters::list::{Asked, Built};
 pub(super) use view::{Cell, Header, Line, headers, lines, record_href};

@@ -13,8 +13,7 @@ use snowglobe_records::{
 use snowglobe_store::records::Page;
 
 use super::{
-    Asked, Header, Line,
-    asked::Built,
+    Asked, Built, Header, Line,
     filter::{self, BadCondition, Crumb, OFFERED},
     view,
 };

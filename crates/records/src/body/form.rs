@@ -1,4 +1,4 @@
-//! What a form sends back.
+//! What the form page of a record sends back (`{table}.do`).
 //!
 //! | name | what it carries |
 //! |---|---|
@@ -10,11 +10,11 @@
 
 use std::{borrow::Cow, collections::HashMap};
 
-use crate::rest::params::pairs;
+use crate::parameters::pairs;
 
 /// The fields and the button of a posted form.
 #[derive(Debug, Default)]
-pub(in crate::pages::console) struct Submission {
+pub struct Submission {
     fields: HashMap<String, String>,
     displays: HashMap<String, String>,
     originals: HashMap<String, String>,
@@ -25,7 +25,8 @@ pub(in crate::pages::console) struct Submission {
 impl Submission {
     /// Reads the bytes of a form of `table`. The last of a repeated name counts: a box that is not checked is not
     /// sent, so each has a hidden `false` before it.
-    pub(in crate::pages::console) fn parse(table: &str, bytes: &[u8]) -> Self {
+    #[must_use]
+    pub fn parse(table: &str, bytes: &[u8]) -> Self {
         let mut submission = Self::default();
         let text = String::from_utf8_lossy(bytes);
         for (name, value) in pairs(&text) {
@@ -53,24 +54,28 @@ impl Submission {
     }
 
     /// Returns the button that was pressed and what it carries; Enter in a text field presses none.
-    pub(in crate::pages::console) fn verb(&self) -> (&str, &str) {
+    #[must_use]
+    pub fn verb(&self) -> (&str, &str) {
         self.verb
             .as_ref()
             .map_or(("", ""), |(verb, value)| (verb, value))
     }
 
     /// Returns a `sysparm_…`, empty if it did not come.
-    pub(in crate::pages::console) fn parameter(&self, name: &str) -> &str {
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> &str {
         self.parameters.get(name).map_or("", String::as_str)
     }
 
     /// Returns a field, if the form has it: of a reference, the key of what was shown.
-    pub(in crate::pages::console) fn field(&self, element: &str) -> Option<&str> {
+    #[must_use]
+    pub fn field(&self, element: &str) -> Option<&str> {
         self.fields.get(element).map(String::as_str)
     }
 
     /// Returns what was typed for a reference, if the form has it.
-    pub(in crate::pages::console) fn reference(&self, element: &str) -> Option<Named<'_>> {
+    #[must_use]
+    pub fn reference(&self, element: &str) -> Option<Named<'_>> {
         let text = self.displays.get(element)?.trim();
         if text.is_empty() {
             return Some(Named::Nothing);
@@ -84,7 +89,7 @@ impl Submission {
     }
 
     /// Sets a reference, as if the form had come with it.
-    pub(in crate::pages::console) fn pick(&mut self, element: &str, key: &str, text: &str) {
+    pub fn pick(&mut self, element: &str, key: &str, text: &str) {
         let put = |map: &mut HashMap<String, String>, value: &str| {
             map.insert(element.to_owned(), value.to_owned());
         };
@@ -94,7 +99,8 @@ impl Submission {
     }
 
     /// Returns all that another page has to carry for this form to come back as it is.
-    pub(in crate::pages::console) fn carried(&self, table: &str) -> Vec<(String, String)> {
+    #[must_use]
+    pub fn carried(&self, table: &str) -> Vec<(String, String)> {
         let named = |prefix: &str, map: &HashMap<String, String>| -> Vec<(String, String)> {
             map.iter()
                 .map(|(element, value)| (format!("{prefix}{table}.{element}"), value.clone()))
@@ -108,18 +114,23 @@ impl Submission {
     }
 
     /// Leaves out a field, such as a secret that no page may carry.
-    pub(in crate::pages::console) fn forget(&mut self, element: &str) {
+    pub fn forget(&mut self, element: &str) {
         self.fields.remove(element);
     }
 }
 
 /// What was typed for a reference.
 #[derive(Debug, PartialEq, Eq)]
-pub(in crate::pages::console) enum Named<'s> {
+pub enum Named<'s> {
     /// It was emptied.
     Nothing,
     /// It was left as it was.
-    Key { key: &'s str, text: &'s str },
+    Key {
+        /// The key of the record.
+        key: &'s str,
+        /// What was shown for it.
+        text: &'s str,
+    },
     /// Something else was typed.
     Text(&'s str),
 }

@@ -3,13 +3,12 @@
 
 use std::borrow::Cow;
 
-use axum::http::{HeaderMap, header};
-
 const MARK: char = '\u{feff}';
 
-/// Returns the text of a body; `None` where the bytes are not what they are said to be.
-pub(super) fn text<'b>(headers: &HeaderMap, bytes: &'b [u8]) -> Option<Cow<'b, str>> {
-    let text = match &*charset(headers) {
+/// Returns the text of a body with this `Content-Type`; `None` where the bytes are not what they are said to be.
+#[must_use]
+pub fn text<'b>(content_type: &str, bytes: &'b [u8]) -> Option<Cow<'b, str>> {
+    let text = match &*charset(content_type) {
         "iso-8859-1" | "latin1" | "windows-1252" => {
             Cow::Owned(bytes.iter().copied().map(char::from).collect())
         }
@@ -34,10 +33,8 @@ fn utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<Cow<'static, str>> {
 }
 
 /// `application/json; charset="UTF-8"` names `utf-8`.
-fn charset(headers: &HeaderMap) -> String {
-    let kind = headers.get(header::CONTENT_TYPE);
-    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let named = kind.split(';').skip(1).find_map(|parameter| {
+fn charset(content_type: &str) -> String {
+    let named = content_type.split(';').skip(1).find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
         name.trim()
             .eq_ignore_ascii_case("charset")
@@ -48,15 +45,7 @@ fn charset(headers: &HeaderMap) -> String {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
-
     use super::*;
-
-    fn read(kind: &'static str, bytes: &[u8]) -> Option<String> {
-        let mut headers = HeaderMap::new();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-        text(&headers, bytes).map(Cow::into_owned)
-    }
 
     #[test]
     fn a_body_is_read_in_the_characters_it_names() {
@@ -82,7 +71,7 @@ mod tests {
             ("application/json;charset=utf-16", b"\0", None),
             ("application/json;charset=utf-16", b"\0\xd8", None),
         ] {
-            assert_eq!(read(kind, bytes).as_deref(), expected, "{kind} {bytes:?}");
+            assert_eq!(text(kind, bytes).as_deref(), expected, "{kind} {bytes:?}");
         }
     }
 }

@@ -1,34 +1,36 @@
-//! What the URL of a list asks for.
+//! What the URL of a list page asks for (`{table}_list.do`).
 
 use std::borrow::Cow;
 
-use snowglobe_records::plan::Window;
-
-use crate::rest::params::pairs;
+use super::pairs;
+use crate::plan::Window;
 
 /// The parameters of a list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(in crate::pages::console) struct Asked {
+pub struct Asked {
     /// `sysparm_query`: the encoded query.
-    pub(in crate::pages::console) query: String,
+    pub query: String,
     /// `sysparm_search`: text that one of the columns contains.
-    pub(in crate::pages::console) search: String,
+    pub search: String,
     /// `sysparm_fields`: other columns than the table's usual ones.
-    pub(in crate::pages::console) fields: Option<String>,
+    pub fields: Option<String>,
     /// `sysparm_first_row`, counted from 0 here and from 1 in the URL.
     first: u64,
     /// `sysparm_limit`: rows on a page.
     limit: Option<u32>,
     /// A condition that the builder sends, to become part of the query.
-    pub(in crate::pages::console) built: Option<Built>,
+    pub built: Option<Built>,
 }
 
 /// `sysparm_field`, `sysparm_operator`, `sysparm_value`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(in crate::pages::console) struct Built {
-    pub(in crate::pages::console) field: String,
-    pub(in crate::pages::console) operator: String,
-    pub(in crate::pages::console) value: String,
+pub struct Built {
+    /// Which field.
+    pub field: String,
+    /// How it is compared.
+    pub operator: String,
+    /// With what.
+    pub value: String,
 }
 
 /// Rows on a page, unless the URL says otherwise.
@@ -38,7 +40,8 @@ const MOST: u32 = 200;
 
 impl Asked {
     /// Reads the query part of a URL. What makes no sense is as if it were not there.
-    pub(in crate::pages::console) fn parse(query: &str) -> Self {
+    #[must_use]
+    pub fn parse(query: &str) -> Self {
         let mut asked = Self::default();
         let mut built = Built::default();
         for (name, value) in pairs(query) {
@@ -62,7 +65,8 @@ impl Asked {
     }
 
     /// Returns the page of rows.
-    pub(in crate::pages::console) fn window(&self) -> Window {
+    #[must_use]
+    pub fn window(&self) -> Window {
         Window {
             limit: self.limit.unwrap_or(ROWS).min(MOST),
             offset: self.first,
@@ -70,7 +74,8 @@ impl Asked {
     }
 
     /// Returns the same list with another query, from its beginning.
-    pub(in crate::pages::console) fn with_query(&self, query: impl Into<String>) -> Self {
+    #[must_use]
+    pub fn with_query(&self, query: impl Into<String>) -> Self {
         Self {
             query: query.into(),
             first: 0,
@@ -80,7 +85,8 @@ impl Asked {
     }
 
     /// Returns the same list from another row on.
-    pub(in crate::pages::console) fn at_row(&self, first: u64) -> Self {
+    #[must_use]
+    pub fn at_row(&self, first: u64) -> Self {
         Self {
             first,
             ..self.clone()
@@ -88,7 +94,8 @@ impl Asked {
     }
 
     /// Returns the same list without a search.
-    pub(in crate::pages::console) fn without_search(&self) -> Self {
+    #[must_use]
+    pub fn without_search(&self) -> Self {
         Self {
             search: String::new(),
             first: 0,
@@ -97,7 +104,8 @@ impl Asked {
     }
 
     /// Returns the URL of this list.
-    pub(in crate::pages::console) fn href(&self, table: &str) -> String {
+    #[must_use]
+    pub fn href(&self, table: &str) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         let first = self.first.saturating_add(1).to_string();
         let limit = self.limit.unwrap_or(ROWS).to_string();
