@@ -53,7 +53,7 @@ const ROWS: Kind = Kind {
 
 /// Measures both kinds, and the start with many tokens.
 pub(crate) fn measure(servers: &Servers, effort: Effort, table: &mut Table) -> Result<()> {
-    let with_tokens = grow(servers, TOKENS, effort, table)?;
+    let with_tokens = grow(servers, &TOKENS, effort, table)?;
     let again = with_tokens.restart()?;
     table.note(&format!(
         "ready: {} ms with those tokens (wanted < 1500), {:.0} MB resident",
@@ -61,12 +61,12 @@ pub(crate) fn measure(servers: &Servers, effort: Effort, table: &mut Table) -> R
         cost::resident_mb(again.instance.pid())?
     ))?;
     drop(again);
-    grow(servers, ROWS, effort, table)?;
+    grow(servers, &ROWS, effort, table)?;
     Ok(())
 }
 
 /// Compares an instance that holds few with one that holds many, in turn, and returns that one.
-fn grow(servers: &Servers, kind: Kind, effort: Effort, table: &mut Table) -> Result<Running> {
+fn grow(servers: &Servers, kind: &Kind, effort: Effort, table: &mut Table) -> Result<Running> {
     let (few, many) = (servers.snowglobe(kind.mode)?, servers.snowglobe(kind.mode)?);
     fill_up(&few.instance, kind.filler, FEW)?;
     let kept = fill_up(&many.instance, kind.filler, MANY)?;

@@ -3,7 +3,7 @@
 //! A batch that somebody waits for calls the writer at once; a linger time would only add latency. But when many
 //! were answered together, most of their callers come again within a moment. Neither the first of them nor those who
 //! came during the flush must take one for themselves that the others have to stand behind: the writer waits until
-//! all are here, for half as long as the last flush took at most. Otherwise callers would part into two companies,
+//! all are here, for as long as the last flush took at most. Otherwise callers would part into two companies,
 //! and each flush, which costs the same for one as for many, would serve half of them.
 //!
 //! Batches written behind must not cost a flush each: they ride along with the next group, or call the writer
@@ -75,10 +75,13 @@ impl State {
             return Err(stopped());
         }
         self.jobs.push_back(job);
-        // The first one wakes, and the last one of a company; the others find the writer awake.
+        // Of a company the last one wakes, for the writer has its time; else the first one, and the others find it
+        // awake.
         let waiting = self.waiting();
-        let complete = self.company.is_some_and(|company| waiting == company.size);
-        Ok(waiting == 1 || complete)
+        Ok(match self.company {
+            Some(company) => waiting == company.size,
+            None => waiting == 1,
+        })
     }
 
     /// Adds what nobody waits for, unless there is too much of it; tells whether the writer must be woken.
@@ -95,16 +98,15 @@ impl State {
     }
 
     /// Says what the writer does next.
-    pub(crate) fn call(&self, now: Instant) -> Call {
+    pub(crate) fn call(&mut self, now: Instant) -> Call {
+        let waiting = self.waiting();
+        let gathers = |it: &Company| waiting < it.size && now < it.until;
+        self.company = self.company.filter(|it| !self.closed && gathers(it));
+        if let Some(company) = self.company {
+            return Call::At(company.until);
+        }
         if self.jobs.is_empty() {
             return if self.closed { Call::End } else { Call::Idle };
-        }
-        if let Some(company) = self.company
-            && (1..company.size).contains(&self.waiting())
-            && now < company.until
-            && !self.closed
-        {
-            return Call::At(company.until);
         }
         let urgent = self.waiting() > 0 || self.closed;
         let eager = self.behind >= EAGER && !self.resting;
@@ -131,7 +133,7 @@ impl State {
         let size = size + self.waiting();
         self.company = took.filter(|_| size > 1).map(|took| Company {
             size,
-            until: now + took / 2,
+            until: now + took,
         });
     }
 
@@ -239,13 +241,30 @@ mod tests {
         assert_eq!(group(state.take(start)), 3);
         let answered = start + flush;
         state.answered(3, answered);
-        let woken: Vec<bool> = (0..2).map(|_| state.push(waited_for()).unwrap()).collect();
-        assert_eq!(woken, [true, false]);
-        let due = answered + flush / 2;
+        let due = answered + flush;
         assert_eq!(state.call(answered), Call::At(due));
-        assert_eq!(state.call(due), Call::Now);
-        assert!(state.push(waited_for()).unwrap());
+        let woken: Vec<bool> = (0..3).map(|_| state.push(waited_for()).unwrap()).collect();
+        assert_eq!(woken, [false, false, true]);
         assert_eq!(state.call(answered), Call::Now);
+    }
+
+    #[test]
+    fn who_does_not_come_again_is_not_waited_for_long() {
+        let mut state = State::default();
+        let start = Instant::now();
+        let flush = Duration::from_millis(4);
+        for _ in 0..3 {
+            state.push(waited_for()).unwrap();
+        }
+        assert_eq!(group(state.take(start)), 3);
+        state.answered(3, start + flush);
+        assert!(!state.push(waited_for()).unwrap());
+        let due = start + 2 * flush;
+        assert_eq!(state.call(start + flush), Call::At(due));
+        assert_eq!(state.call(due), Call::Now);
+        assert_eq!(group(state.take(due)), 1);
+        assert_eq!(state.call(due), Call::Idle);
+        assert!(state.push(waited_for()).unwrap());
     }
 
     #[test]
@@ -259,7 +278,7 @@ mod tests {
         state.answered(1, answered);
         assert_eq!(
             state.call(answered),
-            Call::At(answered + Duration::from_millis(2))
+            Call::At(answered + Duration::from_millis(4))
         );
         assert!(state.push(waited_for()).unwrap());
         assert_eq!(state.call(answered), Call::Now);
