@@ -2,7 +2,7 @@
 //! last requests of any kind. In memory of the node that answered: a restart forgets, the log does not.
 
 use std::{
-    collections::VecDeque,
+    collections::{HashSet, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -76,6 +76,12 @@ impl Events {
         newest_first
             .find(|asked| asked.request.id.as_str() == id)
             .cloned()
+    }
+
+    /// Returns the ids of the requests for records that are kept.
+    pub(crate) fn questions(&self) -> HashSet<RequestId> {
+        let questions = lock(&self.questions);
+        questions.iter().map(|asked| asked.request.id).collect()
     }
 
     /// Keeps a request.

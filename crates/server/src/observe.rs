@@ -54,7 +54,7 @@ const REASON: HeaderName = HeaderName::from_static("x-snowglobe-reason");
 const UNMATCHED: &str = "unmatched";
 
 /// The id of a request: 12 hex digits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct RequestId([u8; 12]);
 
 impl RequestId {

@@ -137,6 +137,20 @@ pub(crate) fn list_and_count(instance: &Instance, _connections: u32) -> Result<T
     get(instance, vec![list_path()])
 }
 
+/// A page of so many incidents by an encoded query, uncounted.
+pub(super) fn page(instance: &Instance, query: &str, rows: u32) -> Result<Target> {
+    let query = query
+        .replace('^', "%5E")
+        .replace(' ', "%20")
+        .replace('>', "%3E");
+    get(
+        instance,
+        vec![format!(
+            "/api/now/table/incident?sysparm_query={query}&sysparm_limit={rows}&sysparm_no_count=true&{FIELDS}"
+        )],
+    )
+}
+
 fn list_path() -> String {
     format!(
         "/api/now/table/incident?sysparm_query=active=true%5EORDERBYDESCnumber&sysparm_limit=20&{FIELDS}"

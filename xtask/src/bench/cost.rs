@@ -40,12 +40,27 @@ pub(crate) fn until_quiet(pid: u32) -> Result<Duration> {
 
 /// Resident memory, in MB.
 pub(crate) fn resident_mb(pid: u32) -> Result<f64> {
+    memory_mb(pid, "VmRSS:")
+}
+
+fn memory_mb(pid: u32, label: &str) -> Result<f64> {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let line = status.lines().find_map(|line| line.strip_prefix(label));
     let kilobytes = line
         .and_then(|line| line.trim().strip_suffix(" kB"))
-        .context("VmRSS")?;
+        .with_context(|| label.to_owned())?;
     Ok(kilobytes.parse::<f64>()? / 1024.0)
+}
+
+/// The highest that the resident memory was since [`forget_most_resident`], in MB.
+pub(crate) fn most_resident_mb(pid: u32) -> Result<f64> {
+    memory_mb(pid, "VmHWM:")
+}
+
+/// Begins anew to look for the highest that the resident memory is.
+pub(crate) fn forget_most_resident(pid: u32) -> Result<()> {
+    // proc(5): 5 resets the peak to what is resident now.
+    std::fs::write(format!("/proc/{pid}/clear_refs"), "5").context("clear_refs")
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ mod code_flow;
 mod cost;
 mod growth;
 mod load;
+mod million;
 mod peer;
 mod rows;
 mod script;
@@ -48,6 +49,9 @@ pub(crate) struct Options {
     /// Also how costs grow from 1,000 to 1,000,000 tokens and rows; some ten minutes
     #[arg(long)]
     growth: bool,
+    /// Also pages, memory and creates with 1,000,000 incidents in both databases; some ten minutes
+    #[arg(long)]
+    million: bool,
     /// Also node-oidc-provider on SQLite, from npm
     #[arg(long)]
     peer: bool,
@@ -85,7 +89,12 @@ pub(crate) fn all(options: &Options) -> Result<()> {
     if "brokered call".contains(&options.only) {
         table.note(&broker::overhead(&servers)?)?;
     }
-    table.note(&rows::readiness(&servers, seconds)?)?;
+    if "readiness".contains(&options.only) {
+        table.note(&rows::readiness(&servers, seconds)?)?;
+    }
+    if options.million {
+        million::measure(&servers, seconds, &mut table)?;
+    }
     if options.growth {
         growth::measure(&servers, effort, &mut table)?;
     }

@@ -21,20 +21,26 @@ pub(crate) enum Mode {
     FreshCommittedPostgres,
     /// The current token comes back.
     Current,
+    /// Each token is new and proves itself, in PostgreSQL.
+    FreshPostgres,
     /// With 100,000 incidents.
     Load,
+    /// The same in PostgreSQL.
+    LoadPostgres,
 }
 
 impl Mode {
     /// The one place that knows how these modes are spelt.
     fn arguments(self) -> &'static [&'static str] {
         match self {
-            Self::FreshSelfProving => &["--token-reuse=fresh", "--token-durability=self-proving"],
+            Self::FreshSelfProving | Self::FreshPostgres => {
+                &["--token-reuse=fresh", "--token-durability=self-proving"]
+            }
             Self::FreshCommitted | Self::FreshCommittedPostgres => {
                 &["--token-reuse=fresh", "--token-durability=committed"]
             }
             Self::Current => &["--token-reuse=current"],
-            Self::Load => &["--pack=load"],
+            Self::Load | Self::LoadPostgres => &["--pack=load"],
         }
     }
 }
@@ -70,18 +76,29 @@ impl Servers {
 
     /// Starts Snowglobe on core 0, with data of its own.
     pub(crate) fn snowglobe(&self, mode: Mode) -> Result<Running> {
+        self.start(mode, &CORE_0)
+    }
+
+    /// Starts Snowglobe wherever there is a core.
+    pub(crate) fn unpinned(&self, mode: Mode) -> Result<Running> {
+        self.start(mode, &[])
+    }
+
+    fn start(&self, mode: Mode, through: &[&str]) -> Result<Running> {
         let mut launch = Launch::new(&self.snowglobe);
         for argument in mode.arguments() {
             launch = launch.argument(argument);
         }
         let cluster = match mode {
-            Mode::FreshCommittedPostgres => Some(Cluster::start(&[])?),
+            Mode::FreshCommittedPostgres | Mode::FreshPostgres | Mode::LoadPostgres => {
+                Some(Cluster::start(&[])?)
+            }
             _ => None,
         };
         if let Some(cluster) = &cluster {
             launch = launch.database(&cluster.url());
         }
-        Running::start(launch, cluster, &[])
+        Running::start(launch, cluster, through)
     }
 
     /// The binary of Snowglobe.
@@ -91,20 +108,20 @@ impl Servers {
 
     /// Starts the ceiling on core 0.
     pub(crate) fn ceiling(&self) -> Result<Running> {
-        Running::start(Launch::new(&self.ceiling), None, &[])
+        Running::start(Launch::new(&self.ceiling), None, &CORE_0)
     }
 
     /// Starts a server written for Node on core 0.
     pub(crate) fn peer(script: &Path) -> Result<Running> {
-        Running::start(Launch::new(script), None, &["node"])
+        let through = [&CORE_0[..], &["node"]].concat();
+        Running::start(Launch::new(script), None, &through)
     }
 }
 
 impl Running {
-    fn start(launch: Launch, cluster: Option<Cluster>, interpreter: &[&str]) -> Result<Self> {
+    fn start(launch: Launch, cluster: Option<Cluster>, through: &[&str]) -> Result<Self> {
         let folder = scratch()?;
-        let core_0 = [&["taskset", "-c", "0"], interpreter].concat();
-        let launch = launch.data(folder.path()).through(&core_0);
+        let launch = launch.data(folder.path()).through(through);
         let instance = launch.try_start()?;
         Ok(Self {
             instance,
@@ -114,8 +131,27 @@ impl Running {
         })
     }
 
+    /// The folder of its data.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Where PostgreSQL is, if it keeps the records.
+    pub(crate) fn database(&self) -> Option<String> {
+        self.cluster.as_ref().map(Cluster::url)
+    }
+
     /// Ends it and starts it again on the same data.
     pub(crate) fn restart(self) -> Result<Self> {
+        self.meanwhile(|_, _| Ok(()))
+    }
+
+    /// Ends it, does something to its data (the folder, and where PostgreSQL is if it keeps them), and starts it again.
+    pub(crate) fn meanwhile(
+        self,
+        work: impl FnOnce(&Path, Option<&str>) -> Result<()>,
+    ) -> Result<Self> {
+        let database = self.database();
         let Self {
             instance,
             launch,
@@ -123,6 +159,7 @@ impl Running {
             cluster,
         } = self;
         instance.stop();
+        work(folder.path(), database.as_deref())?;
         let instance = launch.try_start()?;
         Ok(Self {
             instance,
@@ -132,6 +169,9 @@ impl Running {
         })
     }
 }
+
+/// The core of servers; wrk has the other.
+const CORE_0: [&str; 3] = ["taskset", "-c", "0"];
 
 /// A folder below the target folder, which is on a disk: a commit must cost what it costs.
 fn scratch() -> Result<TempDir> {

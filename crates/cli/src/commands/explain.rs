@@ -117,11 +117,15 @@ fn push_gate(gate: &Value, lines: &mut String) {
         text(gate, "outcome")
     );
     for rule in gate["rules"].as_array().into_iter().flatten() {
-        let list = |key: &str| rule[key].as_array().map(|list| joined(list));
-        let asked = [("roles", list("roles")), ("where", list("conditions"))];
-        let asked = asked.into_iter().filter_map(|(word, list)| {
-            let list = list.filter(|list| !list.is_empty())?;
-            Some(format!(" {word} {list}"))
+        let roles = rule["roles"].as_array().map(|list| joined(list));
+        let asked = [
+            ("for rows with", Some(text(rule, "applies_to"))),
+            ("roles", roles),
+            ("where", Some(text(rule, "condition"))),
+        ];
+        let asked = asked.into_iter().filter_map(|(word, what)| {
+            let what = what.filter(|what| !what.is_empty())?;
+            Some(format!(" {word} {what}"))
         });
         let asked: String = asked.collect();
         let _ = writeln!(
@@ -161,7 +165,7 @@ mod tests {
                     "object": "incident", "operation": "read", "outcome": "granted",
                     "rules": [{
                         "object": "task", "kind": "Allow If", "roles": ["itil", "admin"],
-                        "conditions": ["active=true"], "outcome": "passed",
+                        "condition": "active=true", "applies_to": null, "outcome": "passed",
                     }],
                 }],
             },

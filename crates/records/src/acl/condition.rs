@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{
     decide::Access,
-    gate::{Conditions, Terms, Verdict},
+    gate::{Asked, Condition, Terms, Verdict},
 };
 use crate::{
     Dictionary, Table, ValueRef,
@@ -24,31 +24,13 @@ impl Access<'_> {
         verdict: &Verdict<'_>,
         joins: &mut Joins,
     ) -> Predicate {
-        let Terms { all, any } = match verdict {
+        let terms = match verdict {
             Verdict::Denied => return Predicate::False,
             Verdict::Granted => return Predicate::True,
             Verdict::When(terms) => terms,
         };
-        let mut every = |conditions: &Conditions<'_>| {
-            conditions.iter().fold(Predicate::True, |rows, text| {
-                match self.resolve(text, table) {
-                    Some(query) => rows.and(graft(query, joins)),
-                    None => Predicate::False,
-                }
-            })
-        };
-        let required = all
-            .iter()
-            .map(&mut every)
-            .fold(Predicate::True, Predicate::and);
-        if any.is_empty() {
-            return required;
-        }
-        required.and(
-            any.iter()
-                .map(&mut every)
-                .fold(Predicate::False, Predicate::or),
-        )
+        let mut rows = |text: &str| Some(graft(self.resolve(text, table)?, joins));
+        terms.of(&mut rows, &Algebra::PREDICATE)
     }
 
     /// Tells whether a row at hand satisfies a verdict. A condition that reaches other rows fails.
@@ -58,31 +40,105 @@ impl Access<'_> {
         verdict: &Verdict<'_>,
         cell: &Cell<'_>,
     ) -> bool {
-        let every = |conditions: &Conditions<'_>| {
-            conditions
-                .iter()
-                .all(|text| self.condition_holds(table, text, cell))
-        };
         match verdict {
             Verdict::Denied => false,
             Verdict::Granted => true,
-            Verdict::When(Terms { all, any }) => {
-                all.iter().all(every) && (any.is_empty() || any.iter().any(every))
+            Verdict::When(terms) => {
+                let mut holds = |text: &str| self.condition_holds(table, text, cell);
+                terms.of(&mut holds, &Algebra::TRUTH)
             }
         }
     }
 
-    fn condition_holds(&self, table: &Arc<Table>, text: &str, cell: &Cell<'_>) -> bool {
-        self.resolve(text, table).is_some_and(|query| {
-            query.joins.as_slice().is_empty()
-                && query
-                    .predicate
-                    .matches(&|path: &Path| cell(&path.column.element))
-        })
+    /// Tells whether the row at hand matches an encoded query; `None` if that cannot be told from the row alone.
+    fn condition_holds(&self, table: &Arc<Table>, text: &str, cell: &Cell<'_>) -> Option<bool> {
+        let query = self.resolve(text, table)?;
+        let alone = query.joins.as_slice().is_empty() && !asks_other_rows(&query.predicate);
+        let of_row = |path: &Path| cell(&path.column.element);
+        alone.then(|| query.predicate.matches(&of_row))
     }
 
     fn resolve(&self, text: &str, table: &Arc<Table>) -> Option<Query> {
         resolve(text, table, self.dictionary, self.context)
+    }
+}
+
+/// What conditions are joined into: predicates for the rows of a list, or what is true of the row at hand.
+struct Algebra<T> {
+    every: T,
+    none: T,
+    and: fn(T, T) -> T,
+    or: fn(T, T) -> T,
+    not: fn(T) -> T,
+}
+
+impl Algebra<Predicate> {
+    const PREDICATE: Self = Self {
+        every: Predicate::True,
+        none: Predicate::False,
+        and: Predicate::and,
+        or: Predicate::or,
+        not: Predicate::negated,
+    };
+}
+
+impl Algebra<bool> {
+    const TRUTH: Self = Self {
+        every: true,
+        none: false,
+        and: |one, other| one && other,
+        or: |one, other| one || other,
+        not: |one| !one,
+    };
+}
+
+impl Terms<'_> {
+    /// Joins what is asked. Where a text means nothing (`rows` gives `None`), no row passes its rule.
+    fn of<T: Clone>(&self, rows: &mut impl FnMut(&str) -> Option<T>, algebra: &Algebra<T>) -> T {
+        let Algebra {
+            every,
+            none,
+            and,
+            or,
+            not,
+        } = algebra;
+        let required = self
+            .deny_unless
+            .iter()
+            .fold(every.clone(), |required, asked| {
+                let condition = asked.condition_of(rows, algebra);
+                let Some(text) = asked.applies_to else {
+                    return and(required, condition);
+                };
+                let passes = rows(text).map_or(none.clone(), |applies| or(not(applies), condition));
+                and(required, passes)
+            });
+        if self.allow_if.is_empty() {
+            return required;
+        }
+        let allowed = self.allow_if.iter().fold(none.clone(), |allowed, asked| {
+            let applies = asked.applies_to.map_or(Some(every.clone()), &mut *rows);
+            let condition = asked.condition_of(rows, algebra);
+            or(
+                allowed,
+                applies.map_or(none.clone(), |applies| and(applies, condition)),
+            )
+        });
+        and(required, allowed)
+    }
+}
+
+impl Asked<'_> {
+    fn condition_of<T: Clone>(
+        &self,
+        rows: &mut impl FnMut(&str) -> Option<T>,
+        algebra: &Algebra<T>,
+    ) -> T {
+        match self.condition {
+            Condition::Nothing => algebra.every.clone(),
+            Condition::Never => algebra.none.clone(),
+            Condition::Query(text) => rows(text).unwrap_or(algebra.none.clone()),
+        }
     }
 }
 
@@ -104,8 +160,21 @@ fn asks_for_changes(predicate: &Predicate) -> bool {
         Predicate::And(list) | Predicate::Or(list) | Predicate::Search(list) => {
             list.iter().any(asks_for_changes)
         }
+        Predicate::Not(one) => asks_for_changes(one),
         Predicate::Related(related) => asks_for_changes(&related.predicate),
         Predicate::Changed(..) => true,
+        _ => false,
+    }
+}
+
+/// Tells whether a condition is about other rows than the one at hand.
+fn asks_other_rows(predicate: &Predicate) -> bool {
+    match predicate {
+        Predicate::And(list) | Predicate::Or(list) | Predicate::Search(list) => {
+            list.iter().any(asks_other_rows)
+        }
+        Predicate::Not(one) => asks_other_rows(one),
+        Predicate::Related(_) | Predicate::Below(_) => true,
         _ => false,
     }
 }

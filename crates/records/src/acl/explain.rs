@@ -46,8 +46,10 @@ pub struct RuleReport {
     pub decision: Decision,
     /// The roles of which one is needed.
     pub roles: Vec<Arc<str>>,
-    /// The encoded queries that a row must match.
-    pub conditions: Vec<Box<str>>,
+    /// The encoded query that a row must match.
+    pub condition: Option<Box<str>>,
+    /// The encoded query of the rows that it concerns, if not all.
+    pub applies_to: Option<Box<str>>,
     /// What became of it.
     pub outcome: RuleOutcome,
 }
@@ -165,6 +167,7 @@ impl Operation {
             Self::Delete => "delete",
             Self::QueryMatch => "query_match",
             Self::QueryRange => "query_range",
+            Self::ConditionalTableQueryRange => "conditional_table_query_range",
             Self::Other => "other",
         }
     }

@@ -24,13 +24,31 @@ pub(super) struct Gate {
 pub(super) struct Requirement {
     object: Object,
     roles: Box<[Arc<str>]>,
-    conditions: Box<[Box<str>]>,
+    condition: Option<Box<str>>,
+    applies_to: Option<Box<str>>,
     admin_overrides: bool,
     refused: Option<Fault>,
 }
 
-/// Encoded queries that a row must match, all of them.
-pub(super) type Conditions<'r> = &'r [Box<str>];
+/// What a rule asks of a row, once the caller's roles are known.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Asked<'r> {
+    /// The rule concerns only rows that match this encoded query.
+    pub(super) applies_to: Option<&'r str>,
+    /// What those rows must match.
+    pub(super) condition: Condition<'r>,
+}
+
+/// A data condition, or what stands for one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Condition<'r> {
+    /// Every row will do.
+    Nothing,
+    /// No row will do: the caller lacks the role, or the rule cannot be obeyed.
+    Never,
+    /// This encoded query.
+    Query(&'r str),
+}
 
 /// What the caller's roles settle.
 #[derive(Debug, PartialEq)]
@@ -43,11 +61,20 @@ pub(super) enum Verdict<'r> {
     When(Terms<'r>),
 }
 
-/// The conditions that are left: all of `all`, and one of `any` unless that is empty.
+/// What is left to ask of a row: every Deny-Unless rule that concerns it must pass, and one of the Allow-If rules must
+/// concern it and pass, unless there are none.
 #[derive(Debug, PartialEq)]
 pub(super) struct Terms<'r> {
-    pub(super) all: Vec<Conditions<'r>>,
-    pub(super) any: Vec<Conditions<'r>>,
+    pub(super) deny_unless: Vec<Asked<'r>>,
+    pub(super) allow_if: Vec<Asked<'r>>,
+}
+
+impl Asked<'_> {
+    /// Of every row, nothing.
+    const NOTHING: Self = Self {
+        applies_to: None,
+        condition: Condition::Nothing,
+    };
 }
 
 impl Gate {
@@ -71,31 +98,40 @@ impl Gate {
     /// Judges the gate by the caller's roles (§16.2): Deny-Unless first, then any Allow-If. No rule at all
     /// allows, and so do passing Deny-Unless rules alone.
     pub(super) fn judge(&self, caller: &Caller) -> Verdict<'_> {
-        let mut all = Vec::new();
+        let mut deny_unless = Vec::new();
         for requirement in &self.deny_unless {
-            match requirement.judge(caller) {
-                Standing::Fails => return Verdict::Denied,
-                Standing::Passes => {}
-                Standing::When(conditions) => all.push(conditions),
+            match (requirement.judge(caller), requirement.applies_to()) {
+                (Standing::Fails, None) => return Verdict::Denied,
+                // It denies the rows that it concerns, and no others.
+                (Standing::Fails, applies_to) => deny_unless.push(Asked {
+                    applies_to,
+                    condition: Condition::Never,
+                }),
+                (Standing::Passes, _) => {}
+                (Standing::When(asked), _) if asked.condition == Condition::Nothing => {}
+                (Standing::When(asked), _) => deny_unless.push(asked),
             }
         }
-        let mut any = Vec::new();
+        let mut allow_if = Vec::new();
         let mut granted = self.allow_if.is_empty();
         for requirement in &self.allow_if {
             match requirement.judge(caller) {
                 Standing::Fails => {}
                 Standing::Passes => granted = true,
-                Standing::When(conditions) => any.push(conditions),
+                Standing::When(asked) => allow_if.push(asked),
             }
         }
-        match (granted, all.is_empty(), any.is_empty()) {
+        match (granted, deny_unless.is_empty(), allow_if.is_empty()) {
             (true, true, _) => Verdict::Granted,
             (true, false, _) => Verdict::When(Terms {
-                all,
-                any: Vec::new(),
+                deny_unless,
+                allow_if: Vec::new(),
             }),
             (false, _, true) => Verdict::Denied,
-            (false, _, false) => Verdict::When(Terms { all, any }),
+            (false, _, false) => Verdict::When(Terms {
+                deny_unless,
+                allow_if,
+            }),
         }
     }
 }
@@ -103,21 +139,17 @@ impl Gate {
 enum Standing<'r> {
     Fails,
     Passes,
-    When(Conditions<'r>),
+    When(Asked<'r>),
 }
 
 impl Requirement {
     pub(super) fn new(rule: &Rule, refused: Option<Fault>) -> Self {
-        let conditions = [&rule.condition, &rule.applies_to];
+        let asked = |text: &Option<Box<str>>| text.clone().filter(|text| asks(text));
         Self {
             object: rule.object.clone(),
             roles: rule.roles.iter().map(Arc::clone).collect(),
-            conditions: conditions
-                .into_iter()
-                .flatten()
-                .filter(|text| asks(text))
-                .cloned()
-                .collect(),
+            condition: asked(&rule.condition),
+            applies_to: asked(&rule.applies_to),
             admin_overrides: rule.admin_overrides,
             refused,
         }
@@ -128,7 +160,8 @@ impl Requirement {
         Self {
             object: everything(),
             roles: [Arc::from("admin")].into(),
-            conditions: Box::default(),
+            condition: None,
+            applies_to: None,
             admin_overrides: true,
             refused: None,
         }
@@ -136,7 +169,8 @@ impl Requirement {
 
     /// Says what becomes of it for a caller.
     pub(super) fn report(&self, decision: Decision, caller: &Caller) -> RuleReport {
-        let outcome = match (self.judge(caller), self.refused) {
+        let has_role = self.has_role(caller);
+        let outcome = match (self.judge(caller), self.refused.filter(|_| has_role)) {
             (Standing::Passes, _) => RuleOutcome::Passed,
             (Standing::When(_), _) => RuleOutcome::OnConditions,
             (Standing::Fails, Some(fault)) => RuleOutcome::Unobeyable(fault),
@@ -146,23 +180,38 @@ impl Requirement {
             object: self.object.to_string().into(),
             decision,
             roles: self.roles.to_vec(),
-            conditions: self.conditions.to_vec(),
+            condition: self.condition.clone(),
+            applies_to: self.applies_to.clone(),
             outcome,
         }
     }
 
+    fn applies_to(&self) -> Option<&str> {
+        self.applies_to.as_deref()
+    }
+
+    fn has_role(&self, caller: &Caller) -> bool {
+        self.roles.is_empty() || self.roles.iter().any(|role| holds(caller, role))
+    }
+
     fn judge(&self, caller: &Caller) -> Standing<'_> {
-        let has_role = self.roles.is_empty() || self.roles.iter().any(|role| holds(caller, role));
-        if !has_role {
+        let asked = Asked {
+            applies_to: self.applies_to(),
+            condition: self
+                .condition
+                .as_deref()
+                .map_or(Condition::Nothing, Condition::Query),
+        };
+        if !self.has_role(caller) {
             Standing::Fails
         } else if caller.is_admin() && self.admin_overrides {
             Standing::Passes
         } else if self.refused.is_some() {
             Standing::Fails
-        } else if self.conditions.is_empty() {
+        } else if asked == Asked::NOTHING {
             Standing::Passes
         } else {
-            Standing::When(&self.conditions)
+            Standing::When(asked)
         }
     }
 }

@@ -79,6 +79,14 @@ impl Access<'_> {
             && (asked.matched.is_empty() || self.may_query_table(Operation::QueryMatch, table))
             && (asked.range.is_empty() && !whole_table
                 || self.may_query_table(Operation::QueryRange, table))
+            && (!asked.ranges_over_values() || self.may_range_over_some_rows(table))
+    }
+
+    /// §16.3: who reads a table's rows by their conditions (`read` leaves some of them) may ask about ranges and sort only if
+    /// the table's rules for `conditional_table_query_range` let them, where there are any.
+    fn may_range_over_some_rows(&self, table: &Table) -> bool {
+        self.reads_every_row(table)
+            || self.may_query_table(Operation::ConditionalTableQueryRange, table)
     }
 
     /// Asks of other rows only those that the caller may read, by columns that the caller may query: what is counted
@@ -145,6 +153,13 @@ struct Asked<'p> {
 }
 
 impl<'p> Asked<'p> {
+    /// An order by `sys_id` tells nothing of what a row holds, and clients page by it.
+    fn ranges_over_values(&self) -> bool {
+        self.range
+            .iter()
+            .any(|path| path.column.element != "sys_id")
+    }
+
     fn collect(&mut self, predicate: &'p Predicate) {
         match predicate {
             Predicate::And(list) | Predicate::Or(list) | Predicate::Search(list) => {

@@ -60,6 +60,8 @@ pub enum Operation {
     QueryMatch,
     /// Filter otherwise, or sort, on a field.
     QueryRange,
+    /// Filter otherwise than by equality, or sort, in a table of which the caller reads some rows by their conditions.
+    ConditionalTableQueryRange,
     /// Something REST does not ask; such rules are kept as records and decide nothing here.
     Other,
 }
@@ -97,9 +99,6 @@ pub enum Fault {
     /// Its condition or *Applies To* has a part that means nothing on the table.
     #[error("its condition cannot be resolved")]
     Condition,
-    /// *Applies To* on a Deny-Unless rule would need the condition turned round.
-    #[error("a Deny-Unless rule cannot have an Applies To here")]
-    DenyUnlessApplies,
 }
 
 impl Object {
@@ -140,6 +139,7 @@ impl Operation {
             "delete" => Self::Delete,
             "query_match" => Self::QueryMatch,
             "query_range" => Self::QueryRange,
+            "conditional_table_query_range" => Self::ConditionalTableQueryRange,
             _ => Self::Other,
         }
     }

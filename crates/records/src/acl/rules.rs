@@ -43,13 +43,14 @@ struct Fields {
     any: Gate,
 }
 
-const OPERATIONS: [Operation; 6] = [
+const OPERATIONS: [Operation; 7] = [
     Operation::Create,
     Operation::Read,
     Operation::Write,
     Operation::Delete,
     Operation::QueryMatch,
     Operation::QueryRange,
+    Operation::ConditionalTableQueryRange,
 ];
 
 impl RuleSet {
@@ -150,7 +151,7 @@ impl Points {
             };
             gate.push(rule.decision, &requirement);
         }
-        if !matches!(operation, Operation::QueryMatch | Operation::QueryRange) {
+        if denied_by_default(operation) {
             points.deny_by_default();
         }
         points
@@ -234,6 +235,14 @@ impl Points {
     }
 }
 
+/// Nothing denies a query by default: reading decides where no query rule does (§3.6).
+fn denied_by_default(operation: Operation) -> bool {
+    !matches!(
+        operation,
+        Operation::QueryMatch | Operation::QueryRange | Operation::ConditionalTableQueryRange
+    )
+}
+
 /// §16.2: an empty rule denies, and so does one that cannot be obeyed.
 fn fault(rule: &Rule, dictionary: &Dictionary) -> Option<Fault> {
     let has = |query: &Option<Box<str>>| query.as_deref().is_some_and(asks);
@@ -250,8 +259,6 @@ fn fault(rule: &Rule, dictionary: &Dictionary) -> Option<Fault> {
         Some(Fault::Empty)
     } else if unresolvable(&rule.condition) || unresolvable(&rule.applies_to) {
         Some(Fault::Condition)
-    } else if rule.decision == Decision::DenyUnless && has(&rule.applies_to) {
-        Some(Fault::DenyUnlessApplies)
     } else {
         None
     }

@@ -50,6 +50,7 @@ impl Describer<'_> {
                 out.push_str("any of ");
                 self.push_list(list, " OR ", out);
             }
+            Predicate::Not(one) => self.push_not(one, out),
             Predicate::Compare(path, comparison, value) => {
                 let _ = write!(
                     out,
@@ -138,6 +139,12 @@ impl Describer<'_> {
                 let _ = write!(out, "{} changes{change}", self.of(path));
             }
         }
+    }
+
+    fn push_not(&self, one: &Predicate, out: &mut String) {
+        out.push_str("not (");
+        self.push(one, out);
+        out.push(')');
     }
 
     fn push_list(&self, list: &[Predicate], joint: &str, out: &mut String) {

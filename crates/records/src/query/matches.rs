@@ -58,6 +58,7 @@ impl Predicate {
             Self::False => false,
             Self::And(all) => all.iter().all(|one| one.holds(row)),
             Self::Or(any) | Self::Search(any) => any.iter().any(|one| one.holds(row)),
+            Self::Not(one) => !one.holds(row),
             Self::Compare(path, comparison, value) => {
                 comparison.holds(row.cell(path), value.as_ref())
             }

@@ -27,6 +27,8 @@ pub enum Predicate {
     And(Vec<Predicate>),
     /// Any of these.
     Or(Vec<Predicate>),
+    /// Not this: whatever the row holds, either this or the condition within is so.
+    Not(Box<Predicate>),
     /// The column compares so with the value; [`Value::Null`] is never given here.
     Compare(Path, Comparison, Value),
     /// Two columns of the row compare so.
@@ -155,6 +157,17 @@ impl Predicate {
         }
     }
 
+    /// Turns a condition round: every row satisfies either it or the answer, and none both.
+    #[must_use]
+    pub fn negated(self) -> Self {
+        match self {
+            Self::True => Self::False,
+            Self::False => Self::True,
+            Self::Not(one) => *one,
+            one => Self::Not(Box::new(one)),
+        }
+    }
+
     /// Joins two conditions of which one is enough.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
@@ -178,6 +191,7 @@ impl Predicate {
                     one.each_path(visit);
                 }
             }
+            Self::Not(one) => one.each_path(visit),
             Self::Columns(left, _, right) | Self::Apart { left, right, .. } => {
                 visit(left);
                 visit(right);
@@ -205,6 +219,7 @@ impl Predicate {
                     one.each_path_mut(visit);
                 }
             }
+            Self::Not(one) => one.each_path_mut(visit),
             Self::Columns(left, _, right) | Self::Apart { left, right, .. } => {
                 visit(left);
                 visit(right);

@@ -124,6 +124,43 @@ fn a_deny_unless_condition_holds_for_every_row() {
 }
 
 #[test]
+fn rest_16_2_deny_unless_with_applies_to_concerns_only_its_rows() {
+    let secret = |condition: Option<&str>| Rule {
+        applies_to: Some("short_descriptionLIKEsecret".into()),
+        condition: condition.map(Into::into),
+        ..deny_unless("incident", Read, &["cleared"])
+    };
+    let sees = |roles: &[&str], rule: Rule, description: &str| {
+        let world = World::new(roles, &[allow("incident", Read, &["itil"]), rule]);
+        let row = [("active", "true"), ("short_description", description)];
+        let row = world.row("incident", &row);
+        let listed = selects(&world.list("incident", "", "").unwrap(), &row);
+        assert_eq!(world.access().may_read_row(&row), listed);
+        listed
+    };
+    let all = ["itil", "cleared"];
+    for description in ["plain", ""] {
+        assert!(sees(&["itil"], secret(None), description));
+        assert!(sees(&all, secret(Some("active=false")), description));
+    }
+    assert!(!sees(&["itil"], secret(None), "top secret"));
+    assert!(sees(&all, secret(None), "top secret"));
+    assert!(!sees(&all, secret(Some("active=false")), "top secret"));
+    assert!(sees(&all, secret(Some("active=true")), "top secret"));
+    assert!(!sees(&["cleared"], secret(None), "plain"));
+}
+
+#[test]
+fn a_deny_unless_rule_whose_applies_to_asks_other_rows_denies_the_row_at_hand() {
+    let below = Rule {
+        applies_to: Some("caller_id.active=true".into()),
+        ..deny_unless("incident", Read, &["cleared"])
+    };
+    let world = World::new(&["itil"], &[allow("incident", Read, &["itil"]), below]);
+    assert!(!world.access().may_read_row(&world.row("incident", &[])));
+}
+
+#[test]
 fn passing_only_deny_unless_rules_grants() {
     let world = World::new(
         &["cleared"],
@@ -185,7 +222,7 @@ fn a_rule_that_cannot_be_obeyed_denies_and_is_reported() {
     let unknown = allow_where("incident", Read, "active=true^no_such_field=1");
     let script_value = allow_where("incident", Read, "number=javascript:current.x()");
     let applies = Rule {
-        applies_to: Some("active=true".into()),
+        applies_to: Some("no_such_field=1".into()),
         ..deny_unless("incident", Read, &["itil"])
     };
     for (rule, fault) in [
@@ -194,7 +231,7 @@ fn a_rule_that_cannot_be_obeyed_denies_and_is_reported() {
         (scripted, Fault::Script),
         (unknown, Fault::Condition),
         (script_value, Fault::Condition),
-        (applies, Fault::DenyUnlessApplies),
+        (applies, Fault::Condition),
     ] {
         let world = World::new(&["itil"], std::slice::from_ref(&rule));
         let faults: Vec<Fault> = world.problems.iter().map(|problem| problem.fault).collect();

@@ -2,7 +2,7 @@
 
 use snowglobe_records::acl::{
     Denied,
-    Operation::{QueryMatch, QueryRange, Read},
+    Operation::{ConditionalTableQueryRange, QueryMatch, QueryRange, Read},
     Rule,
 };
 
@@ -123,4 +123,32 @@ fn a_query_rule_on_a_table_closes_it_with_an_error() {
     assert_eq!(ask(&[], "name=x^ORDERBYname"), Err(Denied::Query));
     assert_eq!(ask(&[], "sys_id=00000000000000000000000000000001"), Ok(()));
     assert_eq!(ask(&["admin"], ""), Ok(()));
+}
+
+#[test]
+fn rest_16_2_conditional_table_query_range_is_asked_of_who_reads_some_rows() {
+    let rules = [
+        allow("incident", Read, &["manager"]),
+        allow_where("incident", Read, "active=true"),
+        allow("incident", ConditionalTableQueryRange, &["analyst"]),
+    ];
+    let ask = |roles: &[&str], query| {
+        World::new(roles, &rules)
+            .list("incident", query, "number")
+            .map(drop)
+    };
+    for query in ["numberSTARTSWITHINC", "number>INC1", "ORDERBYnumber"] {
+        assert_eq!(ask(&[], query), Err(Denied::Query), "{query}");
+        for role in ["analyst", "manager", "admin"] {
+            assert_eq!(ask(&[role], query), Ok(()), "{role}: {query}");
+        }
+    }
+    for query in [
+        "",
+        "number=INC1",
+        "active=true^numberISNOTEMPTY",
+        "ORDERBYsys_id",
+    ] {
+        assert_eq!(ask(&[], query), Ok(()), "{query}");
+    }
 }

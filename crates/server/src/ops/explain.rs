@@ -37,7 +37,8 @@ pub(crate) async fn refusal(
         (None, None) => return Err(RestError::NoRefusal),
     };
     if let Some(asked) = asked {
-        told["records"] = explain_records::explain(&app, asked.user, &asked.question).await?;
+        let records = explain_records::explain(&app, asked.user, &asked.question).await?;
+        told["records"] = object!(records);
     }
     Ok(json(StatusCode::OK, told.to_string()))
 }

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde::Serialize;
 use snowglobe_oauth::account::UserNo;
 use snowglobe_records::{
     Table,
@@ -14,47 +14,127 @@ use snowglobe_records::{
     plan::{Plan, Window},
     query::{self, Query},
 };
+use snowglobe_store::backend::StoreError;
 
 use crate::{
     app::App,
-    error::RestError,
     records::{Question, Session},
 };
 
-/// Looks at a question again.
-pub(super) async fn explain(
+/// A request for records, looked at again; as JSON it is what `/_sg/explain/{id}` answers under `records`.
+#[derive(Debug, Serialize)]
+pub(crate) struct Explained {
+    pub(crate) table: Box<str>,
+    pub(crate) operation: &'static str,
+    pub(crate) record: Option<Box<str>>,
+    /// Of the caller.
+    pub(crate) roles: Vec<Box<str>>,
+    /// Every gate that the request met.
+    pub(crate) rules: Vec<Gate>,
+    /// Of lists.
+    #[serde(flatten)]
+    pub(crate) list: Option<List>,
+}
+
+/// What a list asked for, and what is left of it.
+#[derive(Debug, Serialize)]
+pub(crate) struct List {
+    pub(crate) query: Reading,
+    pub(crate) fields: Fields,
+    pub(crate) rows: Rows,
+}
+
+/// A query and what it means.
+#[derive(Debug, Serialize)]
+pub(crate) struct Reading {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) text: Option<Box<str>>,
+    pub(crate) understood: String,
+    pub(crate) order: Vec<String>,
+    pub(crate) dropped: Vec<Dropped>,
+}
+
+/// A clause that means nothing.
+#[derive(Debug, Serialize)]
+pub(crate) struct Dropped {
+    pub(crate) clause: String,
+    pub(crate) why: String,
+}
+
+/// Fields that are not in the answer.
+#[derive(Debug, Serialize)]
+pub(crate) struct Fields {
+    /// Asked for, and no column.
+    pub(crate) unknown: Vec<String>,
+    /// Columns that the caller may not read.
+    pub(crate) withheld: Vec<String>,
+}
+
+/// How many rows there are, and what the rules leave of them.
+#[derive(Debug, Serialize)]
+pub(crate) struct Rows {
+    pub(crate) before_rules: Option<u64>,
+    /// In words, which rows the caller may read.
+    pub(crate) readable: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) after_rules: Option<u64>,
+    /// Why no row is left: the query reads these.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) closed_to_queries: Vec<String>,
+}
+
+/// The rules that guard one object against one operation, and what they say together.
+#[derive(Debug, Serialize)]
+pub(crate) struct Gate {
+    pub(crate) object: Box<str>,
+    pub(crate) operation: &'static str,
+    pub(crate) outcome: String,
+    pub(crate) rules: Vec<Rule>,
+}
+
+/// A rule and what became of it.
+#[derive(Debug, Serialize)]
+pub(crate) struct Rule {
+    pub(crate) object: Box<str>,
+    pub(crate) kind: &'static str,
+    pub(crate) roles: Vec<Box<str>>,
+    pub(crate) condition: Option<Box<str>>,
+    pub(crate) applies_to: Option<Box<str>>,
+    pub(crate) outcome: String,
+}
+
+/// Looks at a question again; `None` where its user or its table is gone.
+pub(crate) async fn explain(
     app: &App,
     user: Option<UserNo>,
     question: &Question,
-) -> Result<Value, RestError> {
+) -> Result<Option<Explained>, StoreError> {
     let Some(user) = user else {
-        return Ok(Value::Null);
+        return Ok(None);
     };
     let Some(user) = app.store.user_by_no(user).await? else {
-        return Ok(Value::Null);
+        return Ok(None);
     };
     let session = Session::of(app.clone(), user);
     let Some(table) = session.dictionary.table(&question.table).map(Arc::clone) else {
-        return Ok(Value::Null);
+        return Ok(None);
     };
     let context = session.context();
     let access = session.access(&context);
-    let mut told = json!({
-        "table": &*question.table,
-        "operation": question.operation.name(),
-        "record": question.sys_id.as_deref(),
-        "roles": access.caller.roles().iter().map(|role| &**role).collect::<Vec<_>>(),
-        "rules": rules(&access, question.operation, &table),
-    });
-    if question.operation == Operation::Read && question.sys_id.is_none() {
-        let (query, read) = understood(&session, &table, question);
-        told["query"] = read;
-        let fields = question.fields.as_deref().map(names);
-        let plan = Plan::new(&session.dictionary, &table, query, fields, WINDOW);
-        told["fields"] = fields_of(&access, &plan, question);
-        told["rows"] = rows(app, &access, &table, plan).await?;
-    }
-    Ok(told)
+    let is_list = question.operation == Operation::Read && question.sys_id.is_none();
+    let list = if is_list {
+        Some(list(&session, &access, &table, question).await?)
+    } else {
+        None
+    };
+    Ok(Some(Explained {
+        table: question.table.clone(),
+        operation: question.operation.name(),
+        record: question.sys_id.clone(),
+        roles: texts(access.caller.roles()),
+        rules: rules(&access, question.operation, &table),
+        list,
+    }))
 }
 
 /// No rows are read, only counted.
@@ -68,44 +148,62 @@ fn names(fields: &str) -> impl Iterator<Item = &str> {
     names.filter(|name| !name.is_empty())
 }
 
-fn understood(session: &Session, table: &Arc<Table>, question: &Question) -> (Query, Value) {
+async fn list(
+    session: &Session,
+    access: &Access<'_>,
+    table: &Arc<Table>,
+    question: &Question,
+) -> Result<List, StoreError> {
+    let (query, understood) = understood(session, table, question);
+    let asked = question.fields.as_deref().map(names);
+    let plan = Plan::new(&session.dictionary, table, query, asked, WINDOW);
+    Ok(List {
+        query: understood,
+        fields: fields_of(access, &plan, question),
+        rows: rows(&session.app, access, table, plan).await?,
+    })
+}
+
+fn understood(session: &Session, table: &Arc<Table>, question: &Question) -> (Query, Reading) {
     let context = session.context();
     let Some(text) = question.query.as_deref() else {
         let pairs = question.filters.iter();
         let pairs = pairs.map(|(name, value)| (&**name, &**value));
         let query = query::filter(pairs, &session.dictionary, table, &context);
-        let read = json!({"understood": query.describe()});
-        return (query, read);
+        let understood = Reading {
+            text: None,
+            understood: query.describe(),
+            order: Vec::new(),
+            dropped: Vec::new(),
+        };
+        return (query, understood);
     };
-    let clauses = query::parse(text);
-    let resolved = query::resolve(&clauses, &session.dictionary, table, &context);
-    let dropped = resolved.dropped.iter();
-    let dropped: Vec<Value> = dropped
-        .map(|dropped| json!({"clause": dropped.clause, "why": dropped.reason.to_string()}))
-        .collect();
-    let read = json!({
-        "text": text,
-        "understood": resolved.query.describe(),
-        "order": resolved.query.describe_order(),
-        "dropped": dropped,
+    let resolved = query::resolve(&query::parse(text), &session.dictionary, table, &context);
+    let dropped = resolved.dropped.iter().map(|dropped| Dropped {
+        clause: dropped.clause.to_owned(),
+        why: dropped.reason.to_string(),
     });
-    (resolved.query, read)
+    let understood = Reading {
+        text: Some(text.into()),
+        understood: resolved.query.describe(),
+        order: resolved.query.describe_order(),
+        dropped: dropped.collect(),
+    };
+    (resolved.query, understood)
 }
 
-fn fields_of(access: &Access<'_>, plan: &Plan, question: &Question) -> Value {
+fn fields_of(access: &Access<'_>, plan: &Plan, question: &Question) -> Fields {
     let asked = question.fields.as_deref().map(names);
     let known = |name: &&str| plan.outputs.iter().any(|output| *output.key == **name);
-    let unknown: Vec<&str> = asked
-        .into_iter()
-        .flatten()
-        .filter(|name| !known(name))
-        .collect();
+    let unknown = asked.into_iter().flatten().filter(|name| !known(name));
     let closed = plan.outputs.iter().filter(|output| {
         let readable = access.may_read_path(&plan.table, &plan.joins, &output.path);
         !readable
     });
-    let closed: Vec<&str> = closed.map(|output| &*output.key).collect();
-    json!({"unknown": unknown, "withheld": closed})
+    Fields {
+        unknown: unknown.map(str::to_owned).collect(),
+        withheld: closed.map(|output| output.key.to_string()).collect(),
+    }
 }
 
 async fn rows(
@@ -113,52 +211,61 @@ async fn rows(
     access: &Access<'_>,
     table: &Arc<Table>,
     mut plan: Plan,
-) -> Result<Value, RestError> {
+) -> Result<Rows, StoreError> {
     plan.count = true;
     plan.outputs.clear();
     let before = Permitted::as_system(plan.clone(), Reason::CommandLine);
-    let before = app.store.read(&before).await?.total;
-    let mut told = json!({
-        "before_rules": before,
-        "readable": access.describe_readable(table),
-    });
+    let mut rows = Rows {
+        before_rules: app.store.read(&before).await?.total,
+        readable: access.describe_readable(table),
+        after_rules: None,
+        closed_to_queries: Vec::new(),
+    };
     match access.permit_read(plan.clone()) {
-        Ok(plan) => told["after_rules"] = app.store.read(&plan).await?.total.into(),
-        Err(_) => told["closed_to_queries"] = access.unreadable(&plan).into(),
+        Ok(plan) => rows.after_rules = app.store.read(&plan).await?.total,
+        Err(_) => rows.closed_to_queries = access.unreadable(&plan),
     }
-    Ok(told)
+    Ok(rows)
 }
 
-fn rules(access: &Access<'_>, operation: Operation, table: &Table) -> Vec<Value> {
-    let queries = [Operation::QueryMatch, Operation::QueryRange];
+fn rules(access: &Access<'_>, operation: Operation, table: &Table) -> Vec<Gate> {
+    let queries = [
+        Operation::QueryMatch,
+        Operation::QueryRange,
+        Operation::ConditionalTableQueryRange,
+    ];
     let asked = queries
         .iter()
         .filter(|_| operation == Operation::Read)
         .flat_map(|query| access.explain(*query, table))
         .filter(|gate| !gate.rules.is_empty());
     let gates = access.explain(operation, table).into_iter().chain(asked);
-    gates.map(|report| gate(&report)).collect()
+    gates.map(gate).collect()
 }
 
-fn gate(report: &GateReport) -> Value {
-    json!({
-        "object": &*report.object,
-        "operation": report.operation.name(),
-        "outcome": report.outcome.to_string(),
-        "rules": report.rules.iter().map(rule).collect::<Vec<_>>(),
-    })
+fn gate(report: GateReport) -> Gate {
+    Gate {
+        object: report.object,
+        operation: report.operation.name(),
+        outcome: report.outcome.to_string(),
+        rules: report.rules.into_iter().map(rule).collect(),
+    }
 }
 
-fn rule(report: &RuleReport) -> Value {
-    let kind = match report.decision {
-        Decision::AllowIf => "Allow If",
-        Decision::DenyUnless => "Deny Unless",
-    };
-    json!({
-        "object": &*report.object,
-        "kind": kind,
-        "roles": report.roles.iter().map(|role| &**role).collect::<Vec<_>>(),
-        "conditions": report.conditions.iter().map(|it| &**it).collect::<Vec<_>>(),
-        "outcome": report.outcome.to_string(),
-    })
+fn rule(report: RuleReport) -> Rule {
+    Rule {
+        object: report.object,
+        kind: match report.decision {
+            Decision::AllowIf => "Allow If",
+            Decision::DenyUnless => "Deny Unless",
+        },
+        roles: texts(&report.roles),
+        condition: report.condition,
+        applies_to: report.applies_to,
+        outcome: report.outcome.to_string(),
+    }
+}
+
+fn texts(shared: &[Arc<str>]) -> Vec<Box<str>> {
+    shared.iter().map(|text| Box::from(&**text)).collect()
 }

@@ -4,7 +4,7 @@
 pub(crate) mod alias;
 pub(crate) mod clock;
 pub(crate) mod explain;
-mod explain_records;
+pub(crate) mod explain_records;
 mod guard;
 pub(crate) mod rest_message;
 

@@ -217,6 +217,8 @@ impl Builder {
             Predicate::True | Predicate::Changed(..) => self.push("TRUE"),
             Predicate::False => self.push("FALSE"),
             Predicate::And(all) => self.push_list(all, " AND ", "TRUE"),
+            // What nothing compares with is neither true nor false; the other side of it is true.
+            Predicate::Not(one) => self.push("(").push_predicate(one).push(") IS NOT TRUE"),
             Predicate::Or(any) | Predicate::Search(any) => self.push_list(any, " OR ", "FALSE"),
             Predicate::Compare(path, comparison, value) => {
                 self.push_compare(path, *comparison, value)

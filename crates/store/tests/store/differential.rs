@@ -498,7 +498,8 @@ impl World {
             let list = || prop::collection::vec(inner.clone(), 0..4);
             prop_oneof![
                 list().prop_map(Predicate::And),
-                list().prop_map(Predicate::Or)
+                list().prop_map(Predicate::Or),
+                inner.clone().prop_map(Predicate::negated),
             ]
         })
         .boxed()

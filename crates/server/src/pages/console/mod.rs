@@ -25,6 +25,7 @@ mod list;
 mod modules;
 pub(crate) mod nav_to;
 mod registry;
+mod request;
 pub(crate) mod requests;
 
 use axum::{

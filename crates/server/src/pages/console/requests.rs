@@ -8,13 +8,15 @@ use axum::{
     http::{HeaderMap, StatusCode, Uri},
     response::Response,
 };
-use snowglobe_oauth::reason;
 
-use super::frame::{Navigator, Visit};
+use super::{
+    frame::{Navigator, Visit},
+    request,
+};
 use crate::{
     app::{App, Mode},
     clock::timestamp,
-    events::{Answered, Refused},
+    events::Answered,
     identity::session::to_login,
     pages::{Forms, Shell, fault::PageFault, page},
     rest::params::pairs,
@@ -36,17 +38,6 @@ struct RequestsPage {
     requests: Vec<Line>,
 }
 
-#[derive(Template)]
-#[template(path = "console/refusal.html")]
-struct RefusalPage {
-    shell: Shell,
-    nav: Navigator,
-    title: String,
-    what: &'static str,
-    facts: Vec<(&'static str, String)>,
-    mend: Vec<(&'static str, &'static str)>,
-}
-
 /// A request in a list.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Line {
@@ -54,8 +45,10 @@ pub(super) struct Line {
     pub(super) request: String,
     pub(super) status: u16,
     pub(super) milliseconds: String,
-    /// Why it was refused, and the page that explains it.
-    pub(super) reason: Option<(&'static str, String)>,
+    /// Why it was refused.
+    pub(super) reason: Option<&'static str>,
+    /// The page that explains it, where there is something to explain.
+    pub(super) href: Option<String>,
 }
 
 /// `GET /sg_requests.do`, and `?id=…` for the explanation of one.
@@ -75,9 +68,7 @@ pub(crate) async fn get(
     }
     let value = |wanted: &str| pairs(query).find(|(name, _)| name == wanted);
     if let Some((_, id)) = value("id") {
-        let refused = app.observer.events().refusal(&id);
-        let template = explanation(&visit, &refused.ok_or(PageFault::NotFound)?);
-        return Ok(page(StatusCode::OK, &template, Forms::StayHere));
+        return request::explanation(&app, &visit, &id).await;
     }
     let keeps_all = app.mode == Mode::Development;
     let only_refused = !keeps_all || value("refused").is_some();
@@ -99,11 +90,14 @@ pub(super) fn newest(app: &App, only_refused: bool, most: usize) -> Vec<Line> {
     } else {
         events.requests()
     };
+    let asked = events.questions();
+    let line = |answered| line(answered, asked.contains(&answered.id));
     requests.iter().take(most).map(line).collect()
 }
 
-fn line(answered: &Answered) -> Line {
-    let id = answered.id.as_str();
+/// Returns a request as a list shows it; one that `asked` for records can be explained, refused or not.
+pub(super) fn line(answered: &Answered, asked: bool) -> Line {
+    let explained = asked || answered.reason.is_some();
     Line {
         at: timestamp(answered.at)
             .strftime("%Y-%m-%d %H:%M:%S")
@@ -111,46 +105,39 @@ fn line(answered: &Answered) -> Line {
         request: format!("{} {}", answered.method, answered.path),
         status: answered.status,
         milliseconds: format!("{:.1} ms", answered.took.as_secs_f64() * 1000.0),
-        reason: answered
-            .reason
-            .map(|code| (code, format!("{PATH}?id={id}"))),
+        reason: answered.reason,
+        href: explained.then(|| format!("{PATH}?id={}", answered.id)),
     }
 }
 
-fn explanation(visit: &Visit, refused: &Refused) -> RefusalPage {
-    let Refused {
-        request,
-        refusal,
-        client,
-        user,
-    } = refused;
-    let reason = reason::find(refusal.code);
-    let text = |text: &Option<Box<str>>| text.as_deref().map(str::to_owned);
-    let facts = [
-        ("Answered", Some(line(request).at)),
-        ("Transaction", Some(request.id.to_string())),
-        ("Status", Some(request.status.to_string())),
-        ("Reason", Some(refusal.code.to_owned())),
-        ("Rule", reason.map(|reason| reason.rule.to_owned())),
-        ("Expected", text(&refusal.expected)),
-        ("Received", text(&refusal.received)),
-        ("Client", text(client)),
-        ("User", text(user)),
-        (
-            "To mend by",
-            reason.map(|reason| reason.who.text().to_owned()),
-        ),
-    ];
-    let known = |(label, value): (_, Option<String>)| value.map(|value| (label, value));
-    let mend = |reason: &'static reason::Reason| {
-        [("Here", reason.here), ("On a real instance", reason.there)]
-    };
-    RefusalPage {
-        shell: visit.shell(),
-        nav: visit.navigator(),
-        title: line(request).request,
-        what: reason.map_or("", |reason| reason.what),
-        facts: facts.into_iter().filter_map(known).collect(),
-        mend: reason.map(mend).into_iter().flatten().collect(),
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use axum::http::Method;
+    use snowglobe_oauth::time::UnixMillis;
+
+    use super::*;
+    use crate::observe::Observer;
+
+    #[test]
+    fn refusals_and_requests_for_records_lead_to_their_explanations() {
+        let answered = Answered {
+            id: Observer::new(1).next_id(),
+            at: UnixMillis(0),
+            method: Method::GET,
+            route: "/x",
+            status: 200,
+            took: Duration::ZERO,
+            reason: None,
+        };
+        let page = Some(format!("/sg_requests.do?id={}", answered.id));
+        assert_eq!(line(&answered, false).href, None);
+        assert_eq!(line(&answered, true).href, page);
+        let refused = Answered {
+            reason: Some("x"),
+            ..answered
+        };
+        assert_eq!(line(&refused, false).href, page);
     }
 }
