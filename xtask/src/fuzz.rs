@@ -10,12 +10,14 @@
 //! target/fuzz/crash-<target>-…  what broke a target: the run fails and names it
 //! ```
 
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 
 use crate::pieces;
@@ -38,64 +40,111 @@ pub(crate) struct Options {
     keep: bool,
 }
 
-impl Options {
-    /// Every target for so many seconds, one on each core of CI.
-    pub(crate) fn each(seconds: u64) -> Self {
-        Self {
+/// Fuzzes every target, some at a time; fails with the names of those that broke.
+pub(crate) fn all(options: &Options) -> Result<()> {
+    let bench = Bench::build(Alone::Yes)?;
+    let queue = Queue::new(&options.only)?;
+    queue.work_off(&bench, options);
+    queue.verdict()
+}
+
+/// Fuzzing that goes on while something more urgent runs.
+pub(crate) struct Beside {
+    queue: Arc<Queue>,
+    workers: JoinHandle<()>,
+}
+
+impl Beside {
+    /// Builds the program, then gives every target so many seconds, one for each core of CI at a time.
+    pub(crate) fn start(seconds: u64) -> Result<Self> {
+        let bench = Bench::build(Alone::No)?;
+        let options = Options {
             seconds,
             only: String::new(),
             jobs: 2,
             keep: false,
-        }
+        };
+        let queue = Arc::new(Queue::new(&options.only)?);
+        let worked_off = Arc::clone(&queue);
+        let workers = std::thread::spawn(move || worked_off.work_off(&bench, &options));
+        Ok(Self { queue, workers })
+    }
+
+    /// Waits for the rest; fails with the names of the targets that broke.
+    pub(crate) fn finish(self) -> Result<()> {
+        ensure!(self.workers.join().is_ok(), "the fuzzing did not end well");
+        self.queue.verdict()
+    }
+
+    /// Begins no other target; those at work end by themselves.
+    pub(crate) fn give_up(self) {
+        lock(&self.queue.waiting).clear();
+        // What they find does not count any more.
+        let _ended = self.workers.join();
     }
 }
 
-/// Fuzzes every target, some at a time; fails with the names of those that broke.
-pub(crate) fn all(options: &Options) -> Result<()> {
-    let bench = Bench::build()?;
-    let waiting: Vec<String> = targets()?
-        .into_iter()
-        .filter(|target| target.contains(&options.only))
-        .collect();
-    let waiting = Mutex::new(waiting.into_iter());
-    let broken = Mutex::new(Vec::new());
-    std::thread::scope(|scope| {
-        for _ in 0..options.jobs.max(1) {
-            scope.spawn(|| {
-                while let Some(target) = next(&waiting) {
-                    if let Err(error) = bench.fuzz(&target, options) {
-                        eprintln!("xtask: {error:#}");
-                        broken
-                            .lock()
-                            .unwrap_or_else(PoisonError::into_inner)
-                            .push(target);
+/// The targets that wait, and those that broke.
+struct Queue {
+    waiting: Mutex<VecDeque<String>>,
+    broken: Mutex<Vec<String>>,
+}
+
+impl Queue {
+    fn new(only: &str) -> Result<Self> {
+        let waiting = targets()?.into_iter().filter(|it| it.contains(only));
+        Ok(Self {
+            waiting: Mutex::new(waiting.collect()),
+            broken: Mutex::default(),
+        })
+    }
+
+    fn work_off(&self, bench: &Bench, options: &Options) {
+        std::thread::scope(|scope| {
+            for _ in 0..options.jobs.max(1) {
+                scope.spawn(|| {
+                    while let Some(target) = self.next() {
+                        if let Err(error) = bench.fuzz(&target, options) {
+                            eprintln!("xtask: {error:#}");
+                            lock(&self.broken).push(target);
+                        }
                     }
-                }
-            });
-        }
-    });
-    let broken = broken.into_inner().unwrap_or_else(PoisonError::into_inner);
-    if broken.is_empty() {
-        return Ok(());
+                });
+            }
+        });
     }
-    bail!("the fuzzer broke {}", broken.join(", "))
+
+    fn next(&self) -> Option<String> {
+        lock(&self.waiting).pop_front()
+    }
+
+    fn verdict(&self) -> Result<()> {
+        let broken = lock(&self.broken);
+        ensure!(broken.is_empty(), "the fuzzer broke {}", broken.join(", "));
+        Ok(())
+    }
 }
 
-fn next(waiting: &Mutex<std::vec::IntoIter<String>>) -> Option<String> {
-    waiting
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .next()
+fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
+    of.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Whether nothing more urgent runs at the same time.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Alone {
+    Yes,
+    No,
 }
 
 /// The fuzzing program, and where it keeps what it finds.
 struct Bench {
     program: PathBuf,
     home: PathBuf,
+    alone: Alone,
 }
 
 impl Bench {
-    fn build() -> Result<Self> {
+    fn build(alone: Alone) -> Result<Self> {
         pieces::debian("a C++ compiler", &["g++"], || on_path("c++"))?;
         let host = host()?;
         let arguments = [
@@ -113,6 +162,7 @@ impl Bench {
         Ok(Self {
             program: target.join(host).join("fuzz/fuzz"),
             home: target.join("fuzz"),
+            alone,
         })
     }
 
@@ -127,6 +177,11 @@ impl Bench {
             .args([&found, &kept])
             .arg(format!("-max_total_time={}", options.seconds))
             .args(LIMITS)
+            .arg(match self.alone {
+                Alone::Yes => "-timeout=5",
+                // It stands behind others, and the clock on the wall goes on.
+                Alone::No => "-timeout=60",
+            })
             .arg(format!("-dict={}", self.dictionary(target)?.display()))
             .arg(format!(
                 "-artifact_prefix={}/crash-{target}-",
@@ -178,7 +233,14 @@ impl Bench {
     }
 
     fn program(&self, target: &str) -> Command {
-        let mut program = Command::new(&self.program);
+        let mut program = match self.alone {
+            Alone::Yes => Command::new(&self.program),
+            Alone::No => {
+                let mut politely = Command::new("nice");
+                politely.args(["-n", "15"]).arg(&self.program);
+                politely
+            }
+        };
         program.env("SNOWGLOBE_FUZZ_TARGET", target);
         program
     }
@@ -215,5 +277,5 @@ fn last_lines(text: &str, count: usize) -> String {
 const COVERAGE: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
      -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table";
 
-/// An input that takes seconds or gigabytes is a finding, too.
-const LIMITS: [&str; 3] = ["-timeout=5", "-rss_limit_mb=1024", "-max_len=4096"];
+/// An input that takes gigabytes is a finding, too; and one that takes seconds, where nothing else runs.
+const LIMITS: [&str; 2] = ["-rss_limit_mb=1024", "-max_len=4096"];

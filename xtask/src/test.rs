@@ -5,7 +5,7 @@ use clap::Args;
 use snowglobe_testkit::postgres::{Cluster, SERVER_VARIABLE};
 
 use crate::run::{cargo, step};
-use crate::{check, fuzz, pieces};
+use crate::{check, fuzz, pieces, pieces::Pieces};
 
 /// What to run.
 #[derive(Args)]
@@ -13,7 +13,7 @@ pub(crate) struct Options {
     /// Only the tests, without formatting, lints, layers and documentation
     #[arg(long)]
     no_check: bool,
-    /// Seconds of fuzzing for each parser, after the tests; 0 for none
+    /// Seconds of fuzzing for each parser, beside the tests; 0 for none
     #[arg(long, default_value_t = 60)]
     fuzz: u64,
     /// Given to `cargo test` in place of `--workspace`
@@ -21,26 +21,38 @@ pub(crate) struct Options {
     arguments: Vec<String>,
 }
 
-/// The pieces, the checks, one throw-away PostgreSQL cluster, every test, a while of fuzzing.
+/// The pieces, the checks, one throw-away PostgreSQL cluster, every test; and beside the tests, which wait for disks and
+/// browsers half of their time, a while of fuzzing.
 pub(crate) fn all(options: &Options) -> Result<()> {
     let pieces = pieces::all()?;
     if !options.no_check {
         check::all()?;
     }
+    let whole = options.arguments.is_empty();
+    let fuzzing = match options.fuzz {
+        seconds @ 1.. if whole => Some(fuzz::Beside::start(seconds)?),
+        _ => None,
+    };
+    let tests = tests(&pieces, &options.arguments);
+    match fuzzing {
+        Some(fuzzing) if tests.is_ok() => fuzzing.finish()?,
+        Some(fuzzing) => fuzzing.give_up(),
+        None => {}
+    }
+    tests
+}
+
+fn tests(pieces: &Pieces, arguments: &[String]) -> Result<()> {
     // Not synced to disk: what these tests kill is the instance, never the database server.
     let cluster = Cluster::start(&[("fsync", "off")])?;
     let mut tests = cargo(&["test", "--locked"]);
-    if options.arguments.is_empty() {
+    if arguments.is_empty() {
         tests.arg("--workspace");
     }
     tests
-        .args(&options.arguments)
+        .args(arguments)
         .env(SERVER_VARIABLE, cluster.url())
         .env("SNOWGLOBE_TEST_PYTHON", &pieces.python)
         .env("SNOWGLOBE_TEST_NODE", &pieces.node);
-    step("tests", &mut tests)?;
-    if options.fuzz > 0 && options.arguments.is_empty() {
-        fuzz::all(&fuzz::Options::each(options.fuzz))?;
-    }
-    Ok(())
+    step("tests", &mut tests)
 }
