@@ -127,6 +127,7 @@ mod tests {
             at: UnixMillis(0),
             method: Method::GET,
             route: "/x",
+            path: "/x".into(),
             status: 200,
             took: Duration::ZERO,
             reason: None,
