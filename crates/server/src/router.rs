@@ -180,12 +180,73 @@ pub(crate) fn rest(app: App) -> Router {
 
 /// A path that nothing is behind: E12 under `/api`, plain 404 elsewhere.
 pub(crate) async fn unknown(uri: Uri) -> Response {
-    if uri.path().starts_with("/api/") {
-        return RestError::NoSuchApi.into_response();
+    if let Some(api) = uri.path().strip_prefix("/api/") {
+        return no_such_api(api).into_response();
     }
     refusal::say("path_unknown");
     (StatusCode::NOT_FOUND, "Nothing is served at this path.\n").into_response()
 }
+
+/// E12; it names those APIs of a real instance that people ask for and that are not here.
+fn no_such_api(path: &str) -> RestError {
+    let known = NOT_SERVED.iter().find(|(start, ..)| {
+        let rest = path.strip_prefix(start);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    });
+    known.map_or(RestError::NoSuchApi, |&(_, what, instead)| {
+        RestError::NotServed { what, instead }
+    })
+}
+
+/// What such a path begins with, what it is, and what there is in its place.
+const NOT_SERVED: [(&str, &str, &str); 11] = [
+    ("now/graphql", GRAPHQL, "use the Table API"),
+    ("now/v1/graphql", GRAPHQL, "use the Table API"),
+    (
+        "now/scim",
+        SCIM,
+        "read and write sys_user and sys_user_group by the Table API",
+    ),
+    (
+        "now/v1/scim",
+        SCIM,
+        "read and write sys_user and sys_user_group by the Table API",
+    ),
+    (
+        "now/v2/scim",
+        SCIM,
+        "read and write sys_user and sys_user_group by the Table API",
+    ),
+    (
+        "sn_cicd",
+        "The CI/CD API",
+        "nothing is installed or scanned here",
+    ),
+    (
+        "now/processflow",
+        "Flow Designer’s API",
+        "flows are records of sys_hub_flow",
+    ),
+    (
+        "now/sp",
+        "Service Portal’s API",
+        "use the Table API and the Service Catalog API",
+    ),
+    (
+        "global/em",
+        EVENTS,
+        "insert rows of em_event by the Table API",
+    ),
+    (
+        "global/em_event",
+        EVENTS,
+        "insert rows of em_event by the Table API",
+    ),
+    ("now/em", EVENTS, "insert rows of em_event by the Table API"),
+];
+const GRAPHQL: &str = "GraphQL";
+const SCIM: &str = "SCIM";
+const EVENTS: &str = "Event Management’s API";
 
 /// A method that the path does not take.
 async fn other_method(uri: Uri) -> Response {

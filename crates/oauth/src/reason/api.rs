@@ -285,6 +285,14 @@ pub(super) const REASONS: &[Reason] = &[
         there: "The same.",
     },
     Reason {
+        code: "not_served",
+        who: Who::Client,
+        rule: "rest-and-records.md §9.5, §9.6, §11.1",
+        what: "A real instance has this service, and this one has not.",
+        here: "Use what the answer names in its place.",
+        there: "It is served.",
+    },
+    Reason {
         code: "path_unknown",
         who: Who::Client,
         rule: "RFC 9110 §15.5.5",

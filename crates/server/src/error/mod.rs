@@ -57,6 +57,11 @@ pub(crate) enum RestError {
     RoleMissing(&'static [&'static str]),
     /// E12.
     NoSuchApi,
+    /// E12, for what a real instance has and this one has not: what, and what there is in its place.
+    NotServed {
+        what: &'static str,
+        instead: &'static str,
+    },
     /// E21.
     UnknownApi { api: String, namespace: String },
     /// The answer is a file of octets, whatever is in it.
@@ -105,6 +110,7 @@ impl RestError {
             Self::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::InvalidTable(_)
             | Self::NoSuchApi
+            | Self::NotServed { .. }
             | Self::UnreadableBody(_)
             | Self::TooLarge { .. }
             | Self::NoAggregate

@@ -22,6 +22,7 @@ impl RestError {
             | Self::Having(_)
             | Self::BadParameter(_)
             | Self::InvalidQuery(_)
+            | Self::NotServed { .. }
             | Self::Duplicate { .. } => {
                 let (message, detail) = self.texts();
                 refusal.received(detail.unwrap_or(message))
@@ -53,6 +54,7 @@ impl RestError {
             Self::NotOperator => "not_operator",
             Self::RoleMissing(_) => "role_missing",
             Self::NoSuchApi | Self::UnknownApi { .. } => "api_unknown",
+            Self::NotServed { .. } => "not_served",
             Self::UnreadableBody(_) => "body_unreadable",
             Self::TooLarge { .. } => "body_too_large",
             Self::BadParameter(_) => "parameter_invalid",

@@ -63,6 +63,10 @@ impl RestError {
                 "Requested URI does not represent any resource".to_owned(),
                 None,
             ),
+            Self::NotServed { what, instead } => (
+                "Requested URI does not represent any resource".to_owned(),
+                Some(format!("{what} is not served here: {instead}")),
+            ),
             Self::UnknownApi { api, namespace } => (
                 format!("API {api} not found in namespace {namespace}"),
                 None,

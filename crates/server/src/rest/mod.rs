@@ -12,6 +12,7 @@ pub(crate) mod csm;
 pub(crate) mod discover;
 pub(crate) mod doc;
 mod email;
+pub(crate) mod export;
 pub(crate) mod import_set;
 pub(crate) mod input;
 pub(crate) mod jsonv2;

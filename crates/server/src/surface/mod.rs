@@ -30,6 +30,7 @@ use tower::Service as _;
 pub(crate) use path::tidy;
 
 use self::form::Form;
+pub(crate) use self::xml::escape as escape_xml;
 use crate::{app::App, identity::api_session, rest::tiny};
 
 /// Answers a request.

@@ -173,7 +173,7 @@ fn element(name: &str) -> String {
 }
 
 /// XML 1.0 §2.2, §2.4: control characters cannot be written at all.
-fn escape(text: &str, out: &mut String) {
+pub(crate) fn escape(text: &str, out: &mut String) {
     for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),

@@ -59,6 +59,7 @@ mod api_sn_sc;
 mod browser;
 mod console;
 mod cors;
+mod export;
 mod introspect;
 mod jsonv2;
 mod jwt_tokens;

@@ -6,7 +6,8 @@
 //! | `/` | home: the navigator's modules |
 //! | `/{table}_list.do` | [`list`] |
 //! | `/{table}.do?sys_id=…` | [`form`] |
-//! | `/{table}.do?JSONv2` | no page: the web service in [`jsonv2`] |
+//! | `/{table}.do?JSONv2`, `/{table}_list.do?JSONv2` | no page: the web service in [`jsonv2`] |
+//! | `/{table}_list.do?CSV`, `XML`, `EXCEL` | a file: [`export`] |
 //! | `/sg_credentials.do` | [`expiry`] |
 //! | `/nav_to.do?uri=…`, `/navpage.do`, `/now/nav/ui/classic` | the frame of a real instance: [`nav_to`] |
 //!
@@ -35,7 +36,13 @@ use axum::{
 };
 
 use super::fault::PageFault;
-use crate::{app::App, identity::session::to_login, records::RecordError, rest::jsonv2, router};
+use crate::{
+    app::App,
+    identity::session::to_login,
+    records::RecordError,
+    rest::{export, jsonv2},
+    router,
+};
 use frame::Visit;
 pub(crate) use layout::list_columns;
 
@@ -66,10 +73,12 @@ pub(crate) async fn get(
     let Some(page) = Page::of(&name) else {
         return Ok(router::unknown(uri).await);
     };
-    if let Page::Form(table) = page
-        && jsonv2::is_asked(uri.query())
-    {
+    let (Page::Form(table) | Page::List(table)) = page;
+    if jsonv2::is_asked(uri.query()) {
         return Ok(jsonv2::respond(app, table, request).await);
+    }
+    if let Some(format) = export::Format::asked(uri.query()) {
+        return exported(app, (table, format), request).await;
     }
     let visit = match Visit::to_look(&app, uri.path(), request.headers()).await {
         Ok(Some(visit)) => visit,
@@ -99,6 +108,9 @@ pub(crate) async fn post(
     if jsonv2::is_asked(uri.query()) {
         return Ok(jsonv2::respond(app, table, request).await);
     }
+    if let Some(format) = export::Format::asked(uri.query()) {
+        return Ok(export::respond(app, (table, format), None, request).await);
+    }
     let Some(visit) = Visit::open(&app, request.headers()).await? else {
         return Ok(to_login("/"));
     };
@@ -106,6 +118,22 @@ pub(crate) async fn post(
         Ok(response) => Ok(response),
         Err(fault) => Ok(fault.into_response()),
     }
+}
+
+/// A list as a file, for whoever is logged in or proves who they are, as programs do.
+async fn exported(
+    app: App,
+    what: (&str, export::Format),
+    request: Request,
+) -> Result<Response, PageFault> {
+    let headers = request.headers();
+    let visit = if export::brings_proof(headers) {
+        None
+    } else {
+        Visit::open(&app, headers).await?
+    };
+    let known = visit.map(|visit| visit.records);
+    Ok(export::respond(app, what, known, request).await)
 }
 
 impl From<RecordError> for PageFault {
