@@ -63,7 +63,7 @@ pub fn check_bearer(
 }
 
 /// Checks an assertion that proves its client (RFC 7523 §3, OpenID Connect Core §9). It counts once, whatever the
-/// record says about others, and lives for minutes only (security.md 43).
+/// record says about others, and for minutes only (security.md 43).
 ///
 /// # Errors
 /// [`AssertionFault`] names the first check that fails.
@@ -76,10 +76,8 @@ pub fn check_client(
     let claims = &assertion.claims;
     check_key(assertion, now)?;
     let exp = claims.check_times(now, CLIENT_SKEW)?;
+    let exp = short(exp, claims.issued_at()?, now)?;
     let skew = i64::from(CLIENT_SKEW);
-    if exp - now.0.div_euclid(1000) > CLIENT_LIFETIME + skew {
-        return Err(AssertionFault::Lifetime);
-    }
     if !recipients.are_meant(&claims.audience()?) {
         return Err(AssertionFault::Audience);
     }
@@ -136,6 +134,20 @@ impl Recipients<'_> {
             }
             _ => self.names.iter().any(|name| aud.names(name)),
         }
+    }
+}
+
+/// Returns when an assertion of a client ends: with its `exp`, and minutes after its `iat` at the latest. Libraries give
+/// them an hour (Authlib) or ten minutes (pyoidc) where nobody asks for less; an assertion that says when it was made
+/// is as short as any, whatever its `exp` says.
+fn short(exp: i64, made: Option<i64>, now: UnixMillis) -> Result<i64, AssertionFault> {
+    let (now, skew) = (now.0.div_euclid(1000), i64::from(CLIENT_SKEW));
+    let ends = made.map_or(exp, |made| exp.min(made.saturating_add(CLIENT_LIFETIME)));
+    let is_short = ends.saturating_sub(now) <= CLIENT_LIFETIME + skew;
+    if is_short && now < ends.saturating_add(skew) {
+        Ok(ends)
+    } else {
+        Err(AssertionFault::Lifetime)
     }
 }
 

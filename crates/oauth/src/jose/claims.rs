@@ -78,6 +78,14 @@ impl Claims {
         }
     }
 
+    /// Returns when it was made, in seconds, if it says so.
+    ///
+    /// # Errors
+    /// [`ClaimFault::Malformed`] when `iat` is no number.
+    pub fn issued_at(&self) -> Result<Option<i64>, ClaimFault> {
+        self.seconds("iat")
+    }
+
     /// Checks the time: `exp` must be there and ahead, `nbf` and `iat` not ahead, give or take `skew_seconds`.
     ///
     /// RFC 7519 §4.1.4: "MUST NOT be accepted … on or after" `exp`. Returns `exp`.

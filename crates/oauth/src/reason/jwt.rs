@@ -184,8 +184,8 @@ pub(super) const REASONS: &[Reason] = &[
         code: "assertion_lives_too_long",
         who: Who::Client,
         rule: "security.md 43",
-        what: "exp lies too far ahead.",
-        here: "Let an assertion live for five minutes or less.",
+        what: "The assertion was made more than five minutes ago, or does not say when and its exp lies further ahead.",
+        here: "Make a new assertion for each request, with iat; let it live for five minutes or less.",
         there: "A real instance has no documented bound.",
     },
     Reason {

@@ -444,7 +444,14 @@ fn security_43_a_client_assertion_is_for_us_short_and_once() {
             json!({"aud": ["https://snow.example", "https://evil.example"]}),
             AssertionFault::Audience,
         ),
-        (json!({"exp": now + 331}), AssertionFault::Lifetime),
+        (
+            json!({"exp": now + 331, "iat": null}),
+            AssertionFault::Lifetime,
+        ),
+        (
+            json!({"exp": now + 3600, "iat": now - 330}),
+            AssertionFault::Lifetime,
+        ),
         (
             json!({"exp": now - 30}),
             AssertionFault::Claim(ClaimFault::Expired),
@@ -466,6 +473,9 @@ fn security_43_a_client_assertion_is_for_us_short_and_once() {
             "{changes}"
         );
     }
+    // It counts for five minutes from when it was made, whatever its exp says: libraries are generous there.
+    let generous = client_assertion(&json!({"exp": now + 3600, "iat": now - 329}));
+    assert!(by_assertion(&mut strict(), &generous, "").is_ok());
     let mut instance = strict();
     let assertion = client_assertion(&json!({"exp": now + 330}));
     assert!(by_assertion(&mut instance, &assertion, "").is_ok());

@@ -4,7 +4,10 @@ use axum::{body::Bytes, extract::Request, http::request::Parts};
 use snowglobe_oauth::Form;
 
 use super::fault::PageFault;
-use crate::rest::input;
+use crate::{
+    refusal::{self, Why},
+    rest::input,
+};
 
 /// A page's form is small: a password or a record's identity.
 const MAX_FORM: usize = 64 * 1024;
@@ -35,6 +38,11 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Form<'_>, PageFault> {
 /// # Errors
 /// [`PageFault::Form`] when it comes twice.
 pub(crate) fn field<'f>(form: &'f Form<'_>, name: &'static str) -> Result<&'f str, PageFault> {
-    let value = form.get(name).map_err(|_| PageFault::Form)?;
+    let value = form.get(name).map_err(|_| {
+        // Scripts that send every field of a page are told which of its forms' they sent, too.
+        let why = Why::new(PageFault::Form.code());
+        refusal::say(why.received(format_args!("{name} twice: send the fields of one form")));
+        PageFault::Form
+    })?;
     Ok(value.unwrap_or_default())
 }

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use serde_json::json;
 use snowglobe_testkit::Instance;
 
-use crate::world::{Credentials, Place, Store, launch};
+use crate::world::{Admin, Credentials, Place, Store, launch};
 
 /// The interpreter of `cargo xtask setup`, which has the pinned libraries.
 fn python() -> PathBuf {
@@ -61,6 +62,25 @@ fn requests_oauthlib_gets_keeps_and_refreshes_tokens() {
 #[test]
 fn authlib_gets_keeps_refreshes_and_revokes_tokens() {
     run("with_authlib.py");
+}
+
+#[test]
+fn authlib_signs_with_a_generated_secret() {
+    let instance = launch().start();
+    let admin = Admin::of(&instance);
+    let record = json!({
+        "name": "Signs with its secret", "token_endpoint_auth_method": "client_secret_jwt",
+        "user": admin.sys_id("sys_user", "user_name=itil"),
+    });
+    let made = admin.create("oauth_entity", &record);
+    let more = [
+        ("SNOW_JWT_CLIENT_ID", made["client_id"].as_str().unwrap()),
+        (
+            "SNOW_JWT_CLIENT_SECRET",
+            made["client_secret"].as_str().unwrap(),
+        ),
+    ];
+    run_against(&instance, "with_authlib_jwt.py", &more);
 }
 
 #[test]

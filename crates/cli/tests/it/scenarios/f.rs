@@ -98,6 +98,24 @@ fn openid_client_5_proves_itself_with_a_private_key() {
 }
 
 #[test]
+fn openid_client_signs_with_a_generated_secret() {
+    let instance = launch().start();
+    let admin = Admin::of(&instance);
+    let record = json!({
+        "name": "Signs with its secret", "token_endpoint_auth_method": "client_secret_jwt",
+        "user": admin.sys_id("sys_user", "user_name=itil"),
+    });
+    let made = admin.create("oauth_entity", &record);
+    script(&instance, "openid_client_jwt.mjs")
+        .env("SNOW_CLIENT_ID", made["client_id"].as_str().unwrap())
+        .env(
+            "SNOW_CLIENT_SECRET",
+            made["client_secret"].as_str().unwrap(),
+        )
+        .run();
+}
+
+#[test]
 fn a_page_without_a_server_gets_a_token_where_implicit_is_allowed() {
     let instance = launch().start();
     let page = redirect_uri();
