@@ -5,7 +5,7 @@
 //! | `incident.state` | a field |
 //! | `sys_display.incident.caller_id` | what was typed for a reference |
 //! | `sys_original.incident.caller_id` | what was shown for it, which `incident.caller_id` is the key of |
-//! | `sysverb_…` | the button that was pressed |
+//! | `sysverb_…`, or `sys_action` with that name | the button that was pressed |
 //! | `sysparm_…` | about the form itself |
 
 use std::{borrow::Cow, collections::HashMap};
@@ -42,6 +42,10 @@ impl Submission {
         };
         if let Some(verb) = name.strip_prefix("sysverb_") {
             self.verb = Some((verb.to_owned(), value));
+        } else if name == "sys_action" {
+            // What a real form's script sends instead of a button.
+            let verb = value.strip_prefix("sysverb_").unwrap_or(&value).to_owned();
+            self.verb.get_or_insert((verb, String::new()));
         } else if name.starts_with("sysparm_") {
             self.parameters.insert(name.to_owned(), value);
         } else if let Some(element) = name.strip_prefix("sys_display.").and_then(of_table) {
@@ -160,6 +164,8 @@ mod tests {
             (None, "k")
         );
         assert_eq!(form.verb(), ("lookup", "caller_id"));
+        let scripted = Submission::parse("incident", b"sys_action=sysverb_insert");
+        assert_eq!(scripted.verb(), ("insert", ""));
         assert_eq!(
             Submission::parse("incident", b"\xff=%ff&&").verb(),
             ("", "")

@@ -120,6 +120,33 @@ fn sending_the_form_again_makes_no_second_client() {
     assert_eq!(found.len(), 1);
 }
 
+/// Scripts that drive the forms of real instances name their buttons.
+#[test]
+fn the_buttons_of_a_real_form_save_a_record_too() {
+    let world = World::shared();
+    let browser = Browser::of(world, "admin");
+    let page = browser.get(NEW);
+    let named = |name| ("oauth_entity.name", name);
+    let inserted = [named("console.inserted"), ("sysverb_insert", "")];
+    assert_eq!(
+        browser.submit(&page, "/oauth_entity.do", &inserted).status,
+        200
+    );
+    let sys_id = world
+        .admin()
+        .sys_id("oauth_entity", "name=console.inserted");
+    let page = browser.get(&format!("/oauth_entity.do?sys_id={sys_id}"));
+    let updated = [named("console.updated"), ("sys_action", "sysverb_update")];
+    assert_eq!(
+        browser.submit(&page, "/oauth_entity.do", &updated).status,
+        303
+    );
+    assert_eq!(
+        world.admin().sys_id("oauth_entity", "name=console.updated"),
+        sys_id
+    );
+}
+
 /// A secret that is a key lives on beside its successor, too, and the page shows one that is long enough.
 #[test]
 fn a_key_for_jwts_is_rotated_as_other_secrets_are() {

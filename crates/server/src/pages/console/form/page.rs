@@ -84,7 +84,10 @@ async fn act(
 ) -> Result<Response, PageFault> {
     let (verb, value) = submission.verb();
     match (verb, value.to_owned()) {
-        ("" | "save", _) => save(visit, record, submission).await,
+        // A real form's buttons are told apart; a script that names them means the same.
+        ("" | "save" | "insert" | "insert_and_stay" | "update" | "update_and_stay", _) => {
+            save(visit, record, submission).await
+        }
         ("delete", _) => delete::confirm(&visit, &record),
         ("delete_confirmed", _) => delete::delete(&visit, &record).await,
         ("lookup", element) => {
