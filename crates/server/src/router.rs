@@ -109,6 +109,10 @@ const ROUTES: &[Route] = &[
     }),
     Route("/_sg/alias/{alias}", || any(ops::alias::resolve)),
     Route("/_sg/token/{alias}", || any(ops::alias::token)),
+    Route("/_sg/grant/{alias}", || any(ops::grant::grant)),
+    Route("/_sg/grants", || any(ops::grant::health)),
+    Route("/_sg/flow/{flow}", || any(ops::flow::run)),
+    Route("/_sg/flow_run/{sys_id}", || any(ops::flow::progress)),
     Route("/_sg/requests", || any(ops::explain::requests)),
     // Last, so that a page with a path of its own is counted as itself.
     Route("/{page}", || get(console::get).post(console::post)),

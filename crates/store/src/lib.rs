@@ -43,7 +43,7 @@ use snowglobe_oauth::{time::UnixMillis, token::TokenId};
 use backend::{ApplyError, Backend, StoreError};
 
 pub use clock::ClockSetting;
-pub use flow::{Flows, RunEnd, RunStep, StepNote};
+pub use flow::{FlowRun, FlowRunStep, FlowUnknown, Flows, RunEnd, RunStep, StepNote};
 pub use handles::Handles;
 pub use identity::{SecondFactor, StoredSession, User, session_key};
 pub use ids::Ids;

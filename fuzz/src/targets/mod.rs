@@ -8,6 +8,7 @@ mod certificate;
 mod encoded_query;
 mod endpoint_forms;
 mod field_value;
+mod flow_mapping;
 mod goto;
 mod jwk_set;
 mod jwt;
@@ -19,6 +20,7 @@ mod record_form;
 mod redirect_uri;
 mod request_headers;
 mod rest_json;
+mod rest_message;
 mod rest_xml;
 mod scope;
 mod secret_hash;
@@ -37,6 +39,7 @@ pub const TARGETS: &[Target] = &[
     encoded_query::TARGET,
     endpoint_forms::TARGET,
     field_value::TARGET,
+    flow_mapping::TARGET,
     goto::TARGET,
     jwk_set::TARGET,
     jwt::TARGET,
@@ -48,6 +51,7 @@ pub const TARGETS: &[Target] = &[
     redirect_uri::TARGET,
     request_headers::TARGET,
     rest_json::TARGET,
+    rest_message::TARGET,
     rest_xml::TARGET,
     scope::TARGET,
     secret_hash::TARGET,

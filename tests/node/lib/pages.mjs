@@ -30,6 +30,13 @@ const firstRefusal = async (page) => {
   await page.getByRole("heading", { name: "Why it was refused" }).waitFor();
 };
 
+const firstRecord = async (page) => {
+  await page.locator("table.list tbody a").first().click();
+  await page.locator("form [name=sysparm_ck], form").first().waitFor();
+};
+
+const named = (table, query) => () => `/${table}_list.do?sysparm_query=${encodeURIComponent(query)}`;
+
 const wrongCode = async (page) => {
   await page.locator("#user_code").fill("BBBB-BBBB");
   await page.locator("#continue").click();
@@ -88,6 +95,18 @@ export const PAGES = [
   { name: "home", path: () => "/" },
   { name: "requests", path: () => "/sg_requests.do" },
   { name: "credentials", path: () => "/sg_credentials.do" },
+  { name: "provider", path: named("oauth_entity", "name=Payroll"), prepare: firstRecord },
+  { name: "credential", path: named("oauth_2_0_credentials", "name=Shipping"), prepare: firstRecord },
+  { name: "alias", path: named("sys_alias", "name=Payroll"), prepare: firstRecord },
+  { name: "connection", path: named("http_connection", "name=Payroll"), prepare: firstRecord },
+  { name: "held-token", path: named("oauth_requestor_profile", "name=Payroll"), prepare: firstRecord },
+  { name: "rest-message", path: named("sys_rest_message", "name=Orders"), prepare: firstRecord },
+  { name: "rest-function", path: named("sys_rest_message_fn", "function_name=Put order"), prepare: firstRecord },
+  { name: "rest-message-new", path: () => "/sys_rest_message.do?sys_id=-1" },
+  { name: "flow", path: named("sys_hub_flow", "name=Tell the warehouse"), prepare: firstRecord },
+  { name: "flow-trigger", path: named("sys_hub_trigger_instance", "flow.name=Tell the warehouse"), prepare: firstRecord },
+  { name: "flow-step", path: named("sys_hub_action_instance", "flow.name=Tell the warehouse"), prepare: firstRecord },
+  { name: "flow-run", path: named("sys_flow_context", "name=Tell the warehouse"), prepare: firstRecord },
   { name: "refusal", path: () => "/sg_requests.do?refused=1", prepare: firstRefusal },
   { name: "logout", path: () => "/logout.do" },
   { name: "logged-out", anonymous: true, path: () => "/logout.do" },

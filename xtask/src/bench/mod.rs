@@ -24,6 +24,7 @@ mod rows;
 mod script;
 mod servers;
 mod table;
+mod wire;
 
 use std::time::Duration;
 

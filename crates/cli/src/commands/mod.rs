@@ -6,6 +6,8 @@ mod clock;
 mod env;
 mod exec;
 mod explain;
+mod flow;
+mod oauth;
 mod operator;
 mod rest;
 mod serve;
@@ -37,6 +39,11 @@ pub(crate) enum Command {
     Exec(exec::Exec),
     /// Run a REST message of an instance, or look after one.
     Rest(rest::Rest),
+    /// Start a flow of an instance, or tell what became of a run.
+    Flow(flow::Flow),
+    /// Look after the tokens that an instance holds of other providers.
+    #[command(name = "oauth")]
+    OAuth(oauth::OAuth),
     /// Print an access token of another provider, by a connection alias.
     Token(token::Token),
     /// Start a provider to try outbound OAuth with.
@@ -57,6 +64,8 @@ impl Command {
             Self::Clock(clock) => clock.run(),
             Self::Alias(alias) => alias.run(),
             Self::Rest(rest) => rest.run(),
+            Self::Flow(flow) => flow.run(),
+            Self::OAuth(oauth) => oauth.run(),
             Self::Token(token) => token.run(),
             Self::Simulate(simulate) => simulate.run(),
             Self::Explain(explain) => explain.run(),

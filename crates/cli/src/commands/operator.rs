@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
 use clap::Args;
+use reqwest::Method;
 use serde_json::Value;
 use snowglobe_server::operator::Contact;
 
@@ -51,13 +52,26 @@ impl Operator {
 
     /// Sends a request, and returns whatever comes back.
     pub(crate) async fn send(&self, path: &str, body: Option<&Value>) -> anyhow::Result<Answer> {
+        let method = body.map_or(Method::GET, |_| Method::POST);
+        self.send_as(method, path, body).await
+    }
+
+    /// The same by another method.
+    pub(crate) async fn send_as(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> anyhow::Result<Answer> {
         let client = reqwest::Client::builder().no_proxy().build()?;
-        let start = |url: &str| match body {
-            None => client.get(format!("{url}{path}")),
-            Some(body) => client
-                .post(format!("{url}{path}"))
-                .header("Content-Type", "application/json")
-                .body(body.to_string()),
+        let start = |url: &str| {
+            let request = client.request(method.clone(), format!("{url}{path}"));
+            match body {
+                None => request,
+                Some(body) => request
+                    .header("Content-Type", "application/json")
+                    .body(body.to_string()),
+            }
         };
         let (url, request) = if let (Some(url), Some(user)) = (&self.url, &self.user) {
             let url = url.trim_end_matches('/').to_owned();
@@ -114,9 +128,9 @@ fn with(change: impl FnOnce(&mut reqwest::Url)) -> String {
 }
 
 impl Answer {
-    /// Returns the body of a 200, or what the instance says is wrong.
+    /// Returns the body of an answer that is none of a refusal, or what the instance says is wrong.
     pub(crate) fn accepted(self) -> anyhow::Result<Value> {
-        if self.status == 200 {
+        if (200..300).contains(&self.status) {
             return Ok(self.body);
         }
         let error = &self.body["error"];

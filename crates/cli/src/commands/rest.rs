@@ -133,11 +133,13 @@ fn say(told: &Value) {
     );
 }
 
-fn text<'a>(told: &'a Value, key: &str) -> &'a str {
+/// Returns a text of an answer; nothing where there is none.
+pub(super) fn text<'a>(told: &'a Value, key: &str) -> &'a str {
     told[key].as_str().unwrap_or_default()
 }
 
-fn pairs(given: &[String]) -> anyhow::Result<Map<String, Value>> {
+/// Reads `NAME=VALUE`s.
+pub(super) fn pairs(given: &[String]) -> anyhow::Result<Map<String, Value>> {
     let pair = |text: &String| -> anyhow::Result<(String, Value)> {
         let (name, value) = text
             .split_once('=')

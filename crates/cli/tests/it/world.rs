@@ -54,6 +54,11 @@ impl Place {
         database.run(script);
     }
 
+    /// Everything in the database as text, if it is one of a server; a file is in the folder.
+    pub(crate) fn dump(&self) -> Option<String> {
+        self.database.as_ref().map(postgres::Database::dump)
+    }
+
     /// The binary, keeping everything here.
     pub(crate) fn launch(&self) -> Launch {
         let launch = launch().data(self.folder.path());

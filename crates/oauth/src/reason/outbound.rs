@@ -507,4 +507,28 @@ pub(super) const REASONS: &[Reason] = &[
         here: "Give its trigger a condition that its own changes do not meet.",
         there: "The execution details tell it.",
     },
+    Reason {
+        code: "flow_not_found",
+        who: Who::Client,
+        rule: "outbound-oauth.md §8.5",
+        what: "No flow has this name or key.",
+        here: "Compare it with the name on its record.",
+        there: "The script that starts it gets an error.",
+    },
+    Reason {
+        code: "flow_ambiguous",
+        who: Who::Client,
+        rule: "outbound-oauth.md §8.5",
+        what: "Several flows have this name.",
+        here: "Name the key (sys_id) of one.",
+        there: "Names are made unique by their scope.",
+    },
+    Reason {
+        code: "flow_inactive",
+        who: Who::Administrator,
+        rule: "outbound-oauth.md §8.5",
+        what: "The flow is not active, so nothing starts it.",
+        here: "Make it active on its form.",
+        there: "The same.",
+    },
 ];

@@ -17,7 +17,7 @@ mod draft;
 mod input;
 pub mod insert;
 mod registration;
-mod row;
+pub(crate) mod row;
 mod secret;
 mod stamp;
 pub mod update;

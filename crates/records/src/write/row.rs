@@ -51,11 +51,30 @@ impl RowCells {
         self.mod_count
     }
 
+    /// Returns elements and texts of what it holds, without secrets and journals: what a flow starts from.
+    #[must_use]
+    pub fn texts(&self) -> Vec<(Box<str>, Box<str>)> {
+        texts(&self.table, |element| self.value(element))
+    }
+
     /// Returns the value of a field; a field the row does not have is empty.
     #[must_use]
     pub fn value(&self, element: &str) -> ValueRef<'_> {
         find(&self.cells, element)
     }
+}
+
+/// Returns elements and texts of a row that holds these values.
+pub(crate) fn texts<'v>(
+    table: &Table,
+    value: impl Fn(&str) -> ValueRef<'v>,
+) -> Vec<(Box<str>, Box<str>)> {
+    let text = |column: &Arc<Column>| {
+        let mut text = String::new();
+        column.kind.write(value(&column.element), &mut text);
+        (!text.is_empty()).then(|| (column.element.as_str().into(), text.into()))
+    };
+    table.columns().iter().filter_map(text).collect()
 }
 
 fn find<'c>(cells: &'c [(Arc<Column>, Value)], element: &str) -> ValueRef<'c> {

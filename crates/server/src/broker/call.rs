@@ -1,6 +1,6 @@
 //! Running a REST message: built, proven, sent, logged, and tried again as its policy says (`outbound-oauth.md` §6).
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use snowglobe_oauth::{
@@ -59,6 +59,30 @@ pub(crate) struct Done {
     pub(crate) error: Option<(&'static str, String)>,
     /// Where a person's consent would mend it.
     pub(crate) initiator: Option<String>,
+    pub(crate) took: Took,
+}
+
+/// How long it took.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Took {
+    /// From the first byte that was sent to the last that was read, over all attempts.
+    pub(crate) away: Duration,
+    /// What was done here besides, without the pauses between attempts.
+    pub(crate) here: Duration,
+}
+
+impl Took {
+    fn of(began: Instant, away: Duration) -> Self {
+        let here = began.elapsed().saturating_sub(away);
+        Self { away, here }
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self {
+            away: self.away + other.away,
+            here: self.here + other.here,
+        }
+    }
 }
 
 /// Why a call cannot be sent.
@@ -124,6 +148,7 @@ pub(crate) fn find(
 pub(crate) async fn run(app: &App, run: Run) -> Result<Done, CallFault> {
     let began = clock::machine();
     let mut number = 0;
+    let mut took = Took::default();
     loop {
         number += 1;
         let turn = Turn {
@@ -132,8 +157,9 @@ pub(crate) async fn run(app: &App, run: Run) -> Result<Done, CallFault> {
             longest: LONGEST,
         };
         let (done, again) = attempt(app, &run, turn).await?;
+        took = took.and(done.took);
         let Some(seconds) = again else {
-            return Ok(done);
+            return Ok(Done { took, ..done });
         };
         tokio::time::sleep(Duration::from_secs(seconds.into())).await;
     }
@@ -145,6 +171,7 @@ pub(crate) async fn attempt(
     run: &Run,
     turn: Turn,
 ) -> Result<(Done, Option<u32>), CallFault> {
+    let begun = Instant::now();
     let mut way = Way::of(app, run)?;
     let mut built = run
         .message
@@ -166,6 +193,7 @@ pub(crate) async fn attempt(
     });
     let done = Done {
         initiator,
+        took: Took::of(begun, way.away),
         ..done(sent, built, turn.number)
     };
     Ok((done, again))
@@ -246,6 +274,7 @@ fn done(sent: Result<Reply, CallFault>, built: Built, attempts: u32) -> Done {
         attempts,
         error: None,
         initiator: None,
+        took: Took::default(),
     };
     match sent {
         Ok(reply) => Done {

@@ -114,7 +114,12 @@ async fn give(
     }
 }
 
-fn requestor(registry: &Registry, alias: &Alias, asked: Asked<'_>) -> Result<Requestor, NotGiven> {
+/// Whose tokens an alias stands for when somebody asks.
+pub(super) fn requestor(
+    registry: &Registry,
+    alias: &Alias,
+    asked: Asked<'_>,
+) -> Result<Requestor, NotGiven> {
     let resolved = registry.resolve(&alias.sys_id, asked.selector).outcome;
     let resolved = resolved.map_err(|fault| NotGiven::Alias {
         code: fault.code(),

@@ -10,7 +10,7 @@ use snowglobe_oauth::{
 use snowglobe_store::{HeldGrant, Requestor};
 
 use super::BrokerFault;
-use crate::{app::App, clock};
+use crate::{app::App, clock, records::Session};
 
 /// A credential, or what one user holds of a personal one.
 #[derive(Debug)]
@@ -97,6 +97,59 @@ impl Entry {
                 | Outlook::NeedsConsent(_)
         )
     }
+}
+
+/// Which of them somebody may see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sight {
+    All,
+    /// What they hold themselves of personal credentials.
+    Own,
+}
+
+impl Sight {
+    /// Returns what a person may see: whoever may read the records of held tokens, their own at least.
+    pub(crate) fn of(session: &Session) -> Option<Self> {
+        let context = session.context();
+        let table = session.dictionary.table("oauth_requestor_profile")?;
+        if !session.access(&context).may_read_table(table) {
+            return None;
+        }
+        let caller = &session.user.caller;
+        let all = caller.is_admin() || ROLES.iter().any(|role| caller.has_role(role));
+        Some(if all { Self::All } else { Self::Own })
+    }
+
+    /// Tells whether an entry is among them.
+    pub(crate) fn shows(self, entry: &Entry, me: &str) -> bool {
+        self == Self::All || entry.requestor.user.as_deref() == Some(me)
+    }
+}
+
+/// The roles that see, renew and end what others hold.
+const ROLES: [&str; 2] = ["oauth_admin", "credential_admin"];
+
+/// Returns how one of them stands.
+pub(super) async fn one(
+    app: &App,
+    requestor: &Requestor,
+    user: Option<&str>,
+) -> Result<Entry, BrokerFault> {
+    let outbound = app.store.outbound();
+    let seen = app.store.held(requestor, clock::machine()).await?;
+    let users = requestor
+        .user
+        .clone()
+        .zip(user.map(Into::into))
+        .into_iter()
+        .collect();
+    Ok(entry(
+        outbound.registry(),
+        requestor.clone(),
+        seen,
+        &users,
+        app.now(),
+    ))
 }
 
 /// Returns them all, those that want somebody first.

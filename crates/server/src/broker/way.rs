@@ -1,7 +1,7 @@
 //! Where a call goes and what proves it: the proof is added last, and a token that the API refuses is replaced once
 //! (`outbound-oauth.md` §6.3, §7.6).
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use reqwest::{
@@ -40,6 +40,8 @@ pub(super) struct Way {
     pub(super) policy: Option<RetryPolicy>,
     /// What no log may show.
     pub(super) secrets: Vec<Secret>,
+    /// How long the other side was waited for.
+    pub(super) away: Duration,
 }
 
 #[derive(Debug, Clone)]
@@ -68,6 +70,7 @@ impl Way {
             proof: Proof::None,
             policy: None,
             secrets: Vec::new(),
+            away: Duration::ZERO,
         };
         match run.message.auth(&run.function) {
             MessageAuth::Inherit | MessageAuth::None => {}
@@ -146,7 +149,7 @@ impl Way {
         let within = self.within(app, timeout_ms);
         let Proof::Bearer(requestor) = self.proof.clone() else {
             let call = self.call(built, None, within)?;
-            return Ok(app.outbound.call(call).await?);
+            return self.leave(app, call).await;
         };
         // PRB1974412: a call that has to prove itself never leaves without its proof.
         let refused = token(app, &requestor, Demand::Any).await?;
@@ -176,7 +179,14 @@ impl Way {
     ) -> Result<Reply, CallFault> {
         self.secrets.push(token.clone());
         let call = self.call(built, Some(token), within)?;
-        Ok(app.outbound.call(call).await?)
+        self.leave(app, call).await
+    }
+
+    async fn leave(&mut self, app: &App, call: ApiCall) -> Result<Reply, CallFault> {
+        let left = Instant::now();
+        let reply = app.outbound.call(call).await;
+        self.away += left.elapsed();
+        Ok(reply?)
     }
 
     /// §6.4: what the caller says, or else the connection, and never more than the instance gives.

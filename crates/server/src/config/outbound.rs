@@ -1,6 +1,6 @@
 //! Whom the instance itself may connect to, and by which way.
 
-use std::{fmt, path::PathBuf};
+use std::{fmt, net::IpAddr, path::PathBuf};
 
 use reqwest::Url;
 use serde::Deserialize;
@@ -121,6 +121,15 @@ pub struct Proxy {
     pub port: u16,
     /// What it asks for, if it does.
     pub credentials: Option<(Box<str>, Box<str>)>,
+}
+
+impl Proxy {
+    /// Returns the address that stands in place of its name.
+    #[must_use]
+    pub fn address(&self) -> Option<IpAddr> {
+        let bare = self.host.trim_start_matches('[').trim_end_matches(']');
+        bare.parse().ok()
+    }
 }
 
 impl fmt::Debug for Proxy {

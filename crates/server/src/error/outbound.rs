@@ -23,13 +23,17 @@ impl OutboundRefusal {
     /// The other side is to blame (502) unless a person has to consent first (409), or another attempt may do (503).
     pub(super) fn status(&self) -> StatusCode {
         match self.code {
-            "alias_unknown" | "rest_message_unknown" | "rest_function_unknown" => {
-                StatusCode::NOT_FOUND
+            "alias_unknown"
+            | "rest_message_unknown"
+            | "rest_function_unknown"
+            | "flow_not_found" => StatusCode::NOT_FOUND,
+            "rest_message_ambiguous" | "flow_ambiguous" | "flow_inactive" | "flow_user_missing" => {
+                StatusCode::CONFLICT
             }
-            "rest_message_ambiguous" => StatusCode::CONFLICT,
-            "rest_endpoint_missing" | "rest_path_elsewhere" | "rest_header_invalid" => {
-                StatusCode::BAD_REQUEST
-            }
+            "rest_endpoint_missing"
+            | "rest_path_elsewhere"
+            | "rest_header_invalid"
+            | "flow_table_unknown" => StatusCode::BAD_REQUEST,
             "broker_not_permitted" => StatusCode::FORBIDDEN,
             "outbound_waited" | "unavailable" => StatusCode::SERVICE_UNAVAILABLE,
             _ if self.initiator.is_some() => StatusCode::CONFLICT,

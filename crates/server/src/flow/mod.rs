@@ -6,6 +6,7 @@
 //! A step that a crash interrupted is carried out again: calls carry an idempotency key, and a record that is made has a
 //! key that comes from the run and the step, so it is made once.
 
+mod manual;
 mod record;
 mod rest;
 
@@ -20,6 +21,8 @@ use crate::{
     broker::{CallFault, after},
     records::{RecordError, Session},
 };
+
+pub(crate) use manual::{Manual, StartFault, start};
 
 /// What a step works with.
 struct Around<'a> {

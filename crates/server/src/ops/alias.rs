@@ -1,11 +1,14 @@
 //! `/_sg/alias/{alias}`, `/_sg/token/{alias}`: how an alias resolves, and a token of it, for whoever runs the instance
 //! (`snowglobe alias resolve`, `snowglobe token`).
 
+use std::sync::Arc;
+
 use axum::{
     extract::{Request, State},
-    http::{Method, StatusCode},
+    http::StatusCode,
     response::Response,
 };
+use snowglobe_store::User;
 
 use super::guard;
 use crate::{
@@ -25,10 +28,7 @@ pub(crate) async fn resolve(
     Named(alias): Named<String>,
     request: Request,
 ) -> Result<Response, RestError> {
-    guard::operator(&app, request.headers()).await?;
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return Err(RestError::Method);
-    }
+    guard::operator_reads(&app, (request.method(), request.headers())).await?;
     let connection = parameter(&request, "connection");
     let outbound = app.store.outbound();
     let told = explained(outbound.registry(), &alias, selector(connection.as_deref()));
@@ -42,13 +42,9 @@ pub(crate) async fn token(
     Named(alias): Named<String>,
     request: Request,
 ) -> Result<Response, RestError> {
-    guard::operator(&app, request.headers()).await?;
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return Err(RestError::Method);
-    }
+    guard::operator_reads(&app, (request.method(), request.headers())).await?;
     let name = parameter(&request, "as").unwrap_or_default();
-    let user = app.store.user_by_name(&name).await?;
-    let user = user.ok_or_else(|| nobody(&name))?;
+    let user = named(&app, &name).await?;
     let connection = parameter(&request, "connection");
     let asked = Asked {
         alias: &alias,
@@ -59,6 +55,12 @@ pub(crate) async fn token(
     let given = broker::hand_out(&app, asked).await;
     let token = given.map_err(|not| refused(&app, not))?;
     Ok(told(&app, &token))
+}
+
+/// The user in whose name the operator asks.
+pub(super) async fn named(app: &App, name: &str) -> Result<Arc<User>, RestError> {
+    let user = app.store.user_by_name(name).await?;
+    user.ok_or_else(|| nobody(name))
 }
 
 fn nobody(name: &str) -> RestError {

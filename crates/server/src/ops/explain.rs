@@ -25,10 +25,7 @@ pub(crate) async fn refusal(
     Named(id): Named<String>,
     request: Request,
 ) -> Result<Response, RestError> {
-    guard::operator(&app, request.headers()).await?;
-    if !reads(request.method()) {
-        return Err(RestError::Method);
-    }
+    guard::operator_reads(&app, (request.method(), request.headers())).await?;
     let events = app.observer.events();
     let (refused, asked) = (events.refusal(&id), events.question(&id));
     let mut told = match (&refused, &asked) {

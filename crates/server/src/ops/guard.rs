@@ -1,6 +1,6 @@
 //! Who may use the endpoints that look into the instance or move it.
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Method, header};
 use snowglobe_oauth::bearer;
 
 use crate::{app::App, error::RestError, identity::caller};
@@ -19,5 +19,17 @@ pub(super) async fn operator(app: &App, headers: &HeaderMap) -> Result<(), RestE
         Ok(())
     } else {
         Err(RestError::NotOperator)
+    }
+}
+
+/// The same for an endpoint that only tells.
+pub(super) async fn operator_reads(
+    app: &App,
+    (method, headers): (&Method, &HeaderMap),
+) -> Result<(), RestError> {
+    operator(app, headers).await?;
+    match *method {
+        Method::GET | Method::HEAD => Ok(()),
+        _ => Err(RestError::Method),
     }
 }

@@ -5,6 +5,8 @@ pub(crate) mod alias;
 pub(crate) mod clock;
 pub(crate) mod explain;
 pub(crate) mod explain_records;
+pub(crate) mod flow;
+pub(crate) mod grant;
 mod guard;
 pub(crate) mod rest_message;
 

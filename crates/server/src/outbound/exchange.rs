@@ -18,7 +18,7 @@ use tokio_rustls::rustls::{ClientConfig, crypto::aws_lc_rs, pki_types::Certifica
 
 use super::{
     reach::{Forbidden, Reach, address, is_here},
-    resolve::{Guarded, Names, OutOfReach, SystemNames},
+    resolve::{Guarded, Names, OfProxy, OutOfReach, SystemNames},
     tunnel::{ProxyRefused, Tunnel},
 };
 use crate::config::{self, HostPattern, Proxy};
@@ -148,6 +148,13 @@ impl Outbound {
             pinned.map_err(|()| Failure::Request)?;
             request.headers_mut().insert(header::HOST, host);
         }
+        // An address in place of the proxy's name is asked of no resolver.
+        if proxy
+            .address()
+            .is_some_and(|it| !self.guarded.reach.allows_proxy(it))
+        {
+            return Err(Failure::Proxy);
+        }
         let client = self
             .forward
             .get_or_try_init(|| async { self.forwarder(proxy) });
@@ -160,7 +167,10 @@ impl Outbound {
         if let Some((name, password)) = &proxy.credentials {
             through = through.basic_auth(name, password);
         }
-        self.builder().proxy(through).build()
+        let builder = self
+            .builder()
+            .dns_resolver(Arc::new(OfProxy(self.guarded.clone())));
+        builder.proxy(through).build()
     }
 
     async fn tunnelled(&self, proxy: &Proxy, request: Request) -> Result<Response, Failure> {

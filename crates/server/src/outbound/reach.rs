@@ -54,6 +54,20 @@ impl Reach {
             || self.allowed.iter().any(|range| range.contains(address))
     }
 
+    /// Tells whether an address may be a proxy's. The configuration names the proxy, so it may stand in the own network;
+    /// where clouds keep credentials, and where nobody can stand, none does. That an address is the proxy's does not let
+    /// anybody call it.
+    pub(crate) fn allows_proxy(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        let own = match address {
+            IpAddr::V4(address) => address.is_private() || address.is_loopback(),
+            IpAddr::V6(address) => {
+                (address.is_unique_local() && address != CLOUD_V6) || address.is_loopback()
+            }
+        };
+        own || self.allows(address)
+    }
+
     /// Tells whether a URL may be called as far as its text tells: `https`, or `http` to this machine where that may
     /// be reached and to hosts that the configuration lists for it; nobody's name and password in it; one of the hosts,
     /// where they are listed; and no address that may not be reached. The `url` crate has undone every other spelling
@@ -84,6 +98,9 @@ impl Reach {
         }
     }
 }
+
+/// Where a cloud keeps credentials, in a range of private networks.
+const CLOUD_V6: Ipv6Addr = Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254);
 
 /// The address that a URL names instead of a host.
 pub(super) fn address(url: &Url) -> Option<IpAddr> {
@@ -232,6 +249,32 @@ mod tests {
         ] {
             assert!(!reach.allows(special.parse().unwrap()), "{special}");
         }
+    }
+
+    #[test]
+    fn ssrf_a_proxy_stands_in_the_own_network_and_not_where_clouds_keep_credentials() {
+        let reach = reach(false, &["100.64.0.7"]);
+        for (address, allowed) in [
+            ("93.184.216.34", true),
+            ("10.0.0.1", true),
+            ("127.0.0.1", true),
+            ("fd12::1", true),
+            ("100.64.0.7", true),
+            ("100.64.0.8", false),
+            ("169.254.169.254", false),
+            ("::ffff:169.254.169.254", false),
+            ("fd00:ec2::254", false),
+            ("fe80::1", false),
+            ("0.0.0.0", false),
+            ("224.0.0.1", false),
+        ] {
+            let address = address.parse().unwrap();
+            assert_eq!(reach.allows_proxy(address), allowed, "{address}");
+        }
+        assert!(
+            !reach.allows("10.0.0.1".parse().unwrap()),
+            "but nobody calls it"
+        );
     }
 
     #[test]

@@ -11,6 +11,7 @@ use std::{
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use super::reach::Reach;
+use crate::config::Proxy;
 
 /// Addresses to come.
 pub(crate) type Answer = Pin<Box<dyn Future<Output = io::Result<Vec<IpAddr>>> + Send>>;
@@ -53,12 +54,32 @@ impl Guarded {
     /// # Errors
     /// [`OutOfReach`] when it leads nowhere else, an I/O error when nobody knows it.
     pub(super) async fn addresses(&self, name: &str) -> Result<Vec<IpAddr>, Fault> {
+        self.known(name, |it| self.reach.allows(it)).await
+    }
+
+    /// Returns the addresses of the proxy that may be one's.
+    ///
+    /// # Errors
+    /// [`OutOfReach`] when it has no other, an I/O error when nobody knows its name.
+    pub(super) async fn proxy(&self, proxy: &Proxy) -> Result<Vec<IpAddr>, Fault> {
+        match proxy.address() {
+            Some(address) if self.reach.allows_proxy(address) => Ok(vec![address]),
+            Some(_) => Err(OutOfReach.into()),
+            None => self.proxy_named(&proxy.host).await,
+        }
+    }
+
+    async fn proxy_named(&self, name: &str) -> Result<Vec<IpAddr>, Fault> {
+        self.known(name, |it| self.reach.allows_proxy(it)).await
+    }
+
+    async fn known(&self, name: &str, may: impl Fn(IpAddr) -> bool) -> Result<Vec<IpAddr>, Fault> {
         let mut addresses = match name {
             // RFC 6761 §6.3: nobody else is asked.
             "localhost" => vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
             name => self.names.addresses(name).await?,
         };
-        addresses.retain(|it| self.reach.allows(*it));
+        addresses.retain(|it| may(*it));
         if addresses.is_empty() {
             return Err(OutOfReach.into());
         }
@@ -74,6 +95,21 @@ impl Resolve for Guarded {
         let guarded = self.clone();
         Box::pin(async move {
             let reached = guarded.addresses(name.as_str()).await?;
+            let reached = reached.into_iter().map(|it| SocketAddr::new(it, 0));
+            Ok(Box::new(reached) as Addrs)
+        })
+    }
+}
+
+/// Resolves the proxy's name, and nothing else.
+#[derive(Debug, Clone)]
+pub(super) struct OfProxy(pub(super) Guarded);
+
+impl Resolve for OfProxy {
+    fn resolve(&self, name: Name) -> Resolving {
+        let Self(guarded) = self.clone();
+        Box::pin(async move {
+            let reached = guarded.proxy_named(name.as_str()).await?;
             let reached = reached.into_iter().map(|it| SocketAddr::new(it, 0));
             Ok(Box::new(reached) as Addrs)
         })

@@ -292,6 +292,26 @@ async fn a_proxy_resolves_names_only_where_it_is_told_to_and_only_listed_ones() 
 }
 
 #[tokio::test]
+async fn ssrf_a_proxy_whose_name_leads_where_none_may_stand_is_not_asked() {
+    for scheme in ["https", "http"] {
+        let text = "proxy = \"http://proxy.example:3128\"\nplain_http = [\"api.example\"]\n";
+        let config: config::Outbound = toml::from_str(text).expect("a section");
+        // The last answer comes first: of the other side, then of the proxy.
+        let cloud = vec![address("169.254.169.254")];
+        let answers = vec![cloud, vec![address(PUBLIC)]];
+        let (reach, way) = (Reach::of_production(&config), Way::new(&config, Vec::new()));
+        let outbound = through(reach, way, answers);
+        let posted = post(&outbound, &format!("{scheme}://api.example/token"), 10_000).await;
+        let expected = if scheme == "https" {
+            SendFault::Proxy
+        } else {
+            SendFault::OutOfReach
+        };
+        assert_eq!(posted, Err(expected), "{scheme}");
+    }
+}
+
+#[tokio::test]
 async fn plain_http_leaves_through_the_proxy_with_the_checked_address() {
     let proxy = Other::proxying(SocketAddr::from(([127, 0, 0, 1], 1))).await;
     let (reach, way) = by(

@@ -29,7 +29,7 @@ pub(super) struct Tunnel(Arc<Parts>);
 
 #[derive(Debug)]
 struct Parts {
-    proxy: Box<str>,
+    proxy: Proxy,
     authorization: Option<Secret>,
     guarded: Guarded,
     proxy_resolves: bool,
@@ -42,6 +42,8 @@ pub(super) enum ProxyRefused {
     Status(u16),
     #[error("the proxy does not answer as one")]
     Nonsense,
+    #[error("the proxy's name leads nowhere that a proxy may stand")]
+    Nowhere,
     #[error("the proxy cannot be reached")]
     Unreachable(#[from] std::io::Error),
     #[error("the proxy takes too long")]
@@ -55,7 +57,7 @@ impl Tunnel {
             Secret::new(format!("Basic {pair}"))
         });
         Self(Arc::new(Parts {
-            proxy: format!("{}:{}", proxy.host, proxy.port).into(),
+            proxy: proxy.clone(),
             authorization,
             guarded,
             proxy_resolves,
@@ -108,8 +110,19 @@ impl Parts {
         Ok(addresses.into_iter().map(target).collect())
     }
 
+    /// Connects to the proxy itself: to an address that was checked, as with anybody else.
+    async fn reach(&self) -> Result<TcpStream, ProxyRefused> {
+        let known = self.guarded.proxy(&self.proxy).await;
+        let known = known.map_err(|_| ProxyRefused::Nowhere)?;
+        let all: Vec<SocketAddr> = known
+            .iter()
+            .map(|it| SocketAddr::new(*it, self.proxy.port))
+            .collect();
+        Ok(TcpStream::connect(&*all).await?)
+    }
+
     async fn connect(&self, target: &str) -> Result<TcpStream, ProxyRefused> {
-        let mut stream = TcpStream::connect(&*self.proxy).await?;
+        let mut stream = self.reach().await?;
         let mut head = format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n");
         if let Some(authorization) = &self.authorization {
             head.extend(["Proxy-Authorization: ", authorization.expose(), "\r\n"]);

@@ -18,6 +18,7 @@ pub(crate) mod my_connected_apps;
 pub(crate) mod my_second_factor;
 pub(crate) mod new_password;
 pub(crate) mod outbound;
+mod prose;
 pub(crate) mod second_factor;
 
 use askama::Template;

@@ -13,6 +13,8 @@ pub(crate) mod discover;
 pub(crate) mod doc;
 mod email;
 pub(crate) mod export;
+pub(crate) mod flow;
+pub(crate) mod grant;
 pub(crate) mod import_set;
 pub(crate) mod input;
 pub(crate) mod jsonv2;

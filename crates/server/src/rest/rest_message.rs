@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::{
     extract::{Request, State},
-    http::StatusCode,
+    http::{HeaderValue, StatusCode},
     response::Response,
 };
 use serde::{Deserialize, de::DeserializeOwned};
@@ -15,7 +15,7 @@ use snowglobe_store::Execution;
 use super::{access::Head, input, path::Named};
 use crate::{
     app::App,
-    broker::{Done, Run, Wanted, enqueue, pairs, run},
+    broker::{Done, Run, Took, Wanted, enqueue, pairs, run},
     error::{OutboundRefusal, RestError, json as answer},
     records::Session,
 };
@@ -30,8 +30,8 @@ pub(crate) async fn execute(
     let session = permitted(app, Head::from(&parts)).await?;
     let bytes = input::collect(&mut body, MOST).await?;
     let user = Some(session.user.account.sys_id.clone());
-    let (status, told) = executed(&session.app, (&message, &function), &bytes, user).await?;
-    Ok(answer(status, json!({"result": told}).to_string()))
+    let executed = executed(&session.app, (&message, &function), &bytes, user).await?;
+    Ok(executed.answer(|told| json!({"result": told})))
 }
 
 /// `GET /api/sn_broker/rest_execution/{sys_id}`: what has become of a call that nobody waits for; for who asked for it, and
@@ -69,7 +69,7 @@ pub(crate) async fn request(
     let asked: AdHoc = read(&bytes)?;
     let user = Some(session.user.account.sys_id.clone());
     let done = finished(&session.app, asked.run(&alias, user)?).await?;
-    Ok(answer(StatusCode::OK, json!({"result": done}).to_string()))
+    Ok(done.answer(|told| json!({"result": told})))
 }
 
 /// Lets in who may read REST messages.
@@ -87,12 +87,40 @@ fn may_read(session: Session) -> Result<Session, RestError> {
     }
 }
 
-fn read<T: Default + DeserializeOwned>(body: &[u8]) -> Result<T, RestError> {
+/// Reads a body of JSON; none at all says nothing.
+pub(super) fn read<T: Default + DeserializeOwned>(body: &[u8]) -> Result<T, RestError> {
     if body.is_empty() {
         return Ok(T::default());
     }
     let read = serde_json::from_slice(body);
     read.map_err(|error| RestError::UnreadableBody(error.to_string()))
+}
+
+/// What came of a call, or that it was taken on.
+pub(crate) struct Executed {
+    status: StatusCode,
+    told: Value,
+    took: Option<Took>,
+}
+
+impl Executed {
+    /// Makes the answer. W3C Server Timing: how long the API took, and what was added to that here.
+    pub(crate) fn answer(self, wrapped: impl Fn(Value) -> Value) -> Response {
+        let mut response = answer(self.status, wrapped(self.told).to_string());
+        let timing = self.took.and_then(|took| {
+            let ms = |it: std::time::Duration| it.as_secs_f64() * 1000.0;
+            let text = format!(
+                "api;dur={:.3}, broker;dur={:.3}",
+                ms(took.away),
+                ms(took.here)
+            );
+            HeaderValue::try_from(text).ok()
+        });
+        if let Some(timing) = timing {
+            response.headers_mut().insert("server-timing", timing);
+        }
+        response
+    }
 }
 
 /// Runs a function with what a body brings, or takes it on, and tells what came of it.
@@ -101,17 +129,21 @@ pub(crate) async fn executed(
     names: (&str, &str),
     body: &[u8],
     user: Option<Box<str>>,
-) -> Result<(StatusCode, Value), RestError> {
+) -> Result<Executed, RestError> {
     let wanted: Wanted = read(body)?;
     if wanted.asynchronous {
         let sys_id = enqueue(app, names, wanted, user).await;
         let sys_id = sys_id.map_err(|fault| refused(fault.code(), fault.to_string()))?;
         let told = json!({"sys_id": sys_id.as_str(), "state": "queued"});
-        return Ok((StatusCode::ACCEPTED, told));
+        return Ok(Executed {
+            status: StatusCode::ACCEPTED,
+            told,
+            took: None,
+        });
     }
     let run = wanted.run(app, names, user);
     let run = run.map_err(|fault| refused(fault.code(), fault.to_string()))?;
-    Ok((StatusCode::OK, finished(app, run).await?))
+    finished(app, run).await
 }
 
 /// Tells what has become of a call that nobody waits for.
@@ -133,11 +165,14 @@ pub(crate) fn progress(sys_id: &str, found: &Execution) -> Value {
     })
 }
 
-async fn finished(app: &App, asked: Run) -> Result<Value, RestError> {
+async fn finished(app: &App, asked: Run) -> Result<Executed, RestError> {
     let done = run(app, asked).await;
-    Ok(told(&done.map_err(|fault| {
-        refused(fault.code(), fault.to_string())
-    })?))
+    let done = done.map_err(|fault| refused(fault.code(), fault.to_string()))?;
+    Ok(Executed {
+        status: StatusCode::OK,
+        told: told(&done),
+        took: Some(done.took),
+    })
 }
 
 fn refused(code: &'static str, why: String) -> RestError {

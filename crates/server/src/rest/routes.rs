@@ -3,8 +3,8 @@
 use axum::routing::{MethodRouter, delete, get, post, put};
 
 use super::{
-    attachment, batch, broker, catalog, change, cmdb, csm, discover, doc, email, import_set,
-    knowledge, rest_message, roles, stats, table, tiny,
+    attachment, batch, broker, catalog, change, cmdb, csm, discover, doc, email, flow, grant,
+    import_set, knowledge, rest_message, roles, stats, table, tiny,
 };
 use crate::{app::App, router::Route};
 
@@ -185,6 +185,14 @@ pub(crate) const ROUTES: &[Route] = &[
     Route("/api/sn_broker/alias/{alias}/resolve", || {
         read(broker::resolve)
     }),
+    Route("/api/sn_broker/alias/{alias}/grant", || {
+        read(grant::grant).post(grant::grant).delete(grant::grant)
+    }),
+    Route("/api/sn_broker/health", || read(grant::health)),
+    Route("/api/sn_broker/flow/{flow}/run", || {
+        post(flow::run).fallback(table::method)
+    }),
+    Route("/api/sn_broker/flow_run/{sys_id}", || read(flow::progress)),
     Route("/api/sn_sc/servicecatalog/catalogs", || {
         read(catalog::catalogs)
     }),

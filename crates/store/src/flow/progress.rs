@@ -1,19 +1,15 @@
 //! What a run has come to: each step's beginning and end, and the run's, by whoever took it up last.
 
 use snowglobe_oauth::time::UnixMillis;
-use snowglobe_records::{
-    Value,
-    base::derived_id,
-    write::{Draft, Mode, Origin, Stamp, insert},
-};
+use snowglobe_records::{Value, base::derived_id};
 
 use super::load::millis;
 use crate::{
     Store,
     backend::{ApplyError, StoreError},
     oauth::date_time,
-    records::{Find, insert_row},
-    sql::{Batch, Statement},
+    records::Find,
+    sql::{Batch, Row, Statement},
     work::{Fate, Work, push_fate},
 };
 
@@ -30,6 +26,40 @@ pub struct RunStep {
     pub began: UnixMillis,
     /// What later steps know of it, as JSON.
     pub output: Box<str>,
+}
+
+/// A run as people see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FlowRun {
+    /// The flow's name.
+    pub name: Box<str>,
+    /// `QUEUED`, `IN_PROGRESS`, `WAITING`, `COMPLETE`, `ERROR`, `CANCELLED`
+    pub state: Box<str>,
+    /// When it goes on, as it is stored.
+    pub next_attempt: Box<str>,
+    /// One of the reasons, if it failed.
+    pub reason: Box<str>,
+    /// More about it.
+    pub error_message: Box<str>,
+    /// In their order.
+    pub steps: Vec<FlowRunStep>,
+}
+
+/// A step of a run as people see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FlowRunStep {
+    /// Its name.
+    pub name: Box<str>,
+    /// `running`, `waiting`, `done`, `failed`
+    pub state: Box<str>,
+    /// How often it was begun.
+    pub attempts: i64,
+    /// Of an API's answer; 0 where there was none.
+    pub status: i64,
+    /// One of the reasons, if it failed.
+    pub reason: Box<str>,
+    /// More about it.
+    pub detail: Box<str>,
 }
 
 /// What is noted of a step.
@@ -81,7 +111,7 @@ impl Store {
         let rows = self
             .select(&self.dictionary(), STEPS, find, &fields)
             .await?;
-        let step = |row: crate::sql::Row<'_>| RunStep {
+        let step = |row: Row<'_>| RunStep {
             step: row.text(0).into(),
             state: row.text(1).into(),
             attempts: u32::try_from(row.int(2)).unwrap_or_default(),
@@ -89,6 +119,51 @@ impl Store {
             output: row.text(4).into(),
         };
         Ok(rows.iter().map(step).collect())
+    }
+
+    /// Returns how far a run has come.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn flow_run(&self, run: &str) -> Result<Option<FlowRun>, StoreError> {
+        let dictionary = self.dictionary();
+        let fields = ["name", "state", "next_attempt", "reason", "error_message"];
+        let find = Find::By("sys_id", Value::text(run));
+        let rows = self
+            .select(&dictionary, "sys_flow_context", find, &fields)
+            .await?;
+        let Some(row) = rows.first() else {
+            return Ok(None);
+        };
+        let fields = [
+            "name",
+            "state",
+            "attempts",
+            "response_status",
+            "reason",
+            "detail",
+            "order",
+        ];
+        let find = Find::By("context", Value::text(run));
+        let steps = self.select(&dictionary, STEPS, find, &fields).await?;
+        let mut steps: Vec<Row<'_>> = steps.iter().collect();
+        steps.sort_by_key(|step| step.int(6));
+        let step = |step: Row<'_>| FlowRunStep {
+            name: step.text(0).into(),
+            state: step.text(1).into(),
+            attempts: step.int(2),
+            status: step.int(3),
+            reason: step.text(4).into(),
+            detail: step.text(5).into(),
+        };
+        Ok(Some(FlowRun {
+            name: row.text(0).into(),
+            state: row.text(1).into(),
+            next_attempt: row.text(2).into(),
+            reason: row.text(3).into(),
+            error_message: row.text(4).into(),
+            steps: steps.into_iter().map(step).collect(),
+        }))
     }
 
     /// Notes what came of a step, and what becomes of the run.
@@ -170,9 +245,6 @@ impl Store {
         note: &StepNote<'_>,
         now: UnixMillis,
     ) -> Result<Statement, StoreError> {
-        let dictionary = self.dictionary();
-        let missing = || StoreError::Driver(format!("the dictionary has no table {STEPS}"));
-        let table = dictionary.table(STEPS).ok_or_else(missing)?;
         let order = note.order.to_string();
         let values = [
             ("context", &*work.id),
@@ -182,18 +254,7 @@ impl Store {
             ("state", note.state),
             ("attempts", "1"),
         ];
-        let mode = Mode {
-            origin: Origin::System,
-            ..Mode::default()
-        };
-        let stamp = Stamp {
-            now: jiff::Timestamp::from_millisecond(now.0).unwrap_or_default(),
-            user_name: "system",
-            user_sys_id: None,
-        };
-        let draft = Draft::for_insert(&dictionary, table, values, mode);
-        let sys_id = derived_id(&work.id, note.step);
-        Ok(insert_row(&insert::prepare(draft, sys_id, &stamp)))
+        self.system_row(STEPS, &values, derived_id(&work.id, note.step), now)
     }
 
     fn next_note(&self, work: &Work, note: &StepNote<'_>, now: UnixMillis) -> Statement {

@@ -1,4 +1,4 @@
-//! Runs begin: with the write that causes them, or when their time has come.
+//! Runs begin: with the write that causes them, when their time has come, or because somebody says so.
 
 use snowglobe_oauth::{outbound::flow::Start, time::UnixMillis};
 use snowglobe_records::{
@@ -8,6 +8,7 @@ use snowglobe_records::{
 
 use crate::{
     Store,
+    backend::ApplyError,
     records::insert_row,
     sql::Batch,
     work::{Work, WorkKind, push_work},
@@ -39,19 +40,19 @@ impl Store {
         }
     }
 
-    /// Adds a run.
+    /// Adds a run, and returns its key.
     pub(super) fn push_run(
         &self,
         dictionary: &Dictionary,
         (name, start): (&str, &Start),
         stamp: &Stamp<'_>,
         batch: &mut Batch,
-    ) {
-        let Some(table) = dictionary.table("sys_flow_context") else {
-            return;
-        };
+    ) -> SysId {
         let now = UnixMillis(stamp.now.as_millisecond());
         let sys_id = self.ids.record(now);
+        let Some(table) = dictionary.table("sys_flow_context") else {
+            return sys_id;
+        };
         let deep = start.depth >= DEEPEST;
         let depth = start.depth.to_string();
         let mut values = vec![
@@ -74,6 +75,23 @@ impl Store {
         if !deep {
             push_work((WorkKind::FlowRun, sys_id), &start.to_json(), now, batch);
         }
+        sys_id
+    }
+
+    /// Starts a flow because somebody says so; the run is on disk when this returns, and made as soon as may be.
+    ///
+    /// # Errors
+    /// [`ApplyError`] when the database fails.
+    pub async fn start_flow(
+        &self,
+        (name, start): (&str, &Start),
+        stamp: &Stamp<'_>,
+    ) -> Result<SysId, ApplyError> {
+        let mut batch = Batch::default();
+        let sys_id = self.push_run(&self.dictionary(), (name, start), stamp, &mut batch);
+        self.backend.apply(batch).await?;
+        self.work_bell.notify_one();
+        Ok(sys_id)
     }
 
     /// Returns what a run starts from; `None` if that cannot be read.

@@ -1,16 +1,13 @@
 //! REST messages that run while nobody waits: a record that people see, and the work behind it, in one batch.
 
 use snowglobe_oauth::{secret::Secret, time::UnixMillis};
-use snowglobe_records::{
-    SysId, Value,
-    write::{Draft, Mode, Origin, Stamp, insert},
-};
+use snowglobe_records::{SysId, Value};
 
 use crate::{
     Store,
     backend::{ApplyError, StoreError},
     oauth::date_time,
-    records::{Find, insert_row},
+    records::Find,
     sql::{Batch, Statement},
     work::{Fate, Work, WorkKind, push_fate, push_work},
 };
@@ -81,22 +78,6 @@ impl Store {
         let (request, nonce) = new.request;
         let sealed = self.seal_at(REQUEST, sys_id, request, nonce);
         let sealed = sealed.ok_or_else(|| StoreError::Driver("a call cannot be sealed".into()))?;
-        let mut batch = Batch::one(self.execution_row(new, sys_id, now)?);
-        push_work((WorkKind::RestCall, sys_id), &sealed, now, &mut batch);
-        self.backend.apply(batch).await?;
-        self.work_bell.notify_one();
-        Ok(sys_id)
-    }
-
-    fn execution_row(
-        &self,
-        new: &NewExecution<'_>,
-        sys_id: SysId,
-        now: UnixMillis,
-    ) -> Result<Statement, StoreError> {
-        let dictionary = self.dictionary();
-        let missing = || StoreError::Driver(format!("the dictionary has no table {TABLE}"));
-        let table = dictionary.table(TABLE).ok_or_else(missing)?;
         let values = [
             ("name", new.name),
             ("rest_message", new.message),
@@ -104,17 +85,11 @@ impl Store {
             ("user", new.user.unwrap_or_default()),
             ("idempotency_key", sys_id.as_str()),
         ];
-        let mode = Mode {
-            origin: Origin::System,
-            ..Mode::default()
-        };
-        let stamp = Stamp {
-            now: jiff::Timestamp::from_millisecond(now.0).unwrap_or_default(),
-            user_name: "system",
-            user_sys_id: None,
-        };
-        let draft = Draft::for_insert(&dictionary, table, values, mode);
-        Ok(insert_row(&insert::prepare(draft, sys_id, &stamp)))
+        let mut batch = Batch::one(self.system_row(TABLE, &values, sys_id, now)?);
+        push_work((WorkKind::RestCall, sys_id), &sealed, now, &mut batch);
+        self.backend.apply(batch).await?;
+        self.work_bell.notify_one();
+        Ok(sys_id)
     }
 
     /// Opens what a call starts from; `None` if it was sealed under another master key.

@@ -4,7 +4,7 @@
 use snowglobe_oauth::{secret::Secret, time::UnixMillis};
 use snowglobe_records::{SysId, Value};
 
-use super::grant::TOKEN;
+use super::grant::{HeldGrant, TOKEN};
 use crate::{
     Store,
     backend::{ApplyError, Cost, StoreError},
@@ -98,6 +98,29 @@ pub(crate) fn push_forgetting(
 }
 
 impl Store {
+    /// Forgets the tokens of a grant, as deleting the record that people see of it does; their provider is told.
+    ///
+    /// # Errors
+    /// [`ApplyError`] when the database fails.
+    pub async fn forget_grant(&self, grant: &HeldGrant, now: UnixMillis) -> Result<(), ApplyError> {
+        let Ok(id) = SysId::parse(&grant.id) else {
+            return Ok(());
+        };
+        let mut batch = Batch::default();
+        push_forgetting(
+            Forgotten::Grant(id),
+            now,
+            self.backend.dialect(),
+            &mut batch,
+        );
+        let mut shown = String::from("DELETE FROM oauth_requestor_profile");
+        let mut values = Vec::new();
+        self.of_record(&grant.id, &mut shown, &mut values);
+        batch.push(Statement::new(shown, values));
+        self.backend.apply(batch).await?;
+        Ok(())
+    }
+
     /// Returns the tokens whose providers are to be told now.
     ///
     /// # Errors

@@ -5,17 +5,13 @@ use snowglobe_oauth::{
     secret::Secret,
     time::UnixMillis,
 };
-use snowglobe_records::{
-    SysId, Value,
-    write::{Draft, Mode, Origin, Stamp, insert},
-};
+use snowglobe_records::{SysId, Value};
 
 use super::grant::{HeldGrant, Parties, TOKEN};
 use crate::{
     Store,
     backend::{ApplyError, StoreError},
     oauth::date_time,
-    records::insert_row,
     sql::{Batch, Statement},
 };
 
@@ -111,9 +107,6 @@ impl Store {
             profile,
             provider,
         } = parties;
-        let dictionary = self.dictionary();
-        let table = dictionary.table("oauth_requestor_profile");
-        let missing = || StoreError::Driver("no table oauth_requestor_profile".to_owned());
         let user = requestor.user.as_deref().unwrap_or_default();
         let values = [
             ("name", &*provider.name),
@@ -124,17 +117,7 @@ impl Store {
             ("personal", if user.is_empty() { "false" } else { "true" }),
             ("user", user),
         ];
-        let mode = Mode {
-            origin: Origin::System,
-            ..Mode::default()
-        };
-        let draft = Draft::for_insert(&dictionary, table.ok_or_else(missing)?, values, mode);
-        let stamp = Stamp {
-            now: jiff::Timestamp::from_millisecond(now.0).unwrap_or_default(),
-            user_name: "system",
-            user_sys_id: None,
-        };
-        Ok(insert_row(&insert::prepare(draft, sys_id, &stamp)))
+        self.system_row("oauth_requestor_profile", &values, sys_id, now)
     }
 
     /// Stores what came of a request. Tokens are on disk when this returns; only then may anybody use them.

@@ -2,29 +2,20 @@
 
 use std::fmt::Write as _;
 
-use snowglobe_oauth::{
-    account::UserNo,
-    time::{UnixMillis, UnixSeconds},
-    token::TokenId,
-};
+use snowglobe_oauth::{account::UserNo, time::UnixMillis};
 use snowglobe_records::{
     Table, Value,
     acl::Permitted,
-    write::{Delete, Fired, Insert, Stamp, Update},
+    write::{Fired, Insert, Stamp, Update},
 };
 
-use super::{
-    Find,
-    attachments::{delete_attachments, delete_pieces},
-};
+use super::Find;
 use crate::{
     Store, Topic,
     backend::{ApplyError, StoreError},
     commit::Commit,
-    oauth::revoke,
-    outbound::{Forgotten, push_consequences, push_forgetting},
+    outbound::push_consequences,
     sql::{Batch, Dialect, Statement, push_quoted, push_table, row_key},
-    work::push_cancellation,
 };
 
 impl Store {
@@ -63,7 +54,11 @@ impl Store {
     }
 
     /// Applies a batch, and wakes whoever carries out the runs that came with it.
-    async fn commit_and_start(&self, commit: Commit, fired: &Fired) -> Result<(), ApplyError> {
+    pub(super) async fn commit_and_start(
+        &self,
+        commit: Commit,
+        fired: &Fired,
+    ) -> Result<(), ApplyError> {
         self.commit(commit).await?;
         if !fired.flows.is_empty() {
             self.work_bell.notify_one();
@@ -102,76 +97,6 @@ impl Store {
         self.push_runs(&dictionary, &update.fired, of, stamp, &mut batch);
         let commit = touching(&update.table, batch);
         self.commit_and_start(commit, &update.fired).await
-    }
-
-    /// Deletes a row and its journal. A token's row takes the token with it.
-    ///
-    /// # Errors
-    /// [`ApplyError::Conflict`] when somebody else changed or deleted the row meanwhile.
-    pub async fn delete(
-        &self,
-        delete: &Permitted<Delete>,
-        stamp: &Stamp<'_>,
-    ) -> Result<(), ApplyError> {
-        let dialect = self.backend.dialect();
-        let mut commit = touching(&delete.table, Batch::default());
-        if delete.table.name() == "oauth_credential" {
-            self.push_revocation(delete, stamp, &mut commit).await?;
-        }
-        // A credential may be deleted as one of any kind.
-        let forgotten = match delete.table.root().as_str() {
-            "oauth_requestor_profile" => Some(Forgotten::Grant(delete.sys_id)),
-            "discovery_credentials" | "sys_rest_message" => {
-                Some(Forgotten::Requestor(delete.sys_id))
-            }
-            _ => None,
-        };
-        if let Some(forgotten) = forgotten {
-            let now = UnixMillis(stamp.now.as_millisecond());
-            push_forgetting(forgotten, now, dialect, &mut commit.batch);
-        }
-        if matches!(
-            delete.table.name().as_str(),
-            "sys_rest_execution" | "sys_flow_context"
-        ) {
-            push_cancellation(delete.sys_id, &mut commit.batch);
-        }
-        commit.batch.push_guarded(delete_row(delete, dialect));
-        let mut journal = String::from("DELETE FROM sys_journal_field WHERE ");
-        dialect.push_comparable("element_id", false, &mut journal);
-        journal.push_str(" = $1");
-        let journal = Statement::new(journal, [key(delete.sys_id, dialect)]);
-        commit.batch.push(journal);
-        if delete.table.name() == "sys_attachment" {
-            commit.batch.push(delete_pieces(delete.sys_id, dialect));
-        }
-        delete_attachments(delete.sys_id, dialect, &mut commit.batch);
-        let of = (&*delete.table, delete.sys_id, "deleted");
-        let dictionary = self.dictionary();
-        self.push_runs(&dictionary, &delete.fired, of, stamp, &mut commit.batch);
-        self.commit_and_start(commit, &delete.fired).await
-    }
-
-    /// A token proves itself without its row, so deleting the row has to revoke it.
-    async fn push_revocation(
-        &self,
-        delete: &Delete,
-        stamp: &Stamp<'_>,
-        commit: &mut Commit,
-    ) -> Result<(), StoreError> {
-        let find = Find::By("sys_id", Value::from(delete.sys_id));
-        let rows = self
-            .select(&self.dictionary(), "oauth_credential", find, &[])
-            .await?;
-        if let Some(id) = rows.first().and_then(|row| TokenId::from_i64(row.int(0))) {
-            // Longer than any token lives: what the row says may be older than a rotation.
-            let expires = UnixSeconds(u32::MAX);
-            let now = UnixMillis(stamp.now.as_millisecond());
-            let row = Forgotten::Row(id.as_i64());
-            push_forgetting(row, now, self.backend.dialect(), &mut commit.batch);
-            revoke(id, expires, now, commit);
-        }
-        Ok(())
     }
 
     /// A new password ends every token that the old one got (security.md §2, 39).
@@ -232,7 +157,7 @@ fn push_new_lock(user: snowglobe_records::SysId, dialect: Dialect, batch: &mut B
     }
 }
 
-fn touching(table: &Table, batch: Batch) -> Commit {
+pub(super) fn touching(table: &Table, batch: Batch) -> Commit {
     let mut commit = Commit::of(batch);
     for topic in Topic::of_table(table) {
         commit.touch(topic);
@@ -309,23 +234,8 @@ fn update_row(update: &Update, dialect: Dialect) -> Statement {
     Statement::new(sql, params)
 }
 
-fn delete_row(delete: &Delete, dialect: Dialect) -> Statement {
-    let mut sql = String::from("DELETE FROM ");
-    push_table(delete.table.root(), &mut sql);
-    let mut params = Vec::new();
-    push_state(
-        &delete.table,
-        delete.sys_id,
-        delete.expected_mod_count,
-        dialect,
-        &mut sql,
-        &mut params,
-    );
-    Statement::new(sql, params)
-}
-
 /// Names the row in the state that the decision was made on.
-fn push_state(
+pub(super) fn push_state(
     table: &Table,
     sys_id: snowglobe_records::SysId,
     mod_count: Option<i64>,
@@ -362,6 +272,6 @@ fn push_key(
     let _ = write!(sql, " = ${}", params.len());
 }
 
-fn key(sys_id: snowglobe_records::SysId, dialect: Dialect) -> Value {
+pub(super) fn key(sys_id: snowglobe_records::SysId, dialect: Dialect) -> Value {
     Value::Text(dialect.comparable(sys_id.as_str().into()))
 }

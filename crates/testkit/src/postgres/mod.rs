@@ -11,6 +11,8 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+use tokio_postgres::SimpleQueryMessage;
+
 pub use cluster::{Cluster, SERVER_PACKAGE, binaries};
 
 /// The variable that names the server to make databases on, as `postgres://…`.
@@ -62,6 +64,16 @@ impl Database {
     #[must_use]
     pub fn copy(&self) -> Self {
         made_from(&self.name)
+    }
+
+    /// Returns every row of every table as text, behind the name of its table.
+    ///
+    /// # Panics
+    /// When the server does not tell them.
+    #[must_use]
+    pub fn dump(&self) -> String {
+        let dumped = on_own_thread(|| every_row(&self.url));
+        dumped.unwrap_or_else(|error| panic!("PostgreSQL at {}: {error:#}", self.url))
     }
 
     /// Runs statements on it.
@@ -124,16 +136,34 @@ fn on_own_thread<T: Send>(work: impl FnOnce() -> T + Send) -> T {
 }
 
 fn execute(url: &str, statement: &str) -> anyhow::Result<()> {
+    first_column(url, statement).map(|_| ())
+}
+
+fn every_row(url: &str) -> anyhow::Result<String> {
+    let tables = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1";
+    let rows = first_column(url, tables)?.into_iter().map(|table| {
+        let rows = first_column(url, &format!("SELECT t::text FROM \"{table}\" t"))?;
+        Ok(format!("{table}\n{}\n", rows.join("\n")))
+    });
+    rows.collect()
+}
+
+/// Runs statements, and returns the first column of the rows that they give.
+fn first_column(url: &str, statements: &str) -> anyhow::Result<Vec<String>> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     runtime.block_on(async {
         let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await?;
         let connection = tokio::spawn(connection);
-        client.batch_execute(statement).await?;
+        let told = client.simple_query(statements).await?;
         drop(client);
         connection.await??;
-        Ok(())
+        let cell = |message: &SimpleQueryMessage| match message {
+            SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+            _ => None,
+        };
+        Ok(told.iter().filter_map(cell).collect())
     })
 }
 

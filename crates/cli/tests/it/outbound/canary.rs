@@ -118,6 +118,11 @@ fn look_around(instance: &Instance, ids: &[String]) -> Written {
         "/_sg/metrics",
         "/_sg/requests",
         "/_sg/alias/g",
+        "/_sg/grants",
+        "/_sg/grant/g?as=admin",
+        "/api/sn_broker/health",
+        "/api/sn_broker/alias/g/grant",
+        "/api/sn_broker/alias/g/resolve",
     ] {
         written.insert(path.to_owned(), person.get(path).body);
         written.insert(format!("admin {path}"), admin.send("GET", path, None).body);
@@ -141,8 +146,7 @@ fn add_files(folder: &Path, written: &mut Written) {
     }
 }
 
-#[test]
-fn security_58_no_canary_is_in_anything_that_a_run_writes() {
+fn no_canary_is_in_anything_that_a_run_writes(store: Store) {
     let prefix = [
         "--temper",
         "rotating",
@@ -152,7 +156,7 @@ fn security_58_no_canary_is_in_anything_that_a_run_writes() {
         TOKENS,
     ];
     let provider = Provider::start(&prefix);
-    let place = Place::new(Store::Sqlite);
+    let place = Place::new(store);
     let elsewhere = tempfile::TempDir::new().unwrap();
     let log = elsewhere.path().join("log");
     let hook = Webhook::start(0);
@@ -162,6 +166,13 @@ fn security_58_no_canary_is_in_anything_that_a_run_writes() {
     assert!(written.len() > 100, "{}", written.len());
     assert!(instance.terminate().success());
     add_files(place.folder(), &mut written);
+    if let Some(dump) = place.dump() {
+        assert!(
+            dump.contains("sys_outbound_http_log"),
+            "the dump holds the log"
+        );
+        written.insert("the database".to_owned(), dump);
+    }
     add_files(elsewhere.path(), &mut written);
     let told = &written[&log.display().to_string()];
     assert!(
@@ -181,7 +192,17 @@ fn security_58_no_canary_is_in_anything_that_a_run_writes() {
     );
 }
 
-const TABLES: [&str; 16] = [
+#[test]
+fn security_58_no_canary_is_in_anything_that_a_run_writes_on_sqlite() {
+    no_canary_is_in_anything_that_a_run_writes(Store::Sqlite);
+}
+
+#[test]
+fn security_58_no_canary_is_in_anything_that_a_run_writes_on_postgres() {
+    no_canary_is_in_anything_that_a_run_writes(Store::Postgres);
+}
+
+const TABLES: [&str; 19] = [
     "oauth_entity",
     "oauth_entity_profile",
     "oauth_credential",
@@ -196,6 +217,9 @@ const TABLES: [&str; 16] = [
     "sys_alias_hand_out",
     "sys_rest_message",
     "sys_rest_message_fn",
+    "sys_rest_execution",
+    "sys_flow_context",
+    "sys_flow_context_step",
     "sys_outbound_http_log",
     "sys_audit",
 ];

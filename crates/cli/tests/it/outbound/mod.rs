@@ -1,6 +1,7 @@
 //! Outbound OAuth end to end (scenario G): the binary as a client of the simulated provider, which keeps a ledger.
 
 mod canary;
+mod care;
 mod expiry;
 mod flows;
 mod independent;

@@ -43,6 +43,43 @@ fn with_credentials(instance: &Instance) {
     }
 }
 
+/// A REST message, and a flow that runs it, with a run that has failed.
+fn with_calls(instance: &Instance) {
+    let admin = Admin::of(instance);
+    let key = |record: serde_json::Value| record["sys_id"].as_str().unwrap().to_owned();
+    let alias = admin.sys_id("sys_alias", "name=Payroll");
+    let message = json!({
+        "name": "Orders", "rest_endpoint": "/orders", "authentication_type": "alias",
+        "connection_alias": alias, "description": "What the warehouse has to know of an order.",
+    });
+    let message = key(admin.create("sys_rest_message", &message));
+    let function = json!({
+        "rest_message": message, "function_name": "Put order", "http_method": "put",
+        "rest_endpoint": "/orders/${id}", "content": "<order>\n  <note>${note}</note>\n</order>",
+    });
+    let function = key(admin.create("sys_rest_message_fn", &function));
+    for name in ["id", "note"] {
+        let variable = json!({"rest_message_function": function, "name": name, "value": "7"});
+        admin.create("sys_rest_message_fn_parameters", &variable);
+    }
+    let flow = json!({"name": "Tell the warehouse", "active": "true"});
+    let flow = key(admin.create("sys_hub_flow", &flow));
+    let trigger = json!({
+        "flow": flow, "name": "A new incident", "trigger_type": "record_create", "table": "incident",
+        "condition": "short_descriptionSTARTSWITHorder",
+    });
+    admin.create("sys_hub_trigger_instance", &trigger);
+    let step = json!({
+        "flow": flow, "order": "100", "name": "told", "display_text": "Tell it",
+        "action_type": "rest_message", "rest_message_function": function,
+        "variables": "id=${trigger.number}\nnote=${trigger.short_description}",
+        "mappings": "order = $.order.id",
+    });
+    admin.create("sys_hub_action_instance", &step);
+    let started = admin.send("POST", &format!("/_sg/flow/{flow}"), Some(&json!({})));
+    assert_eq!(started.status, 200, "{}", started.body);
+}
+
 fn with_client(instance: &Instance, name: &str) -> Node {
     let back = format!("http://127.0.0.1:{}/cb", free_port());
     let client = register(instance, "Weather map", &back, &json!({}));
@@ -66,6 +103,7 @@ fn user_code(instance: &Instance, client_id: &str) -> String {
 fn every_page_is_accessible_in_light_and_dark_wide_and_narrow() {
     let instance = launch().start();
     with_credentials(&instance);
+    with_calls(&instance);
     with_client(&instance, "pages.mjs")
         .env("SNOW_SCREENSHOTS", target_folder().join("screenshots"))
         .run();

@@ -1,10 +1,8 @@
 //! Triggers of flows on records (`sys_hub_trigger_instance`): which flows a write starts, told with the write, so that
 //! both are stored or neither.
 
-use std::sync::Arc;
-
 use super::{Row, Surroundings, business_rule::Actions, condition};
-use crate::{dictionary::Column, name::Name};
+use crate::{name::Name, write::row::texts};
 
 /// A trigger of an active flow.
 #[derive(Debug, Clone)]
@@ -40,7 +38,7 @@ impl Fired {
         }
         Self {
             flows,
-            row: texts(row),
+            row: texts(row.table(), |element| row.value(element)),
             depth,
         }
     }
@@ -62,14 +60,4 @@ pub(crate) fn fired(
         }
     }
     flows
-}
-
-/// Returns the texts of a row.
-fn texts(row: &Row<'_>) -> Vec<(Box<str>, Box<str>)> {
-    let text = |column: &Arc<Column>| {
-        let mut text = String::new();
-        column.kind.write(row.value(&column.element), &mut text);
-        (!text.is_empty()).then(|| (column.element.as_str().into(), text.into()))
-    };
-    row.table().columns().iter().filter_map(text).collect()
 }

@@ -11,16 +11,20 @@ use snowglobe_oauth::{outbound::Outlook, time::UnixMillis};
 use super::frame::{Navigator, Visit};
 use crate::{
     app::App,
-    broker::{self, Entry},
+    broker::{self, Entry, Sight},
     clock::timestamp,
     identity::session::to_login,
-    pages::{Forms, Shell, fault::PageFault, outbound::initiator_href, page},
+    pages::{
+        Forms, Shell,
+        fault::PageFault,
+        outbound::initiator_href,
+        page,
+        prose::{Span, spans},
+    },
 };
 
 /// Where this page is.
 const PATH: &str = "/sg_credentials.do";
-/// Whoever may read its rows sees the board, and of it what they may read there.
-const TABLE: &str = "oauth_requestor_profile";
 
 #[derive(Template)]
 #[template(path = "console/credentials.html")]
@@ -39,10 +43,10 @@ struct Line {
     provider: Box<str>,
     /// The word for its state, and the look of it.
     state: (&'static str, &'static str),
-    why: String,
+    why: Vec<Span>,
     access_ends: String,
     consent_ends: String,
-    action: String,
+    action: Vec<Span>,
     /// Where the action is done.
     act: Option<(&'static str, String)>,
 }
@@ -57,15 +61,11 @@ pub(crate) async fn get(
         let here = uri.path_and_query().map_or(PATH, |it| it.as_str());
         return Ok(to_login(here));
     };
-    let (all, own) = may_see(&visit);
-    if !all && !own {
-        return Err(PageFault::Forbidden);
-    }
+    let sight = Sight::of(&visit.records).ok_or(PageFault::Forbidden)?;
     let me = &visit.records.user.account.sys_id;
     let entries = broker::overview(&app, app.now()).await;
     let entries = entries.map_err(|fault| PageFault::Unavailable(fault.to_string()))?;
-    let mine = |entry: &&Entry| all || entry.requestor.user.as_deref() == Some(me);
-    let entries: Vec<&Entry> = entries.iter().filter(mine).collect();
+    let entries: Vec<&Entry> = entries.iter().filter(|it| sight.shows(it, me)).collect();
     let template = BoardPage {
         shell: visit.shell(),
         nav: visit.navigator(),
@@ -73,17 +73,6 @@ pub(crate) async fn get(
         lines: entries.iter().map(|entry| line(entry, me)).collect(),
     };
     Ok(page(StatusCode::OK, &template, Forms::StayHere))
-}
-
-/// Whether a person may see all of them, and whether they may see their own.
-fn may_see(visit: &Visit) -> (bool, bool) {
-    let context = visit.records.context();
-    let access = visit.records.access(&context);
-    let table = visit.records.dictionary.table(TABLE);
-    let own = table.is_some_and(|table| access.may_read_table(table));
-    let caller = &visit.records.user.caller;
-    let all = caller.is_admin() || ROLES.iter().any(|role| caller.has_role(role));
-    (all && own, own)
 }
 
 fn counts(entries: &[&Entry]) -> Vec<(usize, &'static str, &'static str)> {
@@ -115,10 +104,10 @@ fn line(entry: &Entry, me: &str) -> Line {
         },
         provider: entry.provider.clone(),
         state: state.map_or(("", ""), |(_, word, look)| (*word, *look)),
-        why: entry.why(),
+        why: spans(&entry.why()),
         access_ends: moment(entry.access_ends()),
         consent_ends: moment(entry.consent_ends()),
-        action: entry.action(shown),
+        action: spans(&entry.action(shown)),
         act: act(entry, me),
     }
 }
@@ -154,5 +143,3 @@ const STATES: [(&str, &str, &str); 6] = [
     ("new", "No token yet", ""),
     ("healthy", "Healthy", "good"),
 ];
-/// The roles that read every row of the table.
-const ROLES: [&str; 2] = ["oauth_admin", "credential_admin"];

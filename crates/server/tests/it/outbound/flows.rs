@@ -2,8 +2,13 @@
 
 use serde_json::{Value, json};
 
+use snowglobe_testkit::Answer;
+
 use super::api::{Api, Told};
-use crate::world::{World, text};
+use crate::{
+    browser::Browser,
+    world::{World, text},
+};
 
 struct Flow<'w> {
     world: &'w World,
@@ -322,5 +327,115 @@ fn flow_its_steps_have_the_rights_of_its_user_and_runs_are_the_administrators() 
         let made = json!({"name": "f.mine", "active": "true"});
         let made = caller.send_json("POST", "/api/now/table/sys_hub_flow", &made);
         assert_eq!(made.status, 403, "{user}: {}", made.body);
+    }
+}
+
+fn run_now(world: &World, user: &str, flow: &str, body: &Value) -> Answer {
+    let path = format!("/api/sn_broker/flow/{flow}/run");
+    world.as_user(user).send_json("POST", &path, body)
+}
+
+#[test]
+fn flow_an_administrator_starts_one_by_hand_with_a_record_or_values() {
+    let world = World::own();
+    let flow = Flow::new(&world, "f.hand");
+    let values = "short_description=${trigger.short_description}\ncorrelation_id=${trigger.operation}\n\
+                  correlation_display=${trigger.sys_id}";
+    flow.step(
+        100,
+        "create_record",
+        json!({"name": "made", "table": "problem", "values": values}),
+    );
+    let sys_id = incident(&world, "f.hand");
+    let of_record = json!({"table": "incident", "sys_id": sys_id});
+    let started = run_now(&world, "admin", "f.hand", &of_record);
+    assert_eq!(started.status, 202, "{}", started.body);
+    let run = text(&started.json()["result"], "sys_id");
+    flow.until(1, &["COMPLETE"]);
+    let path = format!("/api/sn_broker/flow_run/{run}");
+    let told = world.admin().get(&path).json()["result"].clone();
+    assert_eq!(text(&told, "state"), "COMPLETE", "{told}");
+    assert_eq!(told["steps"][0]["name"], "made");
+    assert_eq!(told["steps"][0]["state"], "done");
+    let made = world
+        .admin()
+        .list("problem", "sysparm_query=correlation_id=manual");
+    assert_eq!(text(&made[0], "short_description"), "f.hand");
+    assert_eq!(text(&made[0], "correlation_display"), sys_id);
+    // Nothing gives the values, or the caller does.
+    let started = run_now(&world, "admin", &flow.sys_id, &json!({}));
+    assert_eq!(started.status, 202, "{}", started.body);
+    let runs = flow.until(2, &["COMPLETE", "ERROR"]);
+    assert_eq!(text(&runs[1], "reason"), "flow_value_missing");
+    let values = json!({"values": {"short_description": "by hand"}});
+    assert_eq!(run_now(&world, "admin", "f.hand", &values).status, 202);
+    flow.until(3, &["COMPLETE", "ERROR"]);
+    let by_hand = "sysparm_query=short_description=by hand";
+    assert_eq!(world.admin().list("problem", by_hand).len(), 1);
+}
+
+#[test]
+fn flow_nobody_else_starts_one_by_hand_and_none_that_is_not_there_or_inactive() {
+    let world = World::own();
+    let flow = Flow::new(&world, "f.guarded");
+    let refused = |user: &str, name: &str, body: Value, status: u16, code: &str| {
+        let answer = run_now(&world, user, name, &body);
+        let said = answer.header("x-snowglobe-reason").to_owned();
+        assert_eq!((answer.status, &*said), (status, code), "{}", answer.body);
+    };
+    refused("itil", "f.guarded", json!({}), 403, "acl_write_denied");
+    refused("itil", "f.none", json!({}), 404, "record_not_found");
+    refused("admin", "f.none", json!({}), 404, "flow_not_found");
+    let nowhere = json!({"table": "incident", "sys_id": "0".repeat(32)});
+    refused("admin", "f.guarded", nowhere, 404, "record_not_found");
+    let table = json!({"table": "f_none", "sys_id": "1"});
+    refused("admin", "f.guarded", table, 400, "flow_table_unknown");
+    let other = json!({"no": "such"});
+    assert_eq!(run_now(&world, "admin", "f.guarded", &other).status, 400);
+    let off = json!({"active": "false"});
+    world.admin().change("sys_hub_flow", &flow.sys_id, &off);
+    refused("admin", "f.guarded", json!({}), 409, "flow_inactive");
+    Flow::new(&world, "f.guarded");
+    refused("admin", "f.guarded", json!({}), 409, "flow_ambiguous");
+    assert_eq!(flow.runs().len(), 0);
+}
+
+#[test]
+fn flow_its_form_starts_it() {
+    let world = World::own();
+    let flow = Flow::new(&world, "f.form");
+    let make = json!({"table": "problem", "values": "short_description=f.form"});
+    flow.step(100, "create_record", make);
+    let browser = Browser::of(&world, "admin");
+    let path = format!("/sys_hub_flow.do?sys_id={}", flow.sys_id);
+    let form = browser.get(&path);
+    assert!(form.body.contains("Run now"), "{}", form.body);
+    let done = browser.submit(&form, &path, &[("sys_action", "run_flow")]);
+    assert_eq!(done.status, 200);
+    assert!(
+        done.body.contains("The flow has been started"),
+        "{}",
+        done.body
+    );
+    flow.until(1, &["COMPLETE"]);
+}
+
+#[test]
+fn flow_its_triggers_and_steps_die_with_it() {
+    let world = World::own();
+    let flow = Flow::new(&world, "f.dies");
+    let other = Flow::new(&world, "f.lives");
+    for it in [&flow, &other] {
+        it.on("record_create", "incident", "short_description=f.dies");
+        it.step(100, "create_record", json!({"table": "problem"}));
+    }
+    let path = format!("/api/now/table/sys_hub_flow/{}", flow.sys_id);
+    assert_eq!(world.admin().send("DELETE", &path).status, 204);
+    for table in ["sys_hub_trigger_instance", "sys_hub_action_instance"] {
+        let left = |it: &Flow| {
+            let query = format!("sysparm_query=flow={}", it.sys_id);
+            world.admin().list(table, &query).len()
+        };
+        assert_eq!((left(&flow), left(&other)), (0, 1), "{table}");
     }
 }

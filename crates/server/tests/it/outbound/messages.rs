@@ -231,3 +231,72 @@ fn outbound_6_6_the_test_button_runs_with_the_test_values() {
     );
     assert!(tested.body.contains("/api/test-value"), "{}", tested.body);
 }
+
+fn parts_die_with_their_message(world: &World) {
+    let admin = world.admin();
+    let (dies, function) = message(world, "m.dies", &json!({}), &json!({}));
+    let (_, lives) = message(world, "m.lives", &json!({}), &json!({}));
+    admin.create(
+        "sys_rest_message_headers",
+        &json!({"rest_message": dies, "name": "X-A", "value": "1"}),
+    );
+    let parts = [
+        "sys_rest_message_fn_headers",
+        "sys_rest_message_fn_param_defs",
+        "sys_rest_message_fn_parameters",
+    ];
+    for (of, table) in [&function, &lives]
+        .into_iter()
+        .flat_map(|of| parts.map(|it| (of, it)))
+    {
+        let part = json!({"rest_message_function": of, "name": "a", "value": "1"});
+        admin.create(table, &part);
+    }
+    let path = format!("/api/now/table/sys_rest_message/{dies}");
+    assert_eq!(admin.send("DELETE", &path).status, 204);
+    let left = |table: &str, column: &str, key: &str| {
+        let query = format!("sysparm_query={column}={key}");
+        admin.list(table, &query).len()
+    };
+    assert_eq!(left("sys_rest_message_fn", "rest_message", &dies), 0);
+    assert_eq!(left("sys_rest_message_headers", "rest_message", &dies), 0);
+    for table in parts {
+        assert_eq!(
+            left(table, "rest_message_function", &function),
+            0,
+            "{table}"
+        );
+        assert_eq!(left(table, "rest_message_function", &lives), 1, "{table}");
+    }
+}
+
+#[test]
+fn outbound_6_1_what_belongs_to_a_message_dies_with_it() {
+    parts_die_with_their_message(World::shared());
+}
+
+#[test]
+fn outbound_6_1_what_belongs_to_a_message_dies_with_it_on_postgres() {
+    parts_die_with_their_message(&World::on_postgres());
+}
+
+#[test]
+fn an_answer_tells_how_long_the_api_took_and_what_was_added() {
+    let world = World::shared();
+    let api = super::api::Api::start();
+    let endpoint = json!({"rest_endpoint": api.url()});
+    message(world, "m.timed", &endpoint, &json!({}));
+    let path = "/api/sn_broker/rest_message/m.timed/call/execute";
+    let answer = world.admin().send_json("POST", path, &json!({}));
+    let timing = answer.header("server-timing").to_owned();
+    let names: Vec<&str> = timing
+        .split(", ")
+        .filter_map(|it| it.split_once(";dur="))
+        .map(|it| it.0)
+        .collect();
+    assert_eq!(names, ["api", "broker"], "{timing}");
+    let later = world
+        .admin()
+        .send_json("POST", path, &json!({"async": true}));
+    assert_eq!((later.status, later.header("server-timing")), (202, ""));
+}

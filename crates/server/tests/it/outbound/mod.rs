@@ -6,6 +6,7 @@ mod consent;
 mod defects;
 mod expiry;
 mod flows;
+mod grant;
 mod hand_out;
 mod messages;
 mod model;

@@ -164,6 +164,10 @@ const MATRIX: &[(&str, &[&str], Guard)] = &[
     ("/api/now/doc/table/schema", STATS, Guard::User),
     ("/api/now/doc/table/schema/{table}", STATS, Guard::User),
     ("/api/sn_broker/alias/{alias}/resolve", STATS, Guard::User),
+    ("/api/sn_broker/alias/{alias}/grant", &["GET", "HEAD", "POST", "DELETE"], Guard::User),
+    ("/api/sn_broker/health", STATS, Guard::User),
+    ("/api/sn_broker/flow/{flow}/run", &["POST"], Guard::User),
+    ("/api/sn_broker/flow_run/{sys_id}", STATS, Guard::User),
     ("/api/sn_sc/servicecatalog/catalogs", STATS, Guard::User),
     ("/api/sn_sc/servicecatalog/catalogs/{sys_id}", STATS, Guard::User),
     ("/api/sn_sc/servicecatalog/catalogs/{sys_id}/categories", STATS, Guard::User),
@@ -254,6 +258,10 @@ const MATRIX: &[(&str, &[&str], Guard)] = &[
     ("/api/sn_broker/rest_execution/{sys_id}", &["GET", "HEAD"], Guard::User),
     ("/_sg/alias/{alias}", &["GET", "HEAD"], Guard::Operator),
     ("/_sg/token/{alias}", &["GET", "HEAD"], Guard::Operator),
+    ("/_sg/grant/{alias}", &["GET", "HEAD", "POST", "DELETE"], Guard::Operator),
+    ("/_sg/grants", &["GET", "HEAD"], Guard::Operator),
+    ("/_sg/flow/{flow}", &["POST"], Guard::Operator),
+    ("/_sg/flow_run/{sys_id}", &["GET", "HEAD"], Guard::Operator),
     ("/_sg/requests", &["GET", "HEAD"], Guard::Operator),
 ];
 const LIST: &[&str] = &["GET", "HEAD", "POST"];

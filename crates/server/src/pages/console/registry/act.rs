@@ -3,7 +3,7 @@
 use axum::{http::StatusCode, response::Response};
 use snowglobe_records::write::Mode;
 
-use super::{buttons, get_token, test_button, told_once};
+use super::{buttons, get_token, run_flow, test_button, told_once};
 use crate::{
     pages::{
         console::{
@@ -56,6 +56,7 @@ pub(in crate::pages::console) async fn act(
         )),
         ("revoke_tokens", true) => revoke_all(visit, record).await,
         ("test_rest", _) => test_button::test(visit, record).await,
+        ("run_flow", _) => run_flow::run(visit, record).await,
         ("get_oauth_token", _) => get_token::get(visit, record).await,
         ("revoke_access", _) => credentials::revoke(visit, record).await,
         _ => Err(PageFault::Form),

@@ -4,6 +4,7 @@
 mod act;
 mod get_token;
 mod kinds;
+mod run_flow;
 mod secret;
 mod test_button;
 
@@ -21,6 +22,9 @@ pub(super) fn buttons(record: &Record) -> Vec<Button> {
     }
     if test_button::is_offered(record) {
         buttons.push(TEST);
+    }
+    if run_flow::is_offered(record) {
+        buttons.push(RUN_FLOW);
     }
     if get_token::is_offered(record) {
         buttons.push(GET_TOKEN);
@@ -64,6 +68,12 @@ const TEST: Button = Button {
     verb: "test_rest",
     label: "Test",
     help: "Sends the request now, with the test values of its variables.",
+    danger: false,
+};
+const RUN_FLOW: Button = Button {
+    verb: "run_flow",
+    label: "Run now",
+    help: "Starts the flow now, without a record: steps that need what its trigger gives fail.",
     danger: false,
 };
 const GET_TOKEN: Button = Button {

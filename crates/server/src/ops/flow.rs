@@ -1,0 +1,54 @@
+//! `/_sg/flow/{flow}` and `/_sg/flow_run/{sys_id}`: flows for whoever runs the instance (`snowglobe flow`).
+
+use axum::{
+    extract::{Request, State},
+    http::{Method, StatusCode},
+    response::Response,
+};
+use serde_json::json as object;
+
+use super::guard;
+use crate::{
+    app::App,
+    error::{RestError, json},
+    flow::StartFault,
+    records::Session,
+    rest::{
+        flow::{refused, started, told},
+        input,
+        path::Named,
+    },
+};
+
+/// `POST /_sg/flow/{flow}`: starts a flow; the record that it starts from is one that the flow's own user may read.
+pub(crate) async fn run(
+    State(app): State<App>,
+    Named(flow): Named<String>,
+    request: Request,
+) -> Result<Response, RestError> {
+    let (parts, mut body) = request.into_parts();
+    guard::operator(&app, &parts.headers).await?;
+    if parts.method != Method::POST {
+        return Err(RestError::Method);
+    }
+    let flows = app.store.flows();
+    let flow = flows.named(&flow).map_err(|it| refused(it.into()))?;
+    let user = app.store.user_by_sys_id(&flow.run_as).await?;
+    let user = user.filter(|it| it.account.active);
+    let user = user.ok_or_else(|| refused(StartFault::User))?;
+    let bytes = input::collect(&mut body, 1024 * 1024).await?;
+    let told = started(&Session::of(app.clone(), user), flow, &bytes).await?;
+    Ok(json(StatusCode::OK, object!({"result": told}).to_string()))
+}
+
+/// `GET /_sg/flow_run/{sys_id}`
+pub(crate) async fn progress(
+    State(app): State<App>,
+    Named(sys_id): Named<String>,
+    request: Request,
+) -> Result<Response, RestError> {
+    guard::operator_reads(&app, (request.method(), request.headers())).await?;
+    let run = app.store.flow_run(&sys_id).await?;
+    let told = told(&sys_id, &run.ok_or(RestError::NoRecord)?);
+    Ok(json(StatusCode::OK, object!({"result": told}).to_string()))
+}
