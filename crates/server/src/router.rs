@@ -108,6 +108,7 @@ const ROUTES: &[Route] = &[
         any(ops::rest_message::execution)
     }),
     Route("/_sg/alias/{alias}", || any(ops::alias::resolve)),
+    Route("/_sg/alias/{alias}/request", || any(ops::alias::request)),
     Route("/_sg/token/{alias}", || any(ops::alias::token)),
     Route("/_sg/grant/{alias}", || any(ops::grant::grant)),
     Route("/_sg/grants", || any(ops::grant::health)),

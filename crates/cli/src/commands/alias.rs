@@ -1,11 +1,14 @@
-//! `snowglobe alias resolve`: where a call by an alias goes, and why.
+//! `snowglobe alias`: where a call by an alias goes, and why; and such a call.
 
 use std::fmt::Write as _;
 
 use clap::{Args, Subcommand};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::operator::{self, Operator};
+use super::{
+    operator::{self, Operator},
+    rest::{pairs, print_answer},
+};
 
 /// Arguments of `alias`.
 #[derive(Debug, Args)]
@@ -18,6 +21,37 @@ pub(crate) struct Alias {
 enum What {
     /// Tell which connection, credential and OAuth profile a call by an alias uses, and why
     Resolve(Resolve),
+    /// Call the API behind an alias, with what proves the call added, and print what came back
+    Call(Call),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  snowglobe alias call orders /orders/7
+  snowglobe alias call orders /orders --method post --header content-type=application/json --body '{\"id\": 7}'")]
+struct Call {
+    #[command(flatten)]
+    operator: Operator,
+    /// The alias's ID, such as `orders_api`, or the `sys_id` of its record
+    name: String,
+    /// Under the connection's URL
+    #[arg(default_value = "")]
+    path: String,
+    #[arg(long, default_value = "get")]
+    method: String,
+    /// A header
+    #[arg(long = "header", value_name = "NAME=VALUE")]
+    headers: Vec<String>,
+    /// A query parameter
+    #[arg(long = "query", value_name = "NAME=VALUE")]
+    query: Vec<String>,
+    /// The body
+    #[arg(long, value_name = "TEXT")]
+    body: Option<String>,
+    /// How long the API may take
+    #[arg(long, value_name = "MILLISECONDS")]
+    timeout: Option<u32>,
 }
 
 #[derive(Debug, Args)]
@@ -33,13 +67,40 @@ struct Resolve {
 
 impl Alias {
     pub(crate) fn run(self) -> anyhow::Result<()> {
-        let What::Resolve(resolve) = self.what;
-        let mut path = operator::path(&["_sg", "alias", &resolve.name]);
-        if let Some(connection) = &resolve.connection {
+        match self.what {
+            What::Resolve(resolve) => resolve.run(),
+            What::Call(call) => call.run(),
+        }
+    }
+}
+
+impl Call {
+    fn run(self) -> anyhow::Result<()> {
+        let path = operator::path(&["_sg", "alias", &self.name, "request"]);
+        let body = json!({
+            "method": self.method,
+            "path": self.path,
+            "headers": pairs(&self.headers)?,
+            "query": pairs(&self.query)?,
+            "body": self.body,
+            "timeout_ms": self.timeout,
+        });
+        let told = super::block_on(async {
+            let answer = self.operator.ask(&path, Some(&body)).await?;
+            answer.accepted()
+        })?;
+        print_answer(&told)
+    }
+}
+
+impl Resolve {
+    fn run(self) -> anyhow::Result<()> {
+        let mut path = operator::path(&["_sg", "alias", &self.name]);
+        if let Some(connection) = &self.connection {
             path = operator::with_query(&path, "connection", connection);
         }
         let told = super::block_on(async {
-            let answer = resolve.operator.ask(&path, None).await?;
+            let answer = self.operator.ask(&path, None).await?;
             answer.accepted()
         })?;
         print!("{}", describe(&told));
@@ -75,7 +136,7 @@ fn describe(told: &Value) -> String {
     ];
     for (part, key) in found {
         if let Some(value) = told[part][key].as_str() {
-            let _ = writeln!(lines, "  {:<22}{value}", format!("{part}.{key}"));
+            let _ = writeln!(lines, "  {:<34}{value}", format!("{part}.{key}"));
         }
     }
     lines

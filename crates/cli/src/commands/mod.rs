@@ -31,7 +31,7 @@ pub(crate) enum Command {
     Admin(admin::Admin),
     /// Tell and move the time of a development instance.
     Clock(clock::Clock),
-    /// Tell how a connection alias resolves.
+    /// Tell how a connection alias resolves, or call the API behind it.
     Alias(alias::Alias),
     /// Print the variables that a known client reads, for a development instance.
     Env(env::Env),

@@ -88,16 +88,21 @@ impl Run {
             println!("{}", text(&told, "sys_id"));
             return Ok(());
         }
-        say(&told);
-        anyhow::ensure!(
-            told["have_error"] != true,
-            "{}: {}",
-            text(&told, "error_code"),
-            text(&told, "error_message")
-        );
-        println!("{}", text(&told, "body"));
-        Ok(())
+        print_answer(&told)
     }
+}
+
+/// Prints what an API answered; fails where no answer came.
+pub(super) fn print_answer(told: &Value) -> anyhow::Result<()> {
+    say(told);
+    anyhow::ensure!(
+        told["have_error"] != true,
+        "{}: {}",
+        text(told, "error_code"),
+        text(told, "error_message")
+    );
+    println!("{}", text(told, "body"));
+    Ok(())
 }
 
 impl Status {

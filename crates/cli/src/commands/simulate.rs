@@ -1,5 +1,6 @@
 //! `snowglobe simulate provider`: a provider and an API to try outbound OAuth with.
 
+use std::io::IsTerminal as _;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use clap::{Args, Subcommand, ValueEnum};
@@ -52,6 +53,16 @@ enum TemperName {
     Flaky,
 }
 
+/// What a person who sees this needs next.
+fn hints(url: &str) -> String {
+    format!(
+        "\nAn OAuth provider that takes any client and consents at once, and its API. Ctrl-C stops it.\n  \
+         Authorization URL      {url}/authorize\n  Token URL              {url}/token\n  \
+         Token Revocation URL   {url}/revoke\n  Connection URL         {url}/api\n  \
+         What it gave so far    {url}/_ledger\n"
+    )
+}
+
 impl Simulate {
     pub(crate) fn run(self) -> anyhow::Result<()> {
         let What::Provider(provider) = self.what;
@@ -69,6 +80,9 @@ impl Simulate {
             };
             let simulated = simulate::start(options).await?;
             println!("{}", simulated.url());
+            if std::io::stderr().is_terminal() {
+                eprint!("{}", hints(&simulated.url()));
+            }
             super::stop_signal().await;
             Ok(())
         })

@@ -20,6 +20,8 @@ pub struct AuthorizationUrl(Box<str>);
 pub struct Returned {
     /// `state`
     pub state: Box<str>,
+    /// `iss` (RFC 9207 §2)
+    pub issuer: Option<Box<str>>,
     /// `code`, or what went wrong instead: `error` and `error_description`.
     pub result: Result<Secret, (Box<str>, Box<str>)>,
 }
@@ -33,6 +35,9 @@ pub enum CallbackFault {
     /// Nobody here sent anybody with this state, or somebody else did.
     #[error("the state is not of a request that this session made")]
     State,
+    /// Somebody else answers than the provider that was asked.
+    #[error("the answer is of another provider than was asked")]
+    Issuer,
     /// There is neither a code nor an error.
     #[error("there is neither a code nor an error")]
     Nothing,
@@ -45,6 +50,7 @@ impl CallbackFault {
         match self {
             Self::Malformed => "callback_malformed",
             Self::State => "callback_state_unknown",
+            Self::Issuer => "callback_issuer_other",
             Self::Nothing => "callback_empty",
         }
     }
@@ -126,7 +132,23 @@ impl Returned {
             (None, Some(code)) => Ok(Secret::new(code.to_owned())),
             (None, None) => return Err(CallbackFault::Nothing),
         };
-        Ok(Self { state, result })
+        Ok(Self {
+            state,
+            issuer: value("iss")?.map(Into::into),
+            result,
+        })
+    }
+
+    /// Tells whether it may come from a provider: an answer that names its issuer names one at the host of the provider's
+    /// endpoints. Their record has no issuer, and with this no provider passes a code of another's off as its own
+    /// (RFC 9207 §2.4, RFC 9700 §4.4).
+    #[must_use]
+    pub fn may_be_of(&self, provider: &Provider) -> bool {
+        let Some(issuer) = self.issuer.as_deref() else {
+            return true;
+        };
+        let endpoints = [&provider.auth_url, &provider.token_url];
+        authority(issuer).is_some_and(|it| endpoints.iter().any(|url| authority(url) == Some(it)))
     }
 }
 
@@ -145,6 +167,13 @@ const OWN: [&str; 7] = [
     "code_challenge",
     "code_challenge_method",
 ];
+
+/// Host and port of a URL.
+fn authority(url: &str) -> Option<&str> {
+    let (_, rest) = url.split_once("://")?;
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    rest.get(..end).filter(|it| !it.is_empty())
+}
 
 #[cfg(test)]
 mod tests {
@@ -224,6 +253,29 @@ mod tests {
                 fault,
                 "{query}"
             );
+        }
+    }
+
+    #[test]
+    fn rfc9207_2_4_an_answer_that_names_another_issuer_is_not_of_the_provider() {
+        let provider = Provider {
+            auth_url: "https://as.example/o/authorize?p=1".into(),
+            token_url: "https://token.example:8443/token".into(),
+            ..Provider::default()
+        };
+        for (issuer, taken) in [
+            ("", true),
+            ("&iss=https%3A%2F%2Fas.example", true),
+            ("&iss=https%3A%2F%2Fas.example%2Ftenant", true),
+            ("&iss=https%3A%2F%2Ftoken.example%3A8443%2F", true),
+            ("&iss=https%3A%2F%2Ftoken.example%2F", false),
+            ("&iss=https%3A%2F%2Fevil.example%2Fas.example", false),
+            ("&iss=https%3A%2F%2Fas.example%40evil.example", false),
+            ("&iss=as.example", false),
+            ("&iss=", false),
+        ] {
+            let returned = Returned::parse(&format!("code=c&state=s{issuer}")).expect("read");
+            assert_eq!(returned.may_be_of(&provider), taken, "{issuer}");
         }
     }
 }

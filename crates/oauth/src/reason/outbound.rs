@@ -100,6 +100,14 @@ pub(super) const REASONS: &[Reason] = &[
         there: "The same.",
     },
     Reason {
+        code: "callback_issuer_other",
+        who: Who::Administrator,
+        rule: "RFC 9207 §2.4",
+        what: "The answer names another issuer than the provider that the person was sent to.",
+        here: "Compare the Authorization and Token URLs of the provider with its metadata: its issuer is at one of their hosts. If they are right, somebody passes an answer of another provider off as this one's.",
+        there: "The issuer is not looked at.",
+    },
+    Reason {
         code: "callback_empty",
         who: Who::Client,
         rule: "RFC 6749 §4.1.2",

@@ -5,7 +5,7 @@ use snowglobe_oauth::outbound::Demand;
 use snowglobe_store::Requestor;
 
 use super::{
-    Asked, BrokerFault, Entry, NotGiven, Sight, hand_out::requestor, overview, token::token,
+    Asked, BrokerFault, Entry, NotGiven, Sight, hand_out::requestor, overview_of, token::token,
 };
 use crate::{app::App, clock, records::Session};
 
@@ -38,7 +38,7 @@ impl Grant {
 
     /// Tells how it stands.
     pub(crate) async fn stands(&self, app: &App) -> Result<Entry, BrokerFault> {
-        overview::one(app, &self.requestor, self.user.as_deref()).await
+        overview_of(app, &self.requestor, self.user.as_deref()).await
     }
 
     /// Gets a new token, however long the present one lives.

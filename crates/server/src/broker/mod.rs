@@ -33,7 +33,7 @@ pub(crate) use fetch::{Consented, consented};
 pub(crate) use flights::Flights;
 pub(crate) use grant::Grant;
 pub(crate) use hand_out::{Asked, NotGiven, hand_out};
-pub(crate) use overview::{Entry, Sight, overview};
+pub(crate) use overview::{Entry, Sight, overview, overview_of};
 pub(crate) use queue::{after, enqueue, longest, perform};
 pub(crate) use token::{Token, keep_alive, token};
 pub(crate) use wanted::{Wanted, pairs};

@@ -49,6 +49,12 @@ impl Entry {
         held.access.map(|it| it.expires)
     }
 
+    /// Returns when the refresh token ends, as far as anybody knows.
+    pub(crate) fn refresh_ends(&self) -> Option<UnixMillis> {
+        let held = self.seen.as_ref().map(|seen| &seen.held)?;
+        held.refresh.and_then(|it| it.expires)
+    }
+
     /// Returns when a person is needed again, as far as anybody knows.
     pub(crate) fn consent_ends(&self) -> Option<UnixMillis> {
         match &self.outlook {
@@ -86,6 +92,16 @@ impl Entry {
                 mend.to_owned()
             }
         }
+    }
+
+    /// Tells whether somebody has to do something, sooner or later.
+    pub(crate) fn wants_somebody(&self) -> bool {
+        (self.wants_consent() && !self.is_for_each()) || matches!(self.outlook, Outlook::Broken(_))
+    }
+
+    /// A personal credential that nobody has used yet: each user begins by themselves.
+    fn is_for_each(&self) -> bool {
+        self.personal && self.requestor.user.is_none()
     }
 
     /// Tells whether a person's consent is what is missing.
@@ -130,7 +146,7 @@ impl Sight {
 const ROLES: [&str; 2] = ["oauth_admin", "credential_admin"];
 
 /// Returns how one of them stands.
-pub(super) async fn one(
+pub(crate) async fn overview_of(
     app: &App,
     requestor: &Requestor,
     user: Option<&str>,

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use reqwest::{
     Method, Url,
-    header::{HeaderMap, HeaderName, HeaderValue},
+    header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT},
 };
 use snowglobe_oauth::{
     outbound::{
@@ -182,7 +182,16 @@ impl Way {
         self.leave(app, call).await
     }
 
-    async fn leave(&mut self, app: &App, call: ApiCall) -> Result<Reply, CallFault> {
+    async fn leave(&mut self, app: &App, mut call: ApiCall) -> Result<Reply, CallFault> {
+        // §6.2
+        let agent = app
+            .store
+            .properties()
+            .text("glide.http.user.agent")
+            .map(HeaderValue::try_from);
+        if let Some(Ok(agent)) = agent.filter(|_| !call.headers.contains_key(USER_AGENT)) {
+            call.headers.insert(USER_AGENT, agent);
+        }
         let left = Instant::now();
         let reply = app.outbound.call(call).await;
         self.away += left.elapsed();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Request, State},
-    http::StatusCode,
+    http::{Method, StatusCode},
     response::Response,
 };
 use snowglobe_store::User;
@@ -18,7 +18,9 @@ use crate::{
     outbound::explained,
     rest::{
         broker::{parameter, refused, selector, told},
+        input,
         path::Named,
+        rest_message::by_alias,
     },
 };
 
@@ -55,6 +57,22 @@ pub(crate) async fn token(
     let given = broker::hand_out(&app, asked).await;
     let token = given.map_err(|not| refused(&app, not))?;
     Ok(told(&app, &token))
+}
+
+/// `POST /_sg/alias/{alias}/request`: a call that no record describes, by the alias's connection and credential.
+pub(crate) async fn request(
+    State(app): State<App>,
+    Named(alias): Named<String>,
+    request: Request,
+) -> Result<Response, RestError> {
+    let (parts, mut body) = request.into_parts();
+    guard::operator(&app, &parts.headers).await?;
+    if parts.method != Method::POST {
+        return Err(RestError::Method);
+    }
+    let bytes = input::collect(&mut body, 1024 * 1024).await?;
+    let executed = by_alias(&app, &alias, &bytes, None).await?;
+    Ok(executed.answer(|told| told))
 }
 
 /// The user in whose name the operator asks.

@@ -136,6 +136,16 @@ pub(crate) async fn redirected(
         profile: pending.profile.into(),
         user: pending.user.map(Into::into),
     };
+    let of_provider = {
+        let outbound = app.store.outbound();
+        let registry = outbound.registry();
+        let profile = registry.profiles.get(&requestor.profile);
+        let provider = profile.and_then(|it| registry.provider_of(it));
+        provider.is_none_or(|it| returned.may_be_of(it))
+    };
+    if !of_provider {
+        return Err(refuse(CallbackFault::Issuer));
+    }
     let code = match returned.result {
         Ok(code) => code,
         Err((error, description)) => {

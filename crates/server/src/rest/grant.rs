@@ -120,6 +120,7 @@ fn told(app: &App, entry: &Entry) -> Value {
         "reason": entry.outlook.trouble().map(|it| &*it.code),
         "why": entry.why(),
         "action": entry.action(shown),
+        "wants_somebody": entry.wants_somebody(),
         "access_expires": moment(entry.access_ends()),
         "consent_expires": moment(entry.consent_ends()),
         // PRB2015199: told whether or not the access token has expired.

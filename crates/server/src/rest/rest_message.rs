@@ -66,10 +66,20 @@ pub(crate) async fn request(
     let (parts, mut body) = request.into_parts();
     let session = permitted(app, Head::from(&parts)).await?;
     let bytes = input::collect(&mut body, MOST).await?;
-    let asked: AdHoc = read(&bytes)?;
     let user = Some(session.user.account.sys_id.clone());
-    let done = finished(&session.app, asked.run(&alias, user)?).await?;
+    let done = by_alias(&session.app, &alias, &bytes, user).await?;
     Ok(done.answer(|told| json!({"result": told})))
+}
+
+/// Makes the call that a body describes.
+pub(crate) async fn by_alias(
+    app: &App,
+    alias: &str,
+    body: &[u8],
+    user: Option<Box<str>>,
+) -> Result<Executed, RestError> {
+    let asked: AdHoc = read(body)?;
+    finished(app, asked.run(alias, user)?).await
 }
 
 /// Lets in who may read REST messages.

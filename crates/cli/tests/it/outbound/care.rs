@@ -44,6 +44,7 @@ fn a_grant_is_looked_after_from_the_command_line() {
     let (nobody, told) = oauth(&["connect", "g"]);
     assert!(!nobody && told.contains("no person is needed"), "{told}");
     assert!(oauth(&["revoke", "g"]).0);
+    assert!(oauth(&["doctor"]).0, "it begins again by itself");
     let (_, told) = oauth(&["status", "g"]);
     assert!(told.starts_with("new"), "{told}");
     let wrong = json!({"token_url": "https://169.254.169.254/token"});

@@ -193,3 +193,43 @@ fn outbound_3_3_a_password_is_typed_once_and_kept_nowhere() {
     token(&world, "ropc");
     assert_eq!(simulated.ledger().refreshed, 1);
 }
+
+#[test]
+fn rfc9207_2_4_an_answer_of_another_issuer_counts_for_nothing() {
+    let world = World::shared();
+    let simulated = Provider::start(Temper::Strict, 3600);
+    let credential = set_up(world, "mixed", &simulated, "authorization_code");
+    let browser = Browser::of(world, "admin");
+    let back = consent(&browser, &initiator(world, &credential));
+    let other = browser.get(&format!("{back}&iss=https://evil.example"));
+    assert_eq!(
+        (other.status, other.header("x-snowglobe-reason")),
+        (403, "callback_issuer_other")
+    );
+    assert_eq!(simulated.ledger().token_requests, 0);
+    let back = consent(&browser, &initiator(world, &credential));
+    let own = browser.get(&format!("{back}&iss={}", simulated.url()));
+    assert_eq!(own.status, 200, "{}", own.body);
+    token(world, "mixed");
+}
+
+#[test]
+fn outbound_4_1_the_credentials_form_says_how_its_token_stands() {
+    let world = World::shared();
+    let simulated = Provider::start(Temper::Strict, 3600);
+    let credential = set_up(world, "said", &simulated, "authorization_code");
+    let browser = Browser::of(world, "admin");
+    let path = format!("/oauth_2_0_credentials.do?sys_id={credential}");
+    let before = browser.get(&path).body;
+    assert!(
+        before.contains("OAuth Access or Refresh tokens are not available."),
+        "{before}"
+    );
+    let back = consent(&browser, &initiator(world, &credential));
+    assert_eq!(browser.get(&back).status, 200);
+    let after = browser.get(&path).body;
+    assert!(
+        after.contains("OAuth Refresh token is available and will expire at "),
+        "{after}"
+    );
+}

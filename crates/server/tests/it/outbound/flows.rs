@@ -383,7 +383,7 @@ fn flow_nobody_else_starts_one_by_hand_and_none_that_is_not_there_or_inactive() 
         let said = answer.header("x-snowglobe-reason").to_owned();
         assert_eq!((answer.status, &*said), (status, code), "{}", answer.body);
     };
-    refused("itil", "f.guarded", json!({}), 403, "acl_write_denied");
+    refused("itil", "f.guarded", json!({}), 404, "record_not_found");
     refused("itil", "f.none", json!({}), 404, "record_not_found");
     refused("admin", "f.none", json!({}), 404, "flow_not_found");
     let nowhere = json!({"table": "incident", "sys_id": "0".repeat(32)});
@@ -410,7 +410,7 @@ fn flow_its_form_starts_it() {
     let path = format!("/sys_hub_flow.do?sys_id={}", flow.sys_id);
     let form = browser.get(&path);
     assert!(form.body.contains("Run now"), "{}", form.body);
-    let done = browser.submit(&form, &path, &[("sys_action", "run_flow")]);
+    let done = browser.submit(&form, &path, &[("sysverb_run_flow", "1")]);
     assert_eq!(done.status, 200);
     assert!(
         done.body.contains("The flow has been started"),

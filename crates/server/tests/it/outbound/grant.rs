@@ -109,10 +109,10 @@ fn outbound_8_5_the_health_of_all_grants_is_told_those_that_want_somebody_first(
     assert_eq!(told(1), (json!("h.well"), json!("healthy")), "{health}");
     assert_eq!(health[0]["reason"], "outbound_address_refused");
     assert_eq!(
-        world
-            .as_user("employee")
-            .get("/api/sn_broker/health")
-            .status,
-        403
+        (&health[0]["wants_somebody"], &health[1]["wants_somebody"]),
+        (&json!(true), &json!(false))
     );
+    // Somebody else sees what is theirs, and nothing here is.
+    let theirs = world.as_user("employee").get("/api/sn_broker/health");
+    assert_eq!(theirs.json()["result"], json!([]));
 }

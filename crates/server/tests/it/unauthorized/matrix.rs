@@ -257,6 +257,7 @@ const MATRIX: &[(&str, &[&str], Guard)] = &[
     ("/_sg/rest_execution/{sys_id}", &["GET", "HEAD"], Guard::Operator),
     ("/api/sn_broker/rest_execution/{sys_id}", &["GET", "HEAD"], Guard::User),
     ("/_sg/alias/{alias}", &["GET", "HEAD"], Guard::Operator),
+    ("/_sg/alias/{alias}/request", &["POST"], Guard::Operator),
     ("/_sg/token/{alias}", &["GET", "HEAD"], Guard::Operator),
     ("/_sg/grant/{alias}", &["GET", "HEAD", "POST", "DELETE"], Guard::Operator),
     ("/_sg/grants", &["GET", "HEAD"], Guard::Operator),

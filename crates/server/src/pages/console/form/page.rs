@@ -46,10 +46,14 @@ pub(in crate::pages::console) async fn get(
         return registry::interceptor(visit);
     }
     let record = load(visit, &table, if is_new { "-1" } else { &sys_id }, &preset).await?;
-    let message = (parameter("sysparm_saved") == "true").then(|| Message {
-        kind: "good",
-        text: "Saved.".to_owned(),
-    });
+    let message = if parameter("sysparm_saved") == "true" {
+        Some(Message {
+            kind: "good",
+            text: "Saved.".to_owned(),
+        })
+    } else {
+        registry::notice(visit, &record).await
+    };
     let shown = FormPage {
         message,
         ..FormPage::default()

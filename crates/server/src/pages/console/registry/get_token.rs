@@ -1,14 +1,18 @@
 //! *Get OAuth Token* on the forms of OAuth 2.0 credentials and REST messages (`outbound-oauth.md` §4.1, §6.6).
 
 use axum::{http::StatusCode, response::Response};
-use snowglobe_oauth::outbound::{Demand, OutboundGrant};
+use snowglobe_oauth::outbound::{Demand, OutboundGrant, Outlook};
 use snowglobe_store::Requestor;
 
 use super::act::said;
 use crate::{
-    broker,
+    broker::{self, Entry},
+    clock::timestamp,
     pages::{
-        console::{form::Record, frame::Visit},
+        console::{
+            form::{Message, Record},
+            frame::Visit,
+        },
         fault::PageFault,
         outbound,
     },
@@ -47,6 +51,47 @@ fn requestor(record: &Record, user: &str) -> Requestor {
         profile: text(profile).into(),
         user: (text("integration_type") == "personal").then(|| user.into()),
     }
+}
+
+/// Tells how the token that a form is about stands (`outbound-oauth.md` §4.1), in a real instance's words.
+pub(in crate::pages::console) async fn notice(visit: &Visit, record: &Record) -> Option<Message> {
+    if !is_offered(record) {
+        return None;
+    }
+    let account = &visit.records.user.account;
+    let requestor = requestor(record, &account.sys_id);
+    let entry = broker::overview_of(&visit.records.app, &requestor, None)
+        .await
+        .ok()?;
+    let (kind, text) = match &entry.outlook {
+        Outlook::New { needs_person: true } => (
+            "warn",
+            "OAuth Access or Refresh tokens are not available. Verify the OAuth configuration and click the 'Get OAuth \
+             Token' link to request a new token."
+                .to_owned(),
+        ),
+        Outlook::New { .. } => return None,
+        Outlook::Healthy { .. } | Outlook::Expiring { .. } => ("good", available(&entry)?),
+        Outlook::Retrying(_) | Outlook::NeedsConsent(_) | Outlook::Broken(_) => (
+            "bad",
+            format!(
+                "OAuth flow failed. Verify the configurations and try again. Error detail:{}",
+                entry.why()
+            ),
+        ),
+    };
+    Some(Message { kind, text })
+}
+
+fn available(entry: &Entry) -> Option<String> {
+    let (which, ends) = match (entry.refresh_ends(), entry.access_ends()) {
+        (Some(ends), _) => ("Refresh", ends),
+        (None, ends) => ("Access", ends?),
+    };
+    let ends = timestamp(ends).strftime("%Y-%m-%d %H:%M:%S");
+    Some(format!(
+        "OAuth {which} token is available and will expire at {ends} UTC."
+    ))
 }
 
 /// Gets a token, or leads to where a person consents.

@@ -11,6 +11,7 @@ mod test_button;
 use super::form::{Button, Record};
 
 pub(super) use act::{act, done};
+pub(super) use get_token::notice;
 pub(super) use kinds::{asks_what_kind, interceptor};
 pub(super) use secret::told_once;
 
