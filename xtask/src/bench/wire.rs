@@ -53,6 +53,15 @@ impl Wire {
         Ok(took)
     }
 
+    /// A header of the last answer, by its name in small letters.
+    pub(super) fn header(&self, name: &str) -> String {
+        let text = String::from_utf8_lossy(&self.answer);
+        let lines = text.lines().take_while(|line| !line.is_empty());
+        let mut pairs = lines.filter_map(|line| line.split_once(':'));
+        let found = pairs.find(|(it, _)| it.eq_ignore_ascii_case(name));
+        found.map_or_else(String::new, |(_, value)| value.trim().to_owned())
+    }
+
     /// The body of the last answer.
     pub(super) fn body(&self) -> String {
         let text = String::from_utf8_lossy(&self.answer);
