@@ -276,7 +276,7 @@ impl Service<Request> for Observed {
                 method,
                 route,
                 path: if is_kept {
-                    shown(uri.path())
+                    shown(route, uri.path())
                 } else {
                     Box::default()
                 },
@@ -302,13 +302,34 @@ impl Service<Request> for Observed {
     }
 }
 
-/// A path as people read it: on one line, and not longer than that. Nothing of the request's own memory is kept.
-fn shown(path: &str) -> Box<str> {
+/// A path as people read it: not longer than that, and without what may be a secret that somebody put there
+/// (security.md §2, 58): of what the pattern leaves open, names of tables and pages and keys of records are told.
+/// Nothing of the request's own memory is kept.
+fn shown(pattern: &str, path: &str) -> Box<str> {
     const LONGEST: usize = 200;
-    match path.char_indices().nth(LONGEST) {
-        None => path.into(),
-        Some((end, _)) => format!("{}…", &path[..end]).into(),
+    let mut known = pattern.split('/');
+    let mut told = String::new();
+    for step in path.split('/') {
+        let literal = known.next() == Some(step);
+        let step = if literal || is_name(step) {
+            step
+        } else {
+            "…"
+        };
+        if told.len() + step.len() > LONGEST {
+            told.push('…');
+            break;
+        }
+        told.push_str(step);
+        told.push('/');
     }
+    told.strip_suffix('/').unwrap_or(&told).into()
+}
+
+/// A table, a page, a `sys_id`: small letters, and shorter than secrets are.
+fn is_name(step: &str) -> bool {
+    let part = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.');
+    step.len() <= 40 && step.bytes().all(part)
 }
 
 /// Keeps and writes down why a request was refused.
@@ -405,6 +426,38 @@ impl std::fmt::Display for RequestId {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn security_58_a_path_is_shown_without_what_may_be_a_secret() {
+        let table = "/api/now/table/{table}/{sys_id}";
+        for (pattern, path, expected) in [
+            (table, "/api/now/table/incident", "/api/now/table/incident"),
+            (
+                table,
+                "/api/now/table/incident/46ca5887a9fe19810191e08e51927ebf",
+                "/api/now/table/incident/46ca5887a9fe19810191e08e51927ebf",
+            ),
+            (
+                table,
+                "/api/now/table/incident/eyJhbGciOi",
+                "/api/now/table/incident/…",
+            ),
+            ("/{page}", "/incident_list.do", "/incident_list.do"),
+            (
+                "/.well-known/openid-configuration",
+                "/.well-known/openid-configuration",
+                "/.well-known/openid-configuration",
+            ),
+            (UNMATCHED, "/nothing/a-token-B", "/nothing/…"),
+            (UNMATCHED, "/", "/"),
+        ] {
+            assert_eq!(&*shown(pattern, path), expected);
+        }
+        let long = shown(UNMATCHED, &"/abcdefgh".repeat(100));
+        assert!(long.len() < 210 && long.ends_with('…'), "{long}");
+        let secret = "a".repeat(41);
+        assert_eq!(&*shown(UNMATCHED, &format!("/{secret}")), "/…");
+    }
 
     #[test]
     fn ids_are_twelve_hex_digits_and_do_not_repeat() {
