@@ -63,7 +63,9 @@ pub(crate) fn overhead(servers: &Servers) -> Result<String> {
     // Whatever came back came from the API.
     let body: Value = serde_json::from_str(&brokered.body())?;
     ensure!(body["result"]["status_code"] == 200, "the API: {body}");
-    times.iter_mut().for_each(|it| it.sort_unstable());
+    for all in &mut times {
+        all.sort_unstable();
+    }
     Ok(format!(
         "brokered call, warm token: {}; {}",
         told(&times, 50),
