@@ -131,13 +131,8 @@ impl Running {
         })
     }
 
-    /// The folder of its data.
-    pub(crate) fn folder(&self) -> &Path {
-        self.folder.path()
-    }
-
     /// Where PostgreSQL is, if it keeps the records.
-    pub(crate) fn database(&self) -> Option<String> {
+    fn database(&self) -> Option<String> {
         self.cluster.as_ref().map(Cluster::url)
     }
 

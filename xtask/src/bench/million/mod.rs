@@ -48,10 +48,12 @@ impl Place {
 pub(super) fn measure(servers: &Servers, seconds: Duration, table: &mut Table) -> Result<()> {
     for place in PLACES {
         creates(servers, place, seconds, table)?;
-        let running = filled(servers, place)?;
-        let mut own = Own::open(running.folder(), running.database().as_deref())?;
-        pages::measure(&running.instance, &mut own, place, seconds, table)?;
-        drop(own);
+        let mut alone = Vec::new();
+        let running = filled(servers, place, |own| {
+            alone = pages::alone(own, place, seconds)?;
+            Ok(())
+        })?;
+        pages::measure(&running.instance, &alone, place, seconds, table)?;
         memory::measure(&running.instance, place, table)?;
     }
     Ok(())
@@ -76,15 +78,22 @@ fn creates(servers: &Servers, place: Place, seconds: Duration, table: &mut Table
     Ok(())
 }
 
-/// An instance whose 100,000 incidents were made ten times as many while it was down.
-fn filled(servers: &Servers, place: Place) -> Result<Running> {
+/// An instance whose 100,000 incidents were made ten times as many while it was down, and what else is to be done then:
+/// it has SQLite's file for itself while it runs.
+fn filled(
+    servers: &Servers,
+    place: Place,
+    then: impl FnOnce(&mut Own) -> Result<()>,
+) -> Result<Running> {
     let running = servers.snowglobe(match place {
         Place::Sqlite => Mode::Load,
         Place::Postgres => Mode::LoadPostgres,
     })?;
     running.meanwhile(|folder, database| {
         eprintln!("xtask: a million rows in {}", place.name());
-        Own::open(folder, database)?.multiply()
+        let mut own = Own::open(folder, database)?;
+        own.multiply()?;
+        then(&mut own)
     })
 }
 

@@ -38,33 +38,45 @@ const COLUMNS: &str = "number, short_description, state, priority, sys_id";
 /// A page may take this many times as long as its statement.
 const MOST: f64 = 2.0;
 
-/// Measures each question with each size of page.
+/// Measures each question's statement with each size of page.
+pub(super) fn alone(own: &mut Own, place: Place, seconds: Duration) -> Result<Vec<Duration>> {
+    let each = QUESTIONS
+        .iter()
+        .flat_map(|question| SIZES.map(|rows| (question, rows)));
+    each.map(|(question, rows)| {
+        let condition = match place {
+            Place::Sqlite => question.sqlite,
+            Place::Postgres => question.postgres,
+        };
+        let sql = format!("SELECT {COLUMNS} FROM task WHERE {condition} LIMIT {rows}");
+        own.time(&sql, seconds)
+    })
+    .collect()
+}
+
+/// Measures each question with each size of page, beside what its statement takes alone.
 pub(super) fn measure(
     instance: &Instance,
-    own: &mut Own,
+    alone: &[Duration],
     place: Place,
     seconds: Duration,
     table: &mut Table,
 ) -> Result<()> {
-    for question in &QUESTIONS {
-        for rows in SIZES {
-            let condition = match place {
-                Place::Sqlite => question.sqlite,
-                Place::Postgres => question.postgres,
-            };
-            let sql = format!("SELECT {COLUMNS} FROM task WHERE {condition} LIMIT {rows}");
-            let alone = own.time(&sql, seconds)?.as_secs_f64() * 1e6;
-            let target = client::page(instance, question.query, rows)?;
-            let page = 1e6 / load(instance, &target, 1, seconds)?.requests_per_second;
-            let times = page / alone;
-            table.note(&format!(
-                "page of {rows} of 1,000,000, {}, {}: {page:.0} µs, its SQL alone {alone:.0} µs: \
-                 {times:.2} times (wanted ≤ {MOST}{})",
-                question.query,
-                place.name(),
-                missed(times <= MOST)
-            ))?;
-        }
+    let each = QUESTIONS
+        .iter()
+        .flat_map(|question| SIZES.map(|rows| (question, rows)));
+    for ((question, rows), alone) in each.zip(alone) {
+        let alone = alone.as_secs_f64() * 1e6;
+        let target = client::page(instance, question.query, rows)?;
+        let page = 1e6 / load(instance, &target, 1, seconds)?.requests_per_second;
+        let times = page / alone;
+        table.note(&format!(
+            "page of {rows} of 1,000,000, {}, {}: {page:.0} µs, its SQL alone {alone:.0} µs: \
+             {times:.2} times (wanted ≤ {MOST}{})",
+            question.query,
+            place.name(),
+            missed(times <= MOST)
+        ))?;
     }
     Ok(())
 }
