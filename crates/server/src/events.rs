@@ -2,6 +2,7 @@
 //! last requests of any kind. In memory of the node that answered: a restart forgets, the log does not.
 
 use std::{
+    borrow::Cow,
     collections::{HashSet, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -25,7 +26,7 @@ pub(crate) struct Answered {
     pub(crate) method: Method,
     pub(crate) route: &'static str,
     /// What was asked for, without its query, in which secrets may be; empty where the request is not kept.
-    pub(crate) path: Box<str>,
+    pub(crate) path: Cow<'static, str>,
     pub(crate) status: u16,
     pub(crate) took: Duration,
     pub(crate) reason: Option<&'static str>,

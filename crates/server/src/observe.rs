@@ -5,6 +5,7 @@
 //! allocations more.
 
 use std::{
+    borrow::Cow,
     pin::Pin,
     sync::{
         Arc, PoisonError, RwLock,
@@ -278,7 +279,7 @@ impl Service<Request> for Observed {
                 path: if is_kept {
                     shown(route, uri.path())
                 } else {
-                    Box::default()
+                    Cow::default()
                 },
                 status,
                 took,
@@ -305,8 +306,11 @@ impl Service<Request> for Observed {
 /// A path as people read it: not longer than that, and without what may be a secret that somebody put there
 /// (security.md §2, 58): of what the pattern leaves open, names of tables and pages and keys of records are told.
 /// Nothing of the request's own memory is kept.
-fn shown(pattern: &str, path: &str) -> Box<str> {
+fn shown(pattern: &'static str, path: &str) -> Cow<'static, str> {
     const LONGEST: usize = 200;
+    if pattern == path {
+        return Cow::Borrowed(pattern);
+    }
     let mut known = pattern.split('/');
     let mut told = String::new();
     for step in path.split('/') {
@@ -323,7 +327,7 @@ fn shown(pattern: &str, path: &str) -> Box<str> {
         told.push_str(step);
         told.push('/');
     }
-    told.strip_suffix('/').unwrap_or(&told).into()
+    Cow::Owned(told.strip_suffix('/').unwrap_or(&told).to_owned())
 }
 
 /// A table, a page, a `sys_id`: small letters, and shorter than secrets are.

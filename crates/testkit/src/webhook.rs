@@ -57,10 +57,10 @@ impl Webhook {
         body.expect("nothing was posted")
     }
 
-    /// Returns how many came that nobody looked at.
+    /// Returns what came and nobody looked at.
     #[must_use]
-    pub fn waiting(&self) -> usize {
-        self.bodies.try_iter().count()
+    pub fn waiting(&self) -> Vec<Value> {
+        self.bodies.try_iter().collect()
     }
 }
 

@@ -75,7 +75,7 @@ fn outbound_9_3_people_are_told_at_14_3_and_0_days_once_and_when_it_is_over() {
     assert_eq!(metric(&world, label).as_deref(), Some("1"));
     let healthy = "snowglobe_outbound_credentials{state=\"healthy\"}";
     assert_eq!(metric(&world, healthy).as_deref(), Some("1"));
-    assert_eq!(hook.waiting(), 0, "each occasion once");
+    assert_eq!(hook.waiting(), [Value::Null; 0], "each occasion once");
 }
 
 #[test]
