@@ -272,7 +272,8 @@ mod tests {
             ("&iss=https%3A%2F%2Fevil.example%2Fas.example", false),
             ("&iss=https%3A%2F%2Fas.example%40evil.example", false),
             ("&iss=as.example", false),
-            ("&iss=", false),
+            // RFC 6749 §3.1: a parameter without a value is one that was left out.
+            ("&iss=", true),
         ] {
             let returned = Returned::parse(&format!("code=c&state=s{issuer}")).expect("read");
             assert_eq!(returned.may_be_of(&provider), taken, "{issuer}");
