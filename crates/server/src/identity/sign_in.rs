@@ -161,13 +161,20 @@ async fn count_failure(app: &App, user: Option<Arc<User>>) -> Result<(), Refusal
 /// Counts a failure of a user: a wrong password, or a wrong code of the second factor.
 pub(crate) async fn failed(app: &App, user: Arc<User>) -> Result<(), Refusal> {
     let limits = limits(app);
-    settle(app, user, |standing| standing.failed(limits, app.now())).await
+    if settle(app, user, |standing| standing.failed(limits, app.now())).await? {
+        return Ok(());
+    }
+    Err(Refusal::Unavailable(
+        "others changed the same user again and again".to_owned(),
+    ))
 }
 
 /// Ends a sign-in well: the count starts again, and the log-in is noted.
 pub(crate) async fn complete(app: &App, user: &Arc<User>, door: Door) -> Result<(), Refusal> {
     if user.standing.failed > 0 {
-        settle(app, Arc::clone(user), Standing::succeeded).await?;
+        // Whoever fails at the same moment, again and again, is counted as if after this; a code that was spent on
+        // getting here is not lost to them.
+        let _outrun = settle(app, Arc::clone(user), Standing::succeeded).await?;
     }
     if door != Door::Form && needs_second_factor(app, user).await? {
         let fault = AccountFault::SecondFactorNeeded;
@@ -195,30 +202,29 @@ async fn needs_second_factor(app: &App, user: &User) -> Result<bool, StoreError>
     Ok(asked && app.store.second_factor(user.account.no).await?.is_some())
 }
 
-/// Moves a user's standing on, from whatever it is by now.
+/// Moves a user's standing on, from whatever it is by now; tells whether it could before others moved it, again and
+/// again.
 async fn settle(
     app: &App,
     mut user: Arc<User>,
     next: impl Fn(Standing) -> Standing,
-) -> Result<(), Refusal> {
+) -> Result<bool, Refusal> {
     const ATTEMPTS: usize = 16;
     for _ in 0..ATTEMPTS {
         let (no, seen) = (user.account.no, user.standing);
         if next(seen) == seen {
-            return Ok(());
+            return Ok(true);
         }
         match app.store.put_standing(no, seen, next(seen)).await {
             Err(ApplyError::Conflict) => {}
-            applied => return Ok(applied?),
+            applied => return Ok(applied.map(|_| true)?),
         }
         match app.store.user_by_no(no).await? {
             Some(again) => user = again,
-            None => return Ok(()),
+            None => return Ok(true),
         }
     }
-    Err(Refusal::Unavailable(
-        "others changed the same user again and again".to_owned(),
-    ))
+    Ok(false)
 }
 
 /// Returns how many guesses there are now, and how long a lock lasts.

@@ -149,14 +149,14 @@ fn a_generated_secret_is_the_key_of_client_secret_jwt_where_the_record_asks_for_
 fn a_public_client_that_proves_itself_may_introspect() {
     let (world, idp) = (World::frozen(), IdentityProvider::start());
     let fields = json!({
-        "name": "public.jwt", "client_id": "public.jwt", "public_client": "true",
+        "name": "public.introspects", "client_id": "public.introspects", "public_client": "true",
         "jwks_url": idp.jwks_url(),
     });
     world.admin().create("oauth_jwt", &fields);
-    let proof = idp.sign_es256(&claims(world, "public.jwt", &json!({})));
+    let proof = idp.sign_es256(&claims(world, "public.introspects", &json!({})));
     let told = send(world, "/oauth2/introspect", &proof, &[("token", "x")]);
     assert_eq!((told.status, &*told.body), (200, r#"{"active":false}"#));
-    let named = [("client_id", "public.jwt"), ("token", "x")];
+    let named = [("client_id", "public.introspects"), ("token", "x")];
     let refused = world.http.form("/oauth2/introspect", &named);
     refused_strictly(&refused, "invalid_client", "it only names itself");
 }
