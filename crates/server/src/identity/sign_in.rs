@@ -217,7 +217,7 @@ async fn settle(
         }
         match app.store.put_standing(no, seen, next(seen)).await {
             Err(ApplyError::Conflict) => {}
-            applied => return Ok(applied.map(|_| true)?),
+            applied => return Ok(applied.map(|()| true)?),
         }
         match app.store.user_by_no(no).await? {
             Some(again) => user = again,
