@@ -42,22 +42,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database fails.
     pub async fn sign_ins(&self) -> Result<Vec<SecretHolder>, StoreError> {
-        let fields = ["sys_id", "user_name", "user_password"];
-        let rows = self
-            .select(&self.dictionary(), "sys_user", Find::All, &fields)
-            .await?;
-        let holder = |row: Row<'_>| SecretHolder {
-            key: SecretKey {
-                table: "sys_user",
-                element: "user_password",
-                sys_id: row.text(0).into(),
-            },
-            name: row.text(1).into(),
-            client_id: "".into(),
-            has_secret: row.get(2).as_text().is_some(),
-            is_public: false,
-        };
-        Ok(rows.iter().map(holder).collect())
+        self.holders("sys_user", ["user_name", "user_password"], None)
+            .await
     }
 
     /// Returns every client of the registry as a holder of a secret, in the order of their making.
@@ -99,22 +85,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database fails.
     pub async fn api_keys(&self) -> Result<Vec<SecretHolder>, StoreError> {
-        let fields = ["sys_id", "name", "token"];
-        let rows = self
-            .select(&self.dictionary(), "api_key", Find::All, &fields)
-            .await?;
-        let holder = |row: Row<'_>| SecretHolder {
-            key: SecretKey {
-                table: "api_key",
-                element: "token",
-                sys_id: row.text(0).into(),
-            },
-            name: row.text(1).into(),
-            client_id: "".into(),
-            has_secret: row.get(2).as_text().is_some(),
-            is_public: false,
-        };
-        Ok(rows.iter().map(holder).collect())
+        self.holders("api_key", ["name", "token"], None).await
     }
 
     /// Returns every verifier map that rests on a shared key as its holder.
@@ -122,14 +93,28 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database fails.
     pub async fn shared_keys(&self) -> Result<Vec<SecretHolder>, StoreError> {
-        let fields = ["sys_id", "name", "shared_key", "sys_certificate"];
+        let certificate = Some("sys_certificate");
+        self.holders("jwt_verifier_map", ["name", "shared_key"], certificate)
+            .await
+    }
+
+    /// Returns the records of a table, by the columns of their names and of their secrets; not those that have something
+    /// in the place of a secret.
+    async fn holders(
+        &self,
+        table: &'static str,
+        [name, element]: [&'static str; 2],
+        in_its_place: Option<&str>,
+    ) -> Result<Vec<SecretHolder>, StoreError> {
+        let mut fields = vec!["sys_id", name, element];
+        fields.extend(in_its_place);
         let rows = self
-            .select(&self.dictionary(), "jwt_verifier_map", Find::All, &fields)
+            .select(&self.dictionary(), table, Find::All, &fields)
             .await?;
         let holder = |row: Row<'_>| SecretHolder {
             key: SecretKey {
-                table: "jwt_verifier_map",
-                element: "shared_key",
+                table,
+                element,
                 sys_id: row.text(0).into(),
             },
             name: row.text(1).into(),
@@ -137,8 +122,8 @@ impl Store {
             has_secret: row.get(2).as_text().is_some(),
             is_public: false,
         };
-        let shared = rows.iter().filter(|row| row.text(3).is_empty());
-        Ok(shared.map(holder).collect())
+        let holds = |row: &Row<'_>| in_its_place.is_none() || row.text(3).is_empty();
+        Ok(rows.iter().filter(holds).map(holder).collect())
     }
 
     /// Returns what is kept of a secret that the instance itself has to use: sealed for its place.
