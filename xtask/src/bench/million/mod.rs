@@ -1,7 +1,7 @@
 //! A million incidents, in both databases: what a page costs beside the same SQL in the database's own client library,
 //! how much memory reading all of them takes, and how many creates a second are on disk before their answers.
 //!
-//! None of it is kept to one core but the server itself, while pages are read.
+//! Times are of the wall: PostgreSQL's CPU is not the instance's, but a caller waits for it all the same.
 
 mod memory;
 mod own;
