@@ -6,18 +6,17 @@
 
 use std::{
     borrow::Cow,
-    pin::Pin,
+    pin::pin,
     sync::{
         Arc, PoisonError, RwLock,
         atomic::{AtomicU64, Ordering},
     },
-    task::{Context, Poll},
     time::{Duration, Instant},
 };
 
 use axum::{
     Router,
-    extract::{ConnectInfo, Request},
+    extract::Request,
     http::{HeaderMap, HeaderName, HeaderValue},
     response::Response,
 };
@@ -27,21 +26,28 @@ use prometheus_client::{
     registry::Registry,
 };
 use snowglobe_oauth::account::UserNo;
-use tower::Service;
+use snowglobe_store::backend::Tally;
 use tracing::Instrument as _;
 
 mod outbound;
+mod store;
 
 pub(crate) use outbound::OutboundFigures;
+
+use self::store::StoreFigures;
 
 use crate::{
     app::{App, Mode},
     config::Peers,
     events::{Answered, Asked, Events, Refused},
-    identity::{api_session, peer},
+    identity::{
+        api_session,
+        peer::{self, Peer},
+    },
     records::Question,
     refusal::{self, Limited, Said, Why},
     router::{pattern_of, routes},
+    serve::{Answering, Answers},
     surface,
 };
 
@@ -74,6 +80,7 @@ struct Inner {
     requests: Family<Labels, Counter>,
     password_checks: Counter,
     outbound: OutboundFigures,
+    store: StoreFigures,
     /// One for each route, and one for what no route takes.
     routes: Vec<Route>,
     next: AtomicU64,
@@ -113,6 +120,7 @@ impl Observer {
             password_checks.clone(),
         );
         let outbound = OutboundFigures::register(&mut registry);
+        let store = StoreFigures::register(&mut registry);
         let durations = Family::new_with_constructor(histogram as fn() -> Histogram);
         registry.register(
             "http_request_duration_seconds",
@@ -130,6 +138,7 @@ impl Observer {
             requests,
             password_checks,
             outbound,
+            store,
             routes,
             next: AtomicU64::new(0),
             start,
@@ -152,8 +161,9 @@ impl Observer {
         self.0.password_checks.clone()
     }
 
-    /// Returns all metrics in the `OpenMetrics` text format.
-    pub(crate) fn metrics(&self) -> String {
+    /// Returns all metrics in the `OpenMetrics` text format, with what the store has committed by now.
+    pub(crate) fn metrics(&self, committed: Tally) -> String {
+        self.0.store.set(committed);
         let mut text = String::new();
         // Writing to a String does not fail.
         let _ = encode(&mut text, &self.0.registry);
@@ -216,7 +226,7 @@ fn histogram() -> Histogram {
 }
 
 /// The router with its observer around it.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Observed {
     app: App,
     proxies: Arc<[Peers]>,
@@ -233,17 +243,8 @@ impl Observed {
     }
 }
 
-impl Service<Request> for Observed {
-    type Response = Response;
-    type Error = std::convert::Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Response, Self::Error>> + Send>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        // A router is always ready.
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, mut request: Request) -> Self::Future {
+impl Answers for Observed {
+    fn answer(&self, peer: Peer, mut request: Request) -> Answering {
         let since = Instant::now();
         surface::tidy(&mut request);
         let app = self.app.clone();
@@ -254,15 +255,12 @@ impl Service<Request> for Observed {
         let method = request.method().clone();
         let uri = request.uri().clone();
         let span = tracing::info_span!("request", id = id.as_str(), %method, route);
-        let address = {
-            let peer = request.extensions().get().map(|ConnectInfo(peer)| *peer);
-            peer::origin(peer, request.headers(), &self.proxies)
-        };
+        let address = peer::origin(peer, request.headers(), &self.proxies);
         let joining = api_session::joining(request.headers());
-        let answer = surface::answer(app.clone(), self.router.clone(), request);
-        let answer = peer::answering(address, answer);
+        let router = self.router.clone();
         let observed = async move {
-            let (mut response, mut said) = refusal::listening(answer).await;
+            let answer = pin!(surface::answer(app.clone(), router, request));
+            let (mut response, mut said) = refusal::listening(address, answer).await;
             if let Some(token) = &joining {
                 api_session::join(&app, (token, said.client), &mut response);
             }

@@ -38,6 +38,15 @@ pub struct Applied {
     pub touched: Vec<u64>,
 }
 
+/// What this process has committed since the database was opened, of what callers waited for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Transactions.
+    pub commits: u64,
+    /// The batches in them.
+    pub batches: u64,
+}
+
 /// What another process has announced: the topic of a [`Batch`], or [`EVERYTHING`].
 pub type Announcement = std::sync::Arc<str>;
 
@@ -144,6 +153,15 @@ impl Backend {
             Ok(()) => Ok(()),
             Err(ApplyError::Store(error)) => Err(error),
             Err(error) => Err(StoreError::Driver(error.to_string())),
+        }
+    }
+
+    /// Returns what was committed so far.
+    #[must_use]
+    pub fn tally(&self) -> Tally {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.tally(),
+            Self::Postgres(postgres) => postgres.tally(),
         }
     }
 

@@ -40,7 +40,7 @@ use std::{
 
 use snowglobe_oauth::{time::UnixMillis, token::TokenId};
 
-use backend::{ApplyError, Backend, StoreError};
+use backend::{ApplyError, Backend, StoreError, Tally};
 
 pub use clock::ClockSetting;
 pub use flow::{FlowRun, FlowRunStep, FlowUnknown, Flows, RunEnd, RunStep, StepNote};
@@ -113,6 +113,12 @@ impl Store {
     #[must_use]
     pub fn announcements(&self) -> tokio::sync::broadcast::Receiver<backend::Announcement> {
         self.backend.subscribe()
+    }
+
+    /// Returns what this process has committed since it was opened, of what callers waited for.
+    #[must_use]
+    pub fn tally(&self) -> Tally {
+        self.backend.tally()
     }
 
     /// Asks the database for a sign of life.

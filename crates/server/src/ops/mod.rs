@@ -49,7 +49,7 @@ pub(crate) async fn metrics(State(app): State<App>) -> Response {
     const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     (
         [(header::CONTENT_TYPE, OPEN_METRICS)],
-        app.observer.metrics(),
+        app.observer.metrics(app.store.tally()),
     )
         .into_response()
 }

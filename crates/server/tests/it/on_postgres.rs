@@ -5,8 +5,8 @@ use snowglobe_testkit::Answer;
 
 use crate::world::{CLIENT_CREDENTIALS, Client, SERVICENOW, STRICT, Tokens, World, text};
 use crate::{
-    api_now_attachment, api_now_cmdb, api_now_import, api_now_stats, api_now_table, rate_limits,
-    surface,
+    api_now_attachment, api_now_cmdb, api_now_import, api_now_stats, api_now_table, oauth_auth,
+    rate_limits, surface,
 };
 
 /// One instance for all: a new one takes its time.
@@ -28,6 +28,7 @@ fn tokens_and_records_hold_on_postgresql() {
     api_now_import::several_rows(&world);
     api_now_cmdb::an_item_is_made(&world);
     api_now_cmdb::items_are_found_or_made(&world);
+    oauth_auth::cost::code_flows(&world);
     // Last: from here on the clock stands still.
     let world = world.freeze();
     rate_limits::calls_beyond_the_limit(&world);

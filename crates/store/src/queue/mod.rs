@@ -21,7 +21,7 @@ use self::{
     state::State,
 };
 use crate::{
-    backend::{ApplyError, StoreError},
+    backend::{ApplyError, StoreError, Tally},
     sql::Batch,
 };
 
@@ -79,7 +79,7 @@ impl<B: Bell> Queue<B> {
         match outcomes {
             Ok(outcomes) => {
                 let waiting = group.iter().filter(|write| write.reply.is_some()).count();
-                self.lock().answered(waiting, Instant::now());
+                self.lock().committed(waiting, Instant::now());
                 let answers = group.into_iter().zip(outcomes);
                 answers.for_each(|(write, outcome)| write.answer(outcome));
             }
@@ -90,6 +90,11 @@ impl<B: Bell> Queue<B> {
                 refused.for_each(|write| write.answer(Err(error.clone().into())));
             }
         }
+    }
+
+    /// Says what was committed so far.
+    pub(crate) fn tally(&self) -> Tally {
+        self.lock().tally()
     }
 
     /// Accepts no more work; what is here will still be done.

@@ -16,7 +16,10 @@ use std::{
 };
 
 use super::{Work, Write, job::Job, stopped};
-use crate::{backend::StoreError, sql::Batch};
+use crate::{
+    backend::{StoreError, Tally},
+    sql::Batch,
+};
 
 /// What waits, in the order of its coming.
 #[derive(Debug, Default)]
@@ -34,6 +37,7 @@ pub(crate) struct State {
     taken: Option<Instant>,
     /// Who was answered last and may come again.
     company: Option<Company>,
+    tally: Tally,
     closed: bool,
 }
 
@@ -124,6 +128,18 @@ impl State {
     /// Tells whether something written behind is not on disk yet.
     pub(super) fn is_behind(&self) -> bool {
         self.behind + self.in_hand > 0
+    }
+
+    /// Notes that a group is on disk for which so many callers waited.
+    pub(super) fn committed(&mut self, callers: usize, now: Instant) {
+        self.tally.commits += u64::from(callers > 0);
+        self.tally.batches += callers as u64;
+        self.answered(callers, now);
+    }
+
+    /// Says what was committed so far.
+    pub(super) fn tally(&self) -> Tally {
+        self.tally
     }
 
     /// Notes that so many callers have their answers.

@@ -29,7 +29,7 @@ use self::{
     writer::Writer, writes::Writes,
 };
 use crate::{
-    backend::{Announcement, Applied, ApplyError, Cost, StoreError},
+    backend::{Announcement, Applied, ApplyError, Cost, StoreError, Tally},
     queue::Queue,
     sql::{Batch, Rows, Statement},
 };
@@ -127,6 +127,10 @@ impl Sqlite {
 
     pub(crate) fn write_behind(&self, batch: Batch) -> Result<(), Batch> {
         self.0.queue.leave(batch)
+    }
+
+    pub(crate) fn tally(&self) -> Tally {
+        self.0.queue.tally()
     }
 
     pub(crate) async fn run_script(&self, sql: &str) -> Result<(), ApplyError> {

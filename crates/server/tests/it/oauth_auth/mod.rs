@@ -4,6 +4,7 @@ mod application;
 mod artefacts;
 mod code_page;
 mod consent;
+pub(crate) mod cost;
 mod faults;
 mod flow;
 mod implicit;
