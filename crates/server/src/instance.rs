@@ -1,8 +1,7 @@
 //! An instance from start to stop.
 
-use std::{net::SocketAddr, path::Path, time::Instant};
+use std::{net::SocketAddr, path::Path, sync::Arc, time::Instant};
 
-use axum::{ServiceExt, extract::Request};
 use snowglobe_records::{base::Seed, pack};
 use snowglobe_store::{
     Entropy, Options, Store,
@@ -18,12 +17,12 @@ use crate::{
     entropy,
     gate::Gate,
     https::{self, ByName, Opened},
-    identity::peer::Peer,
     jobs,
-    observe::{Observed, Observer},
+    observe::Observer,
     operator::OperatorKey,
     outbound::{Outbound, Reach, Way},
     router::router,
+    serve::serve,
 };
 
 /// A started instance.
@@ -210,7 +209,7 @@ impl Instance {
     /// Serves until `stop` ends; requests under way are answered, and everything is put on disk.
     ///
     /// # Errors
-    /// [`StartError::System`] when the listener fails, [`StartError::Store`] when the last writes do.
+    /// [`StartError::Store`] when the last writes fail.
     pub async fn run(
         self,
         stop: impl Future<Output = ()> + Send + 'static,
@@ -224,32 +223,15 @@ impl Instance {
         };
         let secure = secure(self.https, &self.app, stopped);
         let router = router(self.app.clone(), self.listener.proxies().into());
-        tokio::try_join!(plain(self.listener, router, stop), secure)?;
+        tokio::join!(serve(self.listener, Arc::new(router), stop), secure);
         drop(jobs);
         store.close().await?;
         Ok(())
     }
 }
 
-/// Serves plain HTTP until `stop` ends.
-async fn plain(
-    listener: Gate,
-    router: Observed,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> Result<(), StartError> {
-    let service = ServiceExt::<Request>::into_make_service_with_connect_info::<Peer>(router);
-    let served = axum::serve(listener, service).with_graceful_shutdown(stop);
-    served
-        .await
-        .map_err(StartError::system("the listener failed"))
-}
-
 /// Serves HTTPS, where it is open, until plain HTTP stops.
-async fn secure(
-    https: Option<Opened>,
-    app: &App,
-    mut stopped: watch::Receiver<()>,
-) -> Result<(), StartError> {
+async fn secure(https: Option<Opened>, app: &App, mut stopped: watch::Receiver<()>) {
     let Some(Opened {
         door,
         address,
@@ -257,18 +239,15 @@ async fn secure(
         ..
     }) = https
     else {
-        return Ok(());
+        return;
     };
     let by_name = ByName::new(app, address.port());
-    let service = ServiceExt::<Request>::into_make_service_with_connect_info::<Peer>(by_name);
     let stop = async move {
         // An error is what is waited for: the sender is gone.
         let _ = stopped.changed().await;
     };
-    let served = axum::serve(door, service).with_graceful_shutdown(stop);
-    let served = served.await;
+    serve(door, Arc::new(by_name), stop).await;
     drop(passing);
-    served.map_err(StartError::system("the listener of HTTPS failed"))
 }
 
 /// Opens the store of a production instance; a new one has no users and no clients.

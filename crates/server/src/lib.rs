@@ -28,6 +28,7 @@ mod records;
 mod refusal;
 mod rest;
 mod router;
+mod serve;
 pub mod simulate;
 mod surface;
 

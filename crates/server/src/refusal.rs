@@ -7,7 +7,7 @@
 //! The answer itself says no more than its dialect does. What is said first stays: it is nearest to the cause, and
 //! what is said further out (that nobody is authenticated, say) only names the kind of answer.
 
-use std::{cell::RefCell, fmt::Display};
+use std::{cell::RefCell, fmt::Display, net::IpAddr, pin::pin};
 
 use snowglobe_oauth::{account::UserNo, client::ClientNo};
 
@@ -103,8 +103,19 @@ pub(crate) struct Limited {
     pub(crate) rule: Box<str>,
 }
 
+/// What is known of the present request, and was said of it so far.
+struct Present {
+    address: Option<IpAddr>,
+    said: RefCell<Said>,
+}
+
 tokio::task_local! {
-    static SAID: RefCell<Said>;
+    static PRESENT: Present;
+}
+
+/// Returns where the present request comes from; `None` when that cannot be known.
+pub(crate) fn address() -> Option<IpAddr> {
+    PRESENT.try_with(|present| present.address).ok().flatten()
 }
 
 /// Says why the present request is refused.
@@ -142,16 +153,20 @@ pub(crate) fn limited(limited: Limited) {
 
 /// Outside of a request there is nobody to tell.
 fn note(add: impl FnOnce(&mut Said)) {
-    let _ = SAID.try_with(|said| add(&mut said.borrow_mut()));
+    let _ = PRESENT.try_with(|present| add(&mut present.said.borrow_mut()));
 }
 
-/// Answers a request, and returns what was said meanwhile.
-pub(crate) async fn listening<T>(answer: impl Future<Output = T>) -> (T, Said) {
-    SAID.scope(RefCell::default(), async {
-        let answer = answer.await;
-        (answer, SAID.with(RefCell::take))
-    })
-    .await
+/// Answers a request that comes from this address, and returns what was said meanwhile.
+pub(crate) async fn listening<T>(
+    address: Option<IpAddr>,
+    answer: impl Future<Output = T>,
+) -> (T, Said) {
+    let said = RefCell::default();
+    let present = Present { address, said };
+    let mut answer = pin!(PRESENT.scope(present, answer));
+    let answered = answer.as_mut().await;
+    let said = answer.take_value().map(|present| present.said.into_inner());
+    (answered, said.unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -160,7 +175,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_cause_is_kept_and_what_is_said_further_out_is_not() {
-        let ((), said) = listening(async {
+        let ((), said) = listening(None, async {
             say(Why::new("password_wrong").received("a\nb"));
             acting_as(UserNo(7));
             say("not_authenticated");
@@ -171,7 +186,7 @@ mod tests {
             (refusal.code, refusal.received.as_deref(), said.user),
             ("password_wrong", Some("a b"), Some(UserNo(7)))
         );
-        let ((), said) = listening(async {}).await;
+        let ((), said) = listening(None, async {}).await;
         assert!(said.refusal.is_none() && said.client.is_none());
     }
 

@@ -2,16 +2,13 @@
 
 use std::{net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
 
-use axum::{
-    extract::connect_info::Connected,
-    serve::{IncomingStream, Listener},
-};
+use axum::serve::Listener;
 use futures_util::{StreamExt as _, stream::FuturesUnordered};
 use tokio::{net::TcpStream, sync::OnceCell};
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
 use super::authority::Authority;
-use crate::{gate::Gate, identity::peer::Peer};
+use crate::gate::Gate;
 
 /// Connections that have shaken hands.
 pub(crate) struct Door {
@@ -98,12 +95,6 @@ impl Listener for Door {
 
     fn local_addr(&self) -> std::io::Result<SocketAddr> {
         self.gate.local_addr()
-    }
-}
-
-impl Connected<IncomingStream<'_, Door>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, Door>) -> Self {
-        Self::of(*stream.remote_addr())
     }
 }
 

@@ -7,23 +7,27 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
-    task::{Context, Poll},
 };
 
 use axum::{
     extract::Request,
     http::{HeaderMap, header},
 };
-use tower::Service;
 
-use crate::{app::App, observe::Observed, router::router};
+use crate::{
+    app::App,
+    identity::peer::Peer,
+    observe::Observed,
+    router::router,
+    serve::{Answering, Answers},
+};
 
 /// Answers each request as the instance of the name that it came to.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct ByName {
     app: App,
     port: u16,
-    routers: Arc<Mutex<HashMap<String, Observed>>>,
+    routers: Mutex<HashMap<String, Arc<Observed>>>,
 }
 
 impl ByName {
@@ -31,11 +35,11 @@ impl ByName {
         Self {
             app: app.clone(),
             port,
-            routers: Arc::default(),
+            routers: Mutex::default(),
         }
     }
 
-    fn router(&self, request: &Request) -> Observed {
+    fn router(&self, request: &Request) -> Arc<Observed> {
         let authority = request
             .uri()
             .authority()
@@ -48,23 +52,14 @@ impl ByName {
         } else {
             default_issuer(self.port)
         };
-        let make = || router(self.app.named(&issuer), Arc::from([]));
-        routers.entry(issuer.clone()).or_insert_with(make).clone()
+        let make = || Arc::new(router(self.app.named(&issuer), Arc::from([])));
+        Arc::clone(routers.entry(issuer.clone()).or_insert_with(make))
     }
 }
 
-impl Service<Request> for ByName {
-    type Response = <Observed as Service<Request>>::Response;
-    type Error = <Observed as Service<Request>>::Error;
-    type Future = <Observed as Service<Request>>::Future;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        // A router is always ready.
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: Request) -> Self::Future {
-        self.router(&request).call(request)
+impl Answers for ByName {
+    fn answer(&self, peer: Peer, request: Request) -> Answering {
+        self.router(&request).answer(peer, request)
     }
 }
 

@@ -4,15 +4,10 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use axum::{
-    extract::connect_info::Connected,
-    http::{HeaderMap, HeaderName},
-    serve::IncomingStream,
-};
-
+use axum::http::{HeaderMap, HeaderName};
 use snowglobe_oauth::header::forwarded::{self, Origin};
 
-use crate::{config::Peers, gate::Gate};
+use crate::config::Peers;
 
 /// The other end of a connection.
 #[derive(Debug, Clone, Copy)]
@@ -24,33 +19,10 @@ impl Peer {
     }
 }
 
-impl Connected<IncomingStream<'_, Gate>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, Gate>) -> Self {
-        Self(*stream.remote_addr())
-    }
-}
-
-tokio::task_local! {
-    static ADDRESS: Option<IpAddr>;
-}
-
-/// Returns where the request that is being answered comes from; `None` when that cannot be known.
-pub(crate) fn address() -> Option<IpAddr> {
-    ADDRESS.try_with(|address| *address).ok().flatten()
-}
-
-/// Answers a request that comes from this address.
-pub(crate) fn answering<F: Future>(
-    address: Option<IpAddr>,
-    answer: F,
-) -> impl Future<Output = F::Output> {
-    ADDRESS.scope(address, answer)
-}
-
 /// Returns where a request comes from.
-pub(crate) fn origin(peer: Option<Peer>, headers: &HeaderMap, trusted: &[Peers]) -> Option<IpAddr> {
+pub(crate) fn origin(peer: Peer, headers: &HeaderMap, trusted: &[Peers]) -> Option<IpAddr> {
     let is_trusted = |address: IpAddr| trusted.iter().any(|peers| peers.contains(address));
-    let peer = peer?.0.ip().to_canonical();
+    let peer = peer.0.ip().to_canonical();
     if !is_trusted(peer) {
         return Some(peer);
     }
@@ -78,7 +50,7 @@ mod tests {
         let trusted =
             ["10.0.0.0/8", "192.0.2.1"].map(|range| Peers::try_from(range.to_owned()).unwrap());
         let peer = Peer(format!("{peer}:1").parse().unwrap());
-        origin(Some(peer), &headers, &trusted).map(|address| address.to_string())
+        origin(peer, &headers, &trusted).map(|address| address.to_string())
     }
 
     #[test]

@@ -23,11 +23,8 @@ use snowglobe_store::{
     backend::{ApplyError, StoreError},
 };
 
-use super::{
-    peer,
-    slow::{Overloaded, SlowHashes},
-};
-use crate::app::App;
+use super::slow::{Overloaded, SlowHashes};
+use crate::{app::App, refusal};
 
 /// Why nobody is signed in.
 #[derive(Debug)]
@@ -85,7 +82,7 @@ pub(crate) async fn check(
         // A generated password that is right: nothing is hashed, so nobody has to wait in line.
         return proven(user, owner);
     }
-    let address = peer::address();
+    let address = refusal::address();
     if !app.throttle.allows(address, app.now()) {
         return Err(Refusal::Throttled);
     }

@@ -20,7 +20,7 @@ use super::{
     answer::{Failure, authorization, form_body, json, refuse},
     client,
 };
-use crate::{app::App, entropy, identity::peer, pages, refusal};
+use crate::{app::App, entropy, pages, refusal};
 
 /// `POST /oauth2/device_authorization`
 pub(crate) async fn post(State(app): State<App>, request: Request) -> Response {
@@ -89,7 +89,7 @@ async fn ask<'a>(
 /// A public client's name is known to everybody, so what anybody may do has a bound: each code that waits is one more
 /// that a guess may meet.
 fn throttle(app: &App) -> Result<(), Failure> {
-    let (address, now) = (peer::address(), app.now());
+    let (address, now) = (refusal::address(), app.now());
     if !app.device_requests.allows(address, now) {
         refusal::say("device_requests_throttled");
         let why = "too many devices asked from one address";

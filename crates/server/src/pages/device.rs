@@ -33,7 +33,6 @@ use super::{
 use crate::{
     app::App,
     identity::{
-        peer,
         seal::{self, Purpose},
         session::{self, Session, to_login},
         token,
@@ -148,7 +147,7 @@ fn ask_for_code(
 /// Shows who asks, if the code is one that waits.
 async fn show_device(app: &App, session: &Session, form: &Form<'_>) -> Result<Response, PageFault> {
     let typed = form::field(form, "user_code")?;
-    let (address, user, now) = (peer::address(), session.user.account.no, app.now());
+    let (address, user, now) = (refusal::address(), session.user.account.no, app.now());
     if !app.throttle.allows(address, now) || !app.user_codes.allows(&user, now) {
         refusal::say("user_codes_throttled");
         let status = StatusCode::TOO_MANY_REQUESTS;

@@ -21,10 +21,7 @@ use super::rate;
 use crate::{
     app::App,
     error::RestError,
-    identity::{
-        caller::{self, By, Caller},
-        peer,
-    },
+    identity::caller::{self, By, Caller},
     refusal::{self, Why},
 };
 
@@ -78,7 +75,7 @@ pub(super) async fn admitted(app: &App, head: Head<'_>) -> Result<Arc<User>, Res
         },
     };
     let of = Circumstances {
-        address: peer::address(),
+        address: refusal::address(),
         roles: known.user.caller.roles(),
         groups: &known.user.groups,
     };
@@ -106,7 +103,7 @@ pub(crate) fn admit_to_page(app: &App, path: &str, known: &Caller) -> Result<(),
     let call = ApiCall::of("GET", path);
     let access = Arc::clone(&app.store.api_access());
     let of = Circumstances {
-        address: peer::address(),
+        address: refusal::address(),
         roles: known.user.caller.roles(),
         groups: &known.user.groups,
     };

@@ -211,8 +211,9 @@ impl Run {
 
     async fn send(
         &mut self,
-        request: Request,
+        mut request: Request,
     ) -> (axum::http::response::Parts, Bytes, Option<String>) {
+        surface::tidy(&mut request);
         let response = surface::call(&self.app, self.router.clone(), request).await;
         let (parts, body) = taken(response).await;
         (parts, body, None)

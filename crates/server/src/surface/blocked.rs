@@ -12,7 +12,6 @@ use snowglobe_oauth::api_access::criteria::Circumstances;
 
 use crate::{
     app::App,
-    identity::peer,
     refusal::{self, Why},
     rest::body::push_string,
 };
@@ -25,7 +24,7 @@ pub(super) fn refusal(app: &App, uri: &Uri) -> Option<Response> {
     let access = app.store.api_access();
     let policy = access.blocking.as_ref()?;
     let from = Circumstances {
-        address: peer::address(),
+        address: refusal::address(),
         ..Circumstances::default()
     };
     if uri.path().starts_with("/_sg/") || !policy.holds(&from) {

@@ -6,7 +6,7 @@ use std::time::Instant;
 use axum::{
     body::{Body, HttpBody as _, to_bytes},
     extract::Request,
-    http::{HeaderMap, header},
+    http::{HeaderMap, HeaderName, header},
     response::Response,
 };
 use serde_json::json;
@@ -19,11 +19,13 @@ pub(super) struct Watched {
     since: Instant,
 }
 
+const WANTED: HeaderName = HeaderName::from_static("x-wantsessiondebugmessages");
+
 impl Watched {
     /// Looks whether a call asks for messages, and may have them.
     pub(super) fn of(app: &App, request: &Request) -> Option<Self> {
         let wants = |headers: &HeaderMap| {
-            let value = headers.get("x-wantsessiondebugmessages");
+            let value = headers.get(WANTED);
             value.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"true"))
         };
         if !wants(request.headers()) || !app.store.properties().flag("glide.rest.debug", false) {

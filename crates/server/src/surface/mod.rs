@@ -22,7 +22,7 @@ use axum::{
     Router,
     body::Body,
     extract::Request,
-    http::{HeaderMap, Method, StatusCode, header},
+    http::{HeaderMap, HeaderName, Method, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 use tower::Service as _;
@@ -62,7 +62,6 @@ pub(crate) async fn answer(app: App, router: Router, request: Request) -> Respon
 
 /// Answers a request as its headers ask for it.
 pub(crate) async fn call(app: &App, mut router: Router, mut request: Request) -> Response {
-    tidy(&mut request); // again for the items of a batch
     if !is_rest(&request) {
         return routed(&mut router, request).await;
     }
@@ -96,13 +95,16 @@ async fn routed(router: &mut Router, request: Request) -> Response {
     }
 }
 
+const METHOD_OVERRIDE: HeaderName = HeaderName::from_static("x-http-method-override");
+const NO_RESPONSE_BODY: HeaderName = HeaderName::from_static("x-no-response-body");
+
 fn is_rest(request: &Request) -> bool {
     request.uri().path().starts_with("/api/")
 }
 
 /// §1.2: `X-HTTP-Method-Override: PATCH`, in any letter case.
 fn override_method(request: &mut Request) {
-    let wanted = request.headers().get("x-http-method-override");
+    let wanted = request.headers().get(METHOD_OVERRIDE);
     let wanted = wanted.and_then(|value| value.to_str().ok());
     let known = [
         Method::GET,
@@ -125,7 +127,7 @@ fn override_method(request: &mut Request) {
 fn is_silent(request: &Request) -> bool {
     let writes = [Method::POST, Method::PUT, Method::PATCH].contains(request.method());
     let asked = |headers: &HeaderMap| {
-        let value = headers.get("x-no-response-body");
+        let value = headers.get(NO_RESPONSE_BODY);
         value.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"true"))
     };
     writes && asked(request.headers())
