@@ -3,8 +3,9 @@
 //! A batch that somebody waits for calls the writer at once; a linger time would only add latency. But when many
 //! were answered together, most of their callers come again within a moment. Neither the first of them nor those who
 //! came during the flush must take one for themselves that the others have to stand behind: the writer waits until
-//! all are here, for as long as the last flush took at most. Otherwise callers would part into two companies,
-//! and each flush, which costs the same for one as for many, would serve half of them.
+//! all are here, for as long as the last flush took at most, or [`GATHER`] if that is longer: many callers need that
+//! to come again. Otherwise they would part into companies, and each flush, which costs the same for one as for many,
+//! would serve a few of them.
 //!
 //! Batches written behind must not cost a flush each: they ride along with the next group, or call the writer
 //! after [`LINGER`], or when [`EAGER`] of them have come together.
@@ -61,6 +62,8 @@ pub(crate) enum Call {
     End,
 }
 
+/// How long a company may take to come together, however fast the disk is.
+const GATHER: Duration = Duration::from_millis(1);
 /// The most batches of one transaction, so that none holds its locks for long.
 const MOST: usize = 4096;
 /// How many batches written behind are worth a transaction of their own.
@@ -149,7 +152,7 @@ impl State {
         let size = size + self.waiting();
         self.company = took.filter(|_| size > 1).map(|took| Company {
             size,
-            until: now + took,
+            until: now + took.max(GATHER),
         });
     }
 
@@ -298,6 +301,20 @@ mod tests {
         );
         assert!(state.push(waited_for()).unwrap());
         assert_eq!(state.call(answered), Call::Now);
+    }
+
+    #[test]
+    fn a_fast_disk_leaves_time_to_come_again() {
+        let mut state = State::default();
+        let start = Instant::now();
+        for _ in 0..3 {
+            state.push(waited_for()).unwrap();
+        }
+        assert_eq!(group(state.take(start)), 3);
+        let answered = start + GATHER / 10;
+        state.answered(3, answered);
+        state.push(waited_for()).unwrap();
+        assert_eq!(state.call(answered), Call::At(answered + GATHER));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Record numbers (`rest-and-records.md` §13.5): drawn from `sys_number_counter` in blocks, so that an insert
-//! does not wait for a counter. A crash may leave a gap, which the real thing does too.
+//! does not wait for a counter. A crash may leave a gap, which the real thing does too, but none that is larger than
+//! what was given away since the start: each block is as large as those before it together.
 
 use std::collections::HashMap;
 
@@ -21,10 +22,13 @@ pub(crate) struct Numbers(Mutex<HashMap<Name, Block>>);
 struct Block {
     next: i64,
     end: i64,
+    size: i64,
 }
 
-/// Numbers of one block: a create in a hundred pays for the counter.
-const BLOCK: i64 = 100;
+/// Numbers of the first block.
+const FIRST: i64 = 32;
+/// The most numbers of a block: of several processes, none runs further ahead than that.
+const LARGEST: i64 = 1024;
 
 impl Store {
     /// Returns the next number of a format. Tables that inherit it are counted together.
@@ -36,19 +40,21 @@ impl Store {
         dictionary: &Dictionary,
         format: &NumberFormat,
     ) -> Result<i64, ApplyError> {
-        // Held while a block is drawn, or two would draw one each: a wait for one number in a hundred.
+        // Held while a block is drawn, or two would draw one each.
         let mut blocks = self.numbers.0.lock().await;
-        if let Some(block) = blocks
-            .get_mut(&format.category)
-            .filter(|block| block.next < block.end)
-        {
-            block.next += 1;
-            return Ok(block.next);
-        }
-        let drawn = self.draw_block(dictionary, format).await?;
+        let size = match blocks.get_mut(&format.category) {
+            Some(block) if block.next < block.end => {
+                block.next += 1;
+                return Ok(block.next);
+            }
+            Some(used_up) => (used_up.size * 2).min(LARGEST),
+            None => FIRST,
+        };
+        let drawn = self.draw_block(dictionary, format, size).await?;
         let block = Block {
             next: drawn + 1,
-            end: drawn + BLOCK,
+            end: drawn + size,
+            size,
         };
         blocks.insert(format.category.clone(), block);
         Ok(block.next)
@@ -79,6 +85,7 @@ impl Store {
         &self,
         dictionary: &Dictionary,
         format: &NumberFormat,
+        size: i64,
     ) -> Result<i64, ApplyError> {
         let table = &format.category;
         loop {
@@ -88,7 +95,7 @@ impl Store {
                 .await?;
             let stood = rows.first().map(|row| row.int(0));
             let from = stood.unwrap_or(format.base);
-            let moved = self.moved_counter(table, from, from + BLOCK);
+            let moved = self.moved_counter(table, from, from + size);
             let mut batch = Batch::default();
             match stood {
                 Some(_) => batch.push_guarded(moved),
@@ -97,7 +104,7 @@ impl Store {
                     [
                         snowglobe_records::base::derived_id("sys_number_counter", table).into(),
                         Value::text(table),
-                        Value::Int(from + BLOCK),
+                        Value::Int(from + size),
                     ],
                 )),
             }

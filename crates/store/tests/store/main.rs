@@ -193,6 +193,7 @@ on_every_kept_database! {
     grants::what_was_granted_is_held_sealed_and_outlives_a_restart,
     grants::a_request_that_a_crash_left_behind_may_have_spent_the_token,
     numbers::a_stop_in_good_order_leaves_no_gap,
+    numbers::a_crash_leaves_a_small_gap,
     assertions::a_used_assertion_stays_used,
     tokens::a_row_written_behind_is_there_after_a_close,
     revocations::a_revocation_survives,
