@@ -45,6 +45,7 @@
 //! | `inbound-oauth.md` §8.3 | wrong passwords, counted | [`lockout`], [`throttle`] |
 //! | `inbound-oauth.md` §8.3 | the steps of a log-in, new passwords | [`login`], [`new_password`] |
 //! | RFC 9110, 6265, 7617 | request headers, where a page leads on to | [`header`], [`goto`] |
+//! | RFC 9112 | targets that no URI could be, on their way in | [`http1`] |
 //! | RFC 6238 | one-time codes of a second factor | [`totp`] |
 //! | `inbound-oauth.md` §10 | the dialects | [`policy`] |
 //! | `outbound-oauth.md` | this instance as a client of others | [`outbound`] |
@@ -68,6 +69,7 @@ pub mod form;
 pub mod goto;
 pub mod grants;
 pub mod header;
+pub mod http1;
 pub mod id_token;
 pub mod introspect;
 pub mod issue;

@@ -18,6 +18,7 @@ pub mod https;
 mod identity;
 mod instance;
 mod jobs;
+mod mended;
 mod oauth;
 mod observe;
 pub mod operator;

@@ -18,7 +18,7 @@ use hyper_util::{
     server::{conn::auto, graceful::GracefulShutdown},
 };
 
-use crate::identity::peer::Peer;
+use crate::{identity::peer::Peer, mended::Mended};
 
 /// An answer under way.
 pub(crate) type Answering = BoxFuture<'static, Result<Response, Infallible>>;
@@ -49,7 +49,7 @@ pub(crate) async fn serve<L: Listener<Addr = SocketAddr>>(
         let watcher = connections.watcher();
         tokio::spawn(async move {
             let http = auto::Builder::new(TokioExecutor::new());
-            let connection = http.serve_connection(TokioIo::new(stream), visitor);
+            let connection = http.serve_connection(TokioIo::new(Mended::new(stream)), visitor);
             // A connection that breaks off has nobody to tell.
             let _ = watcher.watch(connection).await;
         });

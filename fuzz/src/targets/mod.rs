@@ -10,6 +10,7 @@ mod endpoint_forms;
 mod field_value;
 mod flow_mapping;
 mod goto;
+mod http1_requests;
 mod jwk_set;
 mod jwt;
 mod network_rules;
@@ -41,6 +42,7 @@ pub const TARGETS: &[Target] = &[
     field_value::TARGET,
     flow_mapping::TARGET,
     goto::TARGET,
+    http1_requests::TARGET,
     jwk_set::TARGET,
     jwt::TARGET,
     network_rules::TARGET,

@@ -7,6 +7,7 @@
 mod api_access;
 mod authorization;
 mod cors;
+mod http1;
 mod instance;
 mod jose;
 mod openid_connect;

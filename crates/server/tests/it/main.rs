@@ -75,6 +75,7 @@ mod on_postgres;
 mod outbound;
 mod properties;
 mod rate_limits;
+mod raw_targets;
 mod sg;
 mod sg_clock;
 mod sg_explain;

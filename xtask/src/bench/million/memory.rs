@@ -62,6 +62,7 @@ fn note(
     name: &str,
     work: impl FnOnce() -> Result<()>,
 ) -> Result<()> {
+    eprintln!("xtask: 1,000,000 rows {name}, {}", place.name());
     let began = Instant::now();
     let most = most_resident(instance, work)?;
     table.note(&format!(

@@ -1,5 +1,6 @@
-//! A million incidents, in both databases: what a page costs beside the same SQL in the database's own client library,
-//! how much memory reading all of them takes, and how many creates a second are on disk before their answers.
+//! A million incidents, in both databases: what a page costs beside the same SQL in the database's own client (`sqlite3`,
+//! `psql`: ADR 17), how much memory reading all of them takes, and how many creates a second are on disk before their
+//! answers.
 //!
 //! Times are of the wall: PostgreSQL's CPU is not the instance's, but a caller waits for it all the same.
 
@@ -65,6 +66,7 @@ fn creates(servers: &Servers, place: Place, seconds: Duration, table: &mut Table
         Place::Sqlite => Mode::FreshSelfProving,
         Place::Postgres => Mode::FreshPostgres,
     })?;
+    eprintln!("xtask: creates in {}", place.name());
     let target = client::create(&running.instance, 32)?;
     let seconds = seconds.max(Duration::from_secs(3));
     let cost = load(&running.instance, &target, 32, seconds)?;

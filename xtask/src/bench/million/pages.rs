@@ -1,4 +1,7 @@
-//! Pages by an indexed field, beside the same SQL in the database's own client library.
+//! Pages by an indexed field, beside the same SQL in the database's own client.
+//!
+//! Both sides are timed on the wall, from the request to the last byte of the rows as text: the client's in the plainest
+//! form that it writes, ours as JSON over HTTP, with the caller's token checked and the access rules obeyed.
 
 use std::time::Duration;
 
@@ -48,8 +51,13 @@ pub(super) fn alone(own: &mut Own, place: Place, seconds: Duration) -> Result<Ve
             Place::Sqlite => question.sqlite,
             Place::Postgres => question.postgres,
         };
+        eprintln!(
+            "xtask: {rows} rows of {} in {}'s own client",
+            question.query,
+            place.name()
+        );
         let sql = format!("SELECT {COLUMNS} FROM task WHERE {condition} LIMIT {rows}");
-        own.time(&sql, seconds)
+        own.time(&sql, rows, seconds)
     })
     .collect()
 }
