@@ -1,7 +1,7 @@
 // Scenario A: a PHP web page reads accounts for a signed-in user (authorization code). `SNOW_APP` is its URL.
 
 import { allow, deny, logIn, nothingWasWrong, open, words } from "./lib/browser.mjs";
-import { assert, check, env } from "./lib/check.mjs";
+import { advance, assert, check, env } from "./lib/check.mjs";
 
 const app = env("SNOW_APP");
 const refused = { status: 401, body: { error_description: "access_denied", error: "server_error" } };
@@ -9,6 +9,12 @@ const refused = { status: 401, body: { error_description: "access_denied", error
 async function told(page, path) {
   await page.goto(app + path);
   return JSON.parse(await words(page));
+}
+
+async function goOnceMore() {
+  await page.goto(app + "/");
+  if ((await page.getByRole("button", { name: "Allow" }).count()) > 0) await allow(page);
+  await page.waitForURL(`${app}/callback?*`);
 }
 
 const { browser, page } = await open();
@@ -36,9 +42,7 @@ for (const [what, answer] of Object.entries(wrong)) {
 check("wrong secret, redirect and code issue nothing", true);
 
 // A refused attempt may spend the code, as RFC 6749 asks of a replay; the person goes once more.
-await page.goto(app + "/");
-if ((await page.getByRole("button", { name: "Allow" }).count()) > 0) await allow(page);
-await page.waitForURL(`${app}/callback?*`);
+await goOnceMore();
 const { token, accounts } = await told(page, "/accounts");
 check("tokens", token.status === 200, token);
 assert.deepEqual(Object.keys(token.body), ["access_token", "refresh_token", "scope", "token_type", "expires_in"]);
@@ -49,6 +53,12 @@ check("at most ten", accounts.body.result.length <= 10);
 const again = await told(page, "/again");
 assert.deepEqual(again.token, refused, "a code is good once");
 check("a second use kills what the first gave", again.accounts.status === 401, again.accounts);
+
+await goOnceMore();
+await advance("61s");
+const late = await told(page, "/accounts");
+assert.deepEqual(late.token, refused, "a code lives a minute");
+check("an expired code issues nothing", late.accounts.status === 401, late.accounts);
 
 nothingWasWrong();
 await browser.close();

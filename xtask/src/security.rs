@@ -32,12 +32,26 @@ fn exists(reference: &str) -> bool {
     let Some((file, test)) = reference.split_once("::") else {
         return root().join(reference).exists();
     };
-    let source = fs::read_to_string(root().join(file)).unwrap_or_default();
-    source.contains(&format!("fn {test}("))
+    runs(file, test)
+}
+
+/// A function that `cargo test` runs: marked as a test, or in the list of those that run on every database.
+fn runs(file: &str, test: &str) -> bool {
+    let source = |file: &str| fs::read_to_string(root().join(file)).unwrap_or_default();
+    let text = source(file);
+    let Some((before, _)) = text.split_once(&format!("fn {test}(")) else {
+        return false;
+    };
+    let marks = before.rsplit("\n\n").next().unwrap_or_default();
+    let is_test = marks.contains("#[test]") || marks.contains("#[tokio::test");
+    let (folder, name) = file.rsplit_once('/').unwrap_or_default();
+    let listed = format!("{}::{test},", name.trim_end_matches(".rs"));
+    let is_listed = || source(&format!("{folder}/main.rs")).contains(&listed);
+    !marks.contains("#[ignore") && (is_test || is_listed())
 }
 
 #[test]
-fn every_test_that_the_page_names_exists() {
+fn every_test_that_the_page_names_exists_and_runs() {
     let references = references(&page());
     assert!(
         references.len() > 60,

@@ -6,7 +6,9 @@ use serde_json::{Map, Value};
 
 use crate::{
     login::Proof,
+    scope::Scope,
     time::{UnixMillis, UnixSeconds},
+    userinfo::{self, Person},
 };
 
 /// Seconds an ID token may be relied on.
@@ -36,6 +38,11 @@ pub struct IdToken<'a> {
     pub authentication: &'a Authentication,
     /// The access token it comes with.
     pub access_token: Option<&'a str>,
+    /// Who the person is, as far as the scope opens it. Userinfo says the same (OpenID Connect Core §5.4); Auth.js,
+    /// express-openid-connect and oidc-client-ts look here only.
+    pub person: &'a Person,
+    /// What the client may know and do.
+    pub scope: &'a Scope,
     /// The time.
     pub now: UnixMillis,
 }
@@ -44,10 +51,9 @@ impl IdToken<'_> {
     /// Returns the claims to be signed.
     #[must_use]
     pub fn claims(&self) -> Map<String, Value> {
-        let mut claims = Map::new();
+        let mut claims = userinfo::claims(self.subject, self.person, self.scope);
         let mut claim = |name: &str, value: Value| claims.insert(name.to_owned(), value);
         claim("iss", self.issuer.into());
-        claim("sub", self.subject.into());
         claim("aud", self.client_id.into());
         claim("azp", self.client_id.into());
         claim("exp", self.now.after(LIFESPAN).0.into());

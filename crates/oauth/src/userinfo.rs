@@ -45,6 +45,12 @@ pub fn claim_names() -> impl Iterator<Item = &'static str> {
     CLAIMS.into_iter().map(|(name, ..)| name)
 }
 
+/// Tells whether a scope opens more than who it is.
+#[must_use]
+pub fn describes(scope: &Scope) -> bool {
+    CLAIMS.iter().any(|(_, needed, _)| scope.contains(needed))
+}
+
 /// Returns what a token of this scope opens.
 #[must_use]
 pub fn claims(subject: &str, person: &Person, scope: &Scope) -> Map<String, Value> {

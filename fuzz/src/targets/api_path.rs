@@ -1,6 +1,6 @@
 //! The path of a call, as policies, scopes and rate limits compare it (`inbound-oauth.md` §5).
 
-use snowglobe_oauth::api_access::{ApiCall, Pattern, decoded};
+use snowglobe_oauth::api_access::{ApiCall, Pattern, decoded, tidied};
 
 use crate::Target;
 
@@ -24,6 +24,8 @@ fn run(bytes: &[u8]) {
     let Ok(path) = std::str::from_utf8(bytes) else {
         return;
     };
+    let tidy = tidied(path);
+    assert_eq!(tidied(&tidy), tidy, "{path:?}");
     let read = decoded(path);
     assert!(path.contains('%') || read == path, "{path:?}");
     assert!(read.chars().count() <= path.chars().count());

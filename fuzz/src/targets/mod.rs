@@ -3,6 +3,7 @@
 mod api_path;
 mod authorization_header;
 mod authorize_parameters;
+mod batch;
 mod body_text;
 mod certificate;
 mod encoded_query;
@@ -11,8 +12,10 @@ mod field_value;
 mod flow_mapping;
 mod goto;
 mod http1_requests;
+mod json_v2;
 mod jwk_set;
 mod jwt;
+mod multipart;
 mod network_rules;
 mod opaque_token;
 mod page_form;
@@ -35,6 +38,7 @@ pub const TARGETS: &[Target] = &[
     api_path::TARGET,
     authorization_header::TARGET,
     authorize_parameters::TARGET,
+    batch::TARGET,
     body_text::TARGET,
     certificate::TARGET,
     encoded_query::TARGET,
@@ -43,8 +47,10 @@ pub const TARGETS: &[Target] = &[
     flow_mapping::TARGET,
     goto::TARGET,
     http1_requests::TARGET,
+    json_v2::TARGET,
     jwk_set::TARGET,
     jwt::TARGET,
+    multipart::TARGET,
     network_rules::TARGET,
     opaque_token::TARGET,
     page_form::TARGET,

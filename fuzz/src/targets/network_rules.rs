@@ -3,15 +3,13 @@
 use std::net::IpAddr;
 
 use snowglobe_oauth::api_access::{
-    ApiCall, Pattern,
-    cors::Domain,
+    ApiCall, CorsRule, CorsRules, Pattern,
+    cors::{AllowHeaders, CrossOrigin, Domain, Target},
     criteria::{AuthPolicy, Circumstances, Criterion, Range},
 };
 use snowglobe_records::display::Pattern as DatePattern;
 
-use crate::Target;
-
-pub(super) const TARGET: Target = Target {
+pub(super) const TARGET: crate::Target = crate::Target {
     name: "network_rules",
     run,
     words: &[
@@ -46,8 +44,9 @@ fn run(bytes: &[u8]) {
             assert!(policy.holds(&of), "{first} is not in its own range");
         }
     }
-    if let Ok(domain) = Domain::parse(text) {
-        assert_eq!(domain.is_wildcard(), text.contains('*'));
+    if let Ok(domain) = Domain::parse(first) {
+        assert_eq!(domain.is_wildcard(), first.contains('*'));
+        page(domain, last);
     }
     let call = ApiCall::of("GET", text);
     assert!(Pattern::everything().fits(&call));
@@ -55,4 +54,37 @@ fn run(bytes: &[u8]) {
         assert!(!table.is_empty() && !table.contains('/'));
     }
     let _ = DatePattern::parse(text);
+}
+
+/// A page that a rule lets in is of the rule's own scheme, and its origin leads nowhere else.
+fn page(domain: Domain, origin: &str) {
+    let secure = matches!(&domain, Domain::Exact(own) if own.starts_with("https"))
+        || matches!(
+            domain,
+            Domain::Below {
+                scheme: "https://",
+                ..
+            }
+        );
+    let rules = CorsRules::new(vec![CorsRule {
+        name: "fuzz".into(),
+        target: Target::Path("/".into()),
+        domain,
+        methods: vec!["GET"],
+        max_age: 0,
+        credentials: false,
+        allow_headers: AllowHeaders::Any,
+        expose_headers: "".into(),
+    }]);
+    let call = CrossOrigin {
+        origin,
+        method: "HEAD",
+        path: "/",
+    };
+    if rules.of(call).is_some() {
+        let origin = origin.to_ascii_lowercase();
+        assert_eq!(origin.starts_with("https://"), secure, "{origin}");
+        let host = origin.split_once("://").map_or("", |(_, host)| host);
+        assert!(!host.contains(['/', '@', '#', '?', '\\']), "{origin}");
+    }
 }

@@ -1,10 +1,12 @@
-//! Headers that any client may send: `Cookie`, `Accept`, `X-Forwarded-For`, a person's Basic credentials.
+//! Headers that any client may send: `Cookie`, `Accept`, `Accept-Encoding`, `Content-Type`, `Host`, `X-Forwarded-For`,
+//! a person's Basic credentials.
 
 use std::net::IpAddr;
 
 use snowglobe_oauth::header::{
-    accept, basic, cookie,
+    accept, basic, coding, content_type, cookie,
     forwarded::{self, Origin},
+    host::{self, Own},
 };
 
 use crate::Target;
@@ -22,6 +24,10 @@ pub(super) const TARGET: Target = Target {
         ",",
         "10.0.0.1",
         "203.0.113.9",
+        "gzip",
+        "dev12345.service-now.com",
+        "localhost",
+        ":8443",
         "::ffff:10.0.0.1",
         "2001:db8::1",
         "YWRtaW46YTpi",
@@ -48,6 +54,17 @@ fn run(bytes: &[u8]) {
     let is_trusted = |address: IpAddr| address.is_loopback();
     if let Origin::Stranger(address) = forwarded::origin(lines(), is_trusted) {
         assert!(!is_trusted(address));
+    }
+    if coding::takes_gzip(lines()) {
+        assert!(text.to_ascii_lowercase().contains("gzip"));
+    }
+    let essence = content_type::essence(text);
+    assert_eq!(content_type::essence(essence), essence);
+    if let Some(Own { name, port }) = host::own(text) {
+        // It becomes part of links: nothing stands in it but a name and digits.
+        let again = port.map_or(name.clone(), |port| format!("{name}:{port}"));
+        assert!(!again.contains(['/', '@', '"', '<', ' ', '\n']), "{again}");
+        assert_eq!(host::own(&again).map(|own| own.name), Some(name));
     }
     if let Some(person) = basic::parse(text) {
         assert!(!person.user_name.contains(':'), "{}", person.user_name);

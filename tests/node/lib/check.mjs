@@ -17,6 +17,17 @@ export function check(what, holds, found) {
   console.log("ok", what);
 }
 
+/** Moves the instance's clock, as the administrator. */
+export async function advance(by) {
+  const credentials = Buffer.from(`${env("SNOW_USER")}:${env("SNOW_PASSWORD")}`).toString("base64");
+  const answer = await fetch(`${env("SNOW_URL")}/_sg/clock`, {
+    method: "POST",
+    headers: { authorization: `Basic ${credentials}`, "content-type": "application/json" },
+    body: JSON.stringify({ advance: by }),
+  });
+  assert.equal(answer.status, 200, await answer.text());
+}
+
 /** Answers at a redirect URI of loopback with a page. */
 export async function answerAt(uri, page = "<!doctype html><title>back</title>") {
   const { createServer } = await import("node:http");

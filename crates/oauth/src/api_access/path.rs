@@ -22,6 +22,22 @@ pub fn decoded(path: &str) -> Cow<'_, str> {
     Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
 }
 
+/// Returns a path of the REST surface without its empty steps, which mean nothing there; any other path as it is.
+#[must_use]
+pub fn tidied(path: &str) -> Cow<'_, str> {
+    let careless = path.contains("//") || (path.len() > 1 && path.ends_with('/'));
+    if !careless || path == "/api/" || !path.trim_start_matches('/').starts_with("api/") {
+        return Cow::Borrowed(path);
+    }
+    let steps = path.split('/').filter(|step| !step.is_empty());
+    let mut tidy = String::with_capacity(path.len());
+    for step in steps {
+        tidy.push('/');
+        tidy.push_str(step);
+    }
+    Cow::Owned(tidy)
+}
+
 fn hex(high: u8, low: u8) -> Option<u8> {
     let digit = |byte: u8| char::from(byte).to_digit(16);
     u8::try_from(digit(high)? << 4 | digit(low)?).ok()
@@ -41,6 +57,23 @@ mod tests {
             ("/api/now/table/%zz%2", "/api/now/table/%zz%2"),
         ] {
             assert_eq!(decoded(path), expected);
+        }
+    }
+
+    #[test]
+    fn empty_steps_below_api_mean_nothing() {
+        for (path, expected) in [
+            ("/api/now/table/incident/", "/api/now/table/incident"),
+            ("//api/now/table/incident", "/api/now/table/incident"),
+            ("/api/now//table///incident//", "/api/now/table/incident"),
+            ("/api/now/table/incident", "/api/now/table/incident"),
+            ("/api/", "/api/"),
+            ("/login.do/", "/login.do/"),
+            ("//evil.example/api/", "//evil.example/api/"),
+            ("/", "/"),
+            ("//", "//"),
+        ] {
+            assert_eq!(tidied(path), expected, "{path}");
         }
     }
 }

@@ -4,13 +4,19 @@
 //! | header | module |
 //! |---|---|
 //! | `Accept` (RFC 9110 §12.5.1) | [`accept`] |
+//! | `Accept-Encoding` (RFC 9110 §12.5.3) | [`coding`] |
 //! | `Authorization: Basic` of a person (RFC 7617) | [`basic`] |
+//! | `Content-Type` (RFC 9110 §8.3) | [`content_type`] |
 //! | `Cookie` (RFC 6265 §5.4) | [`cookie`] |
+//! | `Host` (RFC 9110 §7.2) | [`host`] |
 //! | `X-Forwarded-For` | [`forwarded`] |
 //!
 //! A client's Basic credentials are read by [`client_auth`](crate::client_auth), which has to read them in two ways.
 
 pub mod accept;
 pub mod basic;
+pub mod coding;
+pub mod content_type;
 pub mod cookie;
 pub mod forwarded;
+pub mod host;

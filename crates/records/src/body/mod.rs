@@ -2,6 +2,7 @@
 //!
 //! What is read here says nothing about tables yet: [`crate::write::Draft`] holds it against a dictionary.
 
+pub mod batch;
 pub mod charset;
 pub mod form;
 pub mod json;

@@ -3,6 +3,7 @@
 //! Nothing here looks at a table yet: names and queries are held against a dictionary where they are used.
 
 mod aggregate;
+pub mod jsonv2;
 pub mod list;
 mod table;
 

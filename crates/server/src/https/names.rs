@@ -13,6 +13,7 @@ use axum::{
     extract::Request,
     http::{HeaderMap, header},
 };
+use snowglobe_oauth::header::host::{self, Own};
 
 use crate::{
     app::App,
@@ -44,7 +45,7 @@ impl ByName {
             .uri()
             .authority()
             .map(axum::http::uri::Authority::as_str);
-        let authority = authority.or_else(|| host(request.headers()));
+        let authority = authority.or_else(|| sent(request.headers()));
         let issuer = issuer(authority.unwrap_or_default(), self.port);
         let mut routers = self.routers.lock().unwrap_or_else(PoisonError::into_inner);
         let issuer = if routers.len() < MOST_NAMES || routers.contains_key(&issuer) {
@@ -63,36 +64,25 @@ impl Answers for ByName {
     }
 }
 
-fn host(headers: &HeaderMap) -> Option<&str> {
+fn sent(headers: &HeaderMap) -> Option<&str> {
     headers.get(header::HOST)?.to_str().ok()
 }
 
 /// Returns the URL of the instance that goes by this name, or by its first one.
 fn issuer(authority: &str, port: u16) -> String {
-    let authority = authority.to_ascii_lowercase();
-    let (name, given) = match authority.rsplit_once(':') {
-        Some((name, given)) if given.bytes().all(|byte| byte.is_ascii_digit()) => (name, given),
-        _ => (&*authority, ""),
-    };
-    match (is_ours(name), given) {
-        (false, _) => default_issuer(port),
-        (true, "" | "443") => format!("https://{name}"),
-        (true, given) => format!("https://{name}:{given}"),
+    match host::own(authority) {
+        None => default_issuer(port),
+        Some(Own { name, port: None }) => format!("https://{name}"),
+        Some(Own {
+            name,
+            port: Some(given),
+        }) => format!("https://{name}:{given}"),
     }
 }
 
 /// Returns the instance's first name.
 pub(crate) fn default_issuer(port: u16) -> String {
     format!("https://localhost:{port}")
-}
-
-fn is_ours(name: &str) -> bool {
-    let letters = |label: &str| {
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-        !label.is_empty() && label.len() <= 63 && label.bytes().all(plain)
-    };
-    matches!(name, "localhost" | "127.0.0.1" | "[::1]")
-        || name.strip_suffix(".service-now.com").is_some_and(letters)
 }
 
 /// More names than a developer has use for: each keeps a router.

@@ -149,7 +149,7 @@ pub(crate) fn to_login(path_and_query: &str) -> Response {
     see_other(&login_address(LOGIN, path_and_query, None))
 }
 
-/// Returns the address of a login page that comes back to `path_and_query`, with a name filled in if one is known.
+/// Returns the address of a page of the log-in that comes back to `path_and_query`, with a name filled in if one is known.
 pub(crate) fn login_address(page: &str, path_and_query: &str, user_name: Option<&str>) -> String {
     let back = goto::allowed(path_and_query).unwrap_or("/");
     let mut query = form_urlencoded::Serializer::new(String::new());

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use snowglobe_oauth::{
     client_auth::used_basic,
     error::{GrantTypeFault, RequestFault, TokenError},
+    header::content_type,
     policy::Policy,
 };
 use snowglobe_store::backend::{ApplyError, StoreError};
@@ -95,14 +96,9 @@ async fn read_form(parts: &Parts, body: &mut Body) -> Result<Bytes, Failure> {
 
 /// RFC 6749 §4: "application/x-www-form-urlencoded"; parameters such as a charset may follow.
 fn is_form(headers: &HeaderMap) -> bool {
-    let content_type = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    let essence = content_type
-        .and_then(|value| value.split(';').next())
-        .unwrap_or_default();
-    essence
-        .trim()
+    let line = headers.get(header::CONTENT_TYPE);
+    let line = line.and_then(|line| line.to_str().ok());
+    content_type::essence(line.unwrap_or_default())
         .eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 

@@ -8,6 +8,7 @@ use snowglobe_oauth::{
     response::{AccessTokenText, TokenResponse},
     scope::OPENID,
     time::UnixMillis,
+    userinfo,
 };
 use snowglobe_store::backend::{ApplyError, StoreError};
 
@@ -64,12 +65,19 @@ async fn signed(
         response.access_token = AccessTokenText::Jwt(text.into());
     }
     if let Some(authentication) = person {
+        let described = if userinfo::describes(&response.scope) {
+            app.store.person(response.access.user).await?
+        } else {
+            None
+        };
         let id_token = IdToken {
             issuer: &app.issuer,
             subject: &subject,
             client_id: &client.client_id,
             authentication,
             access_token: Some(response.access_token.expose()),
+            person: &described.unwrap_or_default(),
+            scope: &response.scope,
             now,
         };
         response.id_token = Some(signing::sign(&key, "JWT", &id_token.claims())?);

@@ -1,7 +1,8 @@
 //! The consent page: who asks, for what, and as whom (`inbound-oauth.md` §8.2).
 //!
 //! Scripts drive it: the first `sysparm_ck` is the form's, with `value` after `name`, and of the two buttons named
-//! `oauth_auth_check_action` the second one is *Allow*.
+//! `oauth_auth_check_action` the second one is *Allow*. Others send back every hidden field that they find, whichever
+//! form it is in: so there is no second form.
 
 use askama::Template;
 use axum::{http::StatusCode, response::Response};
@@ -11,7 +12,10 @@ use snowglobe_oauth::{
 };
 
 use super::{Forms, Shell, page};
-use crate::{identity::session::Session, oauth::authorize::Path};
+use crate::{
+    identity::session::{self, Session},
+    oauth::authorize::Path,
+};
 
 #[derive(Template)]
 #[template(path = "consent.html")]
@@ -25,8 +29,7 @@ struct ConsentPage<'a> {
     returns_to: &'a str,
     endpoint: &'a str,
     ticket: &'a str,
-    ck: String,
-    back: String,
+    leave: String,
 }
 
 /// Returns the page; `ticket` is what its form carries as `sysparm_ck`.
@@ -51,8 +54,7 @@ pub(crate) fn show(
         returns_to: place(request.redirect_uri()),
         endpoint: path.endpoint(),
         ticket,
-        ck: session.ck(),
-        back: path.to_string(),
+        leave: session::login_address("/logout.do", &path.to_string(), None),
     };
     page(StatusCode::OK, &template, Forms::MayLeadOn)
 }

@@ -1,21 +1,18 @@
 //! The Batch API (`rest-and-records.md` §8): several requests in one, answered one after another as the caller of
 //! the whole. An item that fails fails alone.
 
-use std::{
-    fmt::Write as _,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use axum::{
     body::Body,
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     response::Response,
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::Serialize;
+use snowglobe_records::body::batch::{Batch, Header, Item, ItemFault};
 
 use super::{
     access::Head,
@@ -29,37 +26,10 @@ use crate::{
     router, surface,
 };
 
-/// §8: what one item may bring (`glide.rest.batch.max.inputSize`), in bytes.
-const MOST_IN: usize = 5 * 1024 * 1024;
 /// §8: what all items may answer together (`glide.rest.batch.max.outputSize`), in bytes.
 const MOST_OUT: usize = 10 * 1024 * 1024;
 /// §8: how long all items may take together.
 const LONGEST: Duration = Duration::from_secs(30);
-
-#[derive(Deserialize)]
-struct Batch {
-    #[serde(default)]
-    batch_request_id: Value,
-    rest_requests: Vec<Item>,
-}
-
-#[derive(Deserialize)]
-struct Item {
-    id: Value,
-    method: String,
-    url: String,
-    #[serde(default)]
-    headers: Vec<Named>,
-    body: Option<String>,
-    #[serde(default)]
-    exclude_response_headers: bool,
-}
-
-#[derive(Deserialize, Serialize)]
-struct Named {
-    name: String,
-    value: String,
-}
 
 #[derive(Serialize)]
 struct Answers {
@@ -74,7 +44,7 @@ struct Serviced {
     body: String,
     status_code: u16,
     status_text: &'static str,
-    headers: Vec<Named>,
+    headers: Vec<Header>,
     execution_time: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     error_message: Option<String>,
@@ -99,8 +69,7 @@ async fn read(app: &App, headers: &HeaderMap, mut body: Body) -> Result<Batch, R
         return Err(RestError::MediaType);
     }
     let bytes = input::content(headers, &mut body, 2 * input::most(app)).await?;
-    serde_json::from_slice(&bytes)
-        .map_err(|error| RestError::UnreadableBody(format!("The batch cannot be read: {error}")))
+    Batch::parse(&bytes).map_err(|error| RestError::UnreadableBody(error.to_string()))
 }
 
 /// One batch on its way.
@@ -134,19 +103,18 @@ impl Run {
 
     async fn all(mut self, batch: Batch) -> Answers {
         let mut answers = Answers {
-            batch_request_id: text(&batch.batch_request_id),
-            serviced_requests: Vec::with_capacity(batch.rest_requests.len()),
+            batch_request_id: batch.id,
+            serviced_requests: Vec::with_capacity(batch.items.len()),
             unserviced_requests: Vec::new(),
         };
         let mut full = false;
-        for item in batch.rest_requests {
+        for item in batch.items {
             full = full || self.started.elapsed() > LONGEST;
-            let id = text(&item.id);
             if full {
-                answers.unserviced_requests.push(id);
+                answers.unserviced_requests.push(item.id);
                 continue;
             }
-            let serviced = self.one(id, item).await;
+            let serviced = self.one(item).await;
             // An answer that does not fit any more was given all the same: its request is done.
             full = serviced.body.len() > self.left;
             self.left = self.left.saturating_sub(serviced.body.len());
@@ -155,10 +123,10 @@ impl Run {
         answers
     }
 
-    async fn one(&mut self, id: String, item: Item) -> Serviced {
+    async fn one(&mut self, item: Item) -> Serviced {
         let started = Instant::now();
         let with_headers = !item.exclude_response_headers;
-        let (parts, body, error_message) = match self.request(item) {
+        let (parts, body, error_message) = match self.request(&item) {
             Ok(request) => self.send(request).await,
             Err(why) => {
                 let refusal = json(
@@ -170,7 +138,7 @@ impl Run {
             }
         };
         Serviced {
-            id,
+            id: item.id,
             body: STANDARD.encode(&body),
             status_code: parts.status.as_u16(),
             status_text: parts.status.canonical_reason().unwrap_or_default(),
@@ -184,19 +152,17 @@ impl Run {
         }
     }
 
-    fn request(&self, item: Item) -> Result<Request, String> {
-        let body = match &item.body {
-            Some(text) => decode(text)?,
-            None => Vec::new(),
-        };
+    fn request(&self, item: &Item) -> Result<Request, String> {
+        let body = item.content().map_err(|fault| fault.to_string())?;
+        let target = item.target().map_err(|fault| fault.to_string())?;
         let mut request = Request::new(Body::from(Bytes::from(body)));
         *request.method_mut() = Method::from_bytes(item.method.to_ascii_uppercase().as_bytes())
             .map_err(|_| "the method is none".to_owned())?;
-        *request.uri_mut() = relative(&item.url)?;
+        *request.uri_mut() = target.parse().map_err(|_| ItemFault::Url.to_string())?;
         let headers = request.headers_mut();
-        for Named { name, value } in item.headers {
+        for Header { name, value } in &item.headers {
             let name = HeaderName::from_bytes(name.as_bytes());
-            let value = HeaderValue::from_str(&value);
+            let value = HeaderValue::from_str(value);
             if let (Ok(name), Ok(value)) = (name, value)
                 && !is_of_the_whole(&name)
             {
@@ -220,8 +186,8 @@ impl Run {
     }
 }
 
-fn named((name, value): (&HeaderName, &HeaderValue)) -> Named {
-    Named {
+fn named((name, value): (&HeaderName, &HeaderValue)) -> Header {
+    Header {
         name: name.to_string(),
         value: String::from_utf8_lossy(value.as_bytes()).into_owned(),
     }
@@ -254,45 +220,3 @@ const CREDENTIALS: [HeaderName; 4] = [
     user_token::HEADER,
     api_key::HEADER,
 ];
-
-/// Base64 may be broken into lines (§8).
-fn decode(text: &str) -> Result<Vec<u8>, String> {
-    let packed: Vec<u8> = text.bytes().filter(|b| !b.is_ascii_whitespace()).collect();
-    let body = STANDARD
-        .decode(packed)
-        .map_err(|_| "the body is not Base64".to_owned())?;
-    if body.len() > MOST_IN {
-        return Err(format!("the body has more than {MOST_IN} bytes"));
-    }
-    Ok(body)
-}
-
-/// §8: a path with its query, with or without a slash in front; blanks and the like may stand in it as typed.
-fn relative(url: &str) -> Result<Uri, String> {
-    let unknown = || "the url is not a path of this instance".to_owned();
-    let mut path = String::with_capacity(url.len() + 1);
-    path.push_str(if url.starts_with('/') { "" } else { "/" });
-    for byte in url.bytes() {
-        if byte.is_ascii_graphic()
-            && !matches!(byte, b'"' | b'<' | b'>' | b'`' | b'{' | b'}' | b'|' | b'\\')
-        {
-            path.push(char::from(byte));
-        } else {
-            let _ = write!(path, "%{byte:02X}"); // writing to a String cannot fail
-        }
-    }
-    let elsewhere = |path: &str| path.starts_with("//") || path.contains(':');
-    if path.split('?').next().is_some_and(elsewhere) {
-        return Err(unknown());
-    }
-    path.parse().map_err(|_| unknown())
-}
-
-/// §8: ids come back as text, even if a number was sent.
-fn text(id: &Value) -> String {
-    match id {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
-}

@@ -9,6 +9,7 @@ use axum::{
 use bytes::{Bytes, BytesMut};
 use flate2::read::MultiGzDecoder;
 use serde_json::{Map, Value};
+use snowglobe_oauth::header::content_type;
 use snowglobe_records::{
     Table,
     body::{self, Unreadable},
@@ -195,9 +196,8 @@ fn is_xml(headers: &HeaderMap) -> bool {
 /// The type of a body without its parameters, in lower case.
 fn essence(headers: &HeaderMap) -> String {
     let kind = headers.get(header::CONTENT_TYPE);
-    let kind = kind.map_or("", |kind| kind.to_str().unwrap_or("?"));
-    let essence = kind.split(';').next().unwrap_or_default();
-    essence.trim().to_ascii_lowercase()
+    let line = kind.map_or("", |kind| kind.to_str().unwrap_or("?"));
+    content_type::essence(line).to_ascii_lowercase()
 }
 
 /// Reads a body of several records (§11.1): an object, or one that holds them in `records`.

@@ -90,21 +90,44 @@ fn a_file_comes_back_as_it_went_in() {
     assert_eq!(read.json()["result"], meta);
 }
 
+fn form(record: &str, content: &str) -> String {
+    format!(
+        "--x\r\nContent-Disposition: form-data; name=\"table_name\"\r\n\r\nincident\r\n--x\r\n\
+         Content-Disposition: form-data; name=\"table_sys_id\"\r\n\r\n{record}\r\n--x\r\n\
+         Content-Disposition: form-data; name=\"uploadFile\"; filename=\"a.txt\"\r\nContent-Type: text/plain\r\n\r\n\
+         {content}\r\n--x--\r\n"
+    )
+}
+
+fn upload(caller: &Caller<'_>, kind: &str, form: String) -> Answer {
+    let request = caller.request("POST", "/api/now/attachment/upload");
+    Answer::of(request.header("Content-Type", kind).body(form))
+}
+
+#[test]
+fn a_form_carries_a_large_file_and_nothing_else_that_is_large() {
+    let world = World::shared();
+    let record = incident(world, "admin", "attachment.large.form");
+    let send = |form| upload(&world.admin(), "multipart/form-data; boundary=x", form);
+    let large = "a line of text\n".repeat(200_000);
+    let made = send(form(&record, &large));
+    assert_eq!(made.status, 201, "{}", made.body);
+    assert_eq!(made.json()["result"]["size_bytes"], large.len().to_string());
+    let refused = send(form(&"0".repeat(70_000), "x"));
+    assert_eq!(refused.status, 400, "{}", refused.body);
+    assert!(
+        refused.body.contains("Rejected large REST payload"),
+        "{}",
+        refused.body
+    );
+}
+
 // covers: rest §6 upload
 #[test]
 fn a_form_carries_a_file_too() {
     let world = World::shared();
     let record = incident(world, "admin", "attachment.form");
-    let form = format!(
-        "--x\r\nContent-Disposition: form-data; name=\"table_name\"\r\n\r\nincident\r\n--x\r\n\
-         Content-Disposition: form-data; name=\"table_sys_id\"\r\n\r\n{record}\r\n--x\r\n\
-         Content-Disposition: form-data; name=\"uploadFile\"; filename=\"a.txt\"\r\nContent-Type: text/plain\r\n\r\n\
-         first line\r\n--x--\r\n"
-    );
-    let send = |kind: &str| {
-        let request = world.admin().request("POST", "/api/now/attachment/upload");
-        Answer::of(request.header("Content-Type", kind).body(form.clone()))
-    };
+    let send = |kind: &str| upload(&world.admin(), kind, form(&record, "first line"));
     let made = send("multipart/form-data; boundary=x");
     assert_eq!(made.status, 201, "{}", made.body);
     let meta = &made.json()["result"];

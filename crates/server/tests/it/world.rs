@@ -23,6 +23,9 @@ pub(crate) const SERVICENOW: &str = "/oauth_token.do";
 /// The strict dialect's token endpoint.
 pub(crate) const STRICT: &str = "/oauth2/token";
 
+/// A password that no rule refuses.
+pub(crate) const RIGHT: &str = "Right-1! and long";
+
 /// An instance, stopped with this value.
 pub(crate) struct World {
     pub(crate) http: Http,
@@ -203,6 +206,13 @@ impl World {
         let mut fields = json!({"user_name": user_name, "user_password": password});
         merge(&mut fields, more);
         text(&self.admin().create("sys_user", &fields), "sys_id")
+    }
+
+    /// When a person logged in last; `""` for never. It is written behind the answer, but before what is written now.
+    pub(crate) fn last_login(&self, sys_id: &str) -> String {
+        self.admin().create("incident", &json!({}));
+        let path = format!("/api/now/table/sys_user/{sys_id}?sysparm_fields=last_login_time");
+        text(&self.admin().get(&path).json()["result"], "last_login_time")
     }
 
     /// A token request with the client's id and secret in the body.

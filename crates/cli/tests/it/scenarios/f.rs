@@ -80,6 +80,35 @@ fn oidc_client_ts_signs_people_in_and_out_as_a_public_client() {
         .run();
 }
 
+/// A middleware that reads who somebody is from the ID token, with the redirect path that it wants.
+fn middleware(name: &str, path: &str, end: &str) {
+    let instance = launch().start();
+    let home = format!("http://127.0.0.1:{}", free_port());
+    let more = json!({"post_logout_redirect_url": format!("{home}{end}")});
+    let client = register(&instance, name, &format!("{home}{path}"), &more);
+    let admin = Admin::of(&instance);
+    let person = admin.sys_id("sys_user", "user_name=admin");
+    let called = json!({"first_name": "Ada", "last_name": "Admin", "email": "ada@example.com"});
+    admin.change("sys_user", &person, &called);
+    script(&instance, name)
+        .env("SNOW_CLIENT_ID", &client.id)
+        .env("SNOW_CLIENT_SECRET", &client.secret)
+        .env("SNOW_REDIRECT_URI", &home)
+        .env("SNOW_NAME", "Ada Admin")
+        .env("SNOW_EMAIL", "ada@example.com")
+        .run();
+}
+
+#[test]
+fn auth_js_signs_people_in() {
+    middleware("auth_js.mjs", "/auth/callback/snowglobe", "/");
+}
+
+#[test]
+fn express_openid_connect_signs_people_in_and_out() {
+    middleware("express_openid_connect.mjs", "/callback", "/bye");
+}
+
 #[test]
 fn openid_client_5_proves_itself_with_a_private_key() {
     let instance = launch().start();

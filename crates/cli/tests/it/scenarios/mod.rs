@@ -7,7 +7,7 @@
 //! | `c` | simple-oauth2 (others are in `foreign`) |
 //! | `device` | openid-client, Chromium |
 //! | `e` | `sh`, curl, Chromium |
-//! | `f` | Express with passport-oauth2, openid-client (6 and 5), oidc-client-ts, oauth4webapi, a page without a server; Chromium |
+//! | `f` | Express with passport-oauth2, openid-client (6 and 5), oidc-client-ts, oauth4webapi, Auth.js, express-openid-connect, a page without a server; Chromium |
 //! | `pages` | axe, the keyboard, no JavaScript, screenshots; Chromium |
 
 mod a;

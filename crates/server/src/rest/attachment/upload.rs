@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use axum::{
-    extract::{FromRequest, Multipart, Request, State},
+    extract::{DefaultBodyLimit, FromRequest, Multipart, Request, State, multipart::Field},
     http::{HeaderValue, StatusCode, header},
     response::Response,
 };
@@ -124,9 +124,9 @@ pub(crate) async fn multipart(
         }
     };
     let uri = parts.uri.clone();
-    let request = Request::from_parts(parts, body);
-    let unreadable =
-        || RestError::UnreadableBody("The payload is not a valid multipart form.".to_owned());
+    let mut request = Request::from_parts(parts, body);
+    // A file may be as large as the property says, and the rest of the form is measured where it is read.
+    DefaultBodyLimit::disable().apply(&mut request);
     let mut form = Multipart::from_request(request, &())
         .await
         .map_err(|_| unreadable())?;
@@ -134,7 +134,7 @@ pub(crate) async fn multipart(
     while let Some(field) = form.next_field().await.map_err(|_| unreadable())? {
         let Some(file_name) = field.file_name().map(str::to_owned) else {
             let name = field.name().unwrap_or_default().to_owned();
-            meta.set(&name, field.text().await.map_err(|_| unreadable())?);
+            meta.set(&name, short(field).await?);
             continue;
         };
         if meta.file_name.is_empty() {
@@ -148,6 +148,29 @@ pub(crate) async fn multipart(
         return upload.take(&session, field, &uri).await;
     }
     Err(RestError::BadParameter("the form has no file".to_owned()))
+}
+
+/// Reads a part that is no file.
+async fn short(mut field: Field<'_>) -> Result<String, RestError> {
+    let mut read = Vec::new();
+    while let Some(piece) = field.chunk().await.map_err(|_| unreadable())? {
+        let bytes = read.len() + piece.len();
+        if bytes > MOST_TEXT {
+            return Err(RestError::TooLarge {
+                bytes,
+                most: MOST_TEXT,
+            });
+        }
+        read.extend_from_slice(&piece);
+    }
+    String::from_utf8(read).map_err(|_| unreadable())
+}
+
+/// Bytes of the name of a table or file, or of a key: no honest one is near it.
+const MOST_TEXT: usize = 64 * 1024;
+
+fn unreadable() -> RestError {
+    RestError::UnreadableBody("The payload is not a valid multipart form.".to_owned())
 }
 
 /// A file on its way into the store.

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
-use snowglobe_records::{Table, write::Mode};
+use snowglobe_records::{Table, parameters::jsonv2::Asked, write::Mode};
 
-use super::{Failure, asked::Asked, rows};
+use super::{Failure, rows};
 use crate::{
     error::RestError,
     records::{self, Generated, Input, Inserted, Session},
@@ -37,7 +37,9 @@ pub(super) async fn update(
     table: &Arc<Table>,
     asked: &Asked,
 ) -> Result<String, Failure> {
-    let query = asked.needed("sysparm_query", "update")?;
+    let query = asked
+        .needed("sysparm_query", "update")
+        .map_err(Failure::missing)?;
     let query = encoded(session, table, query)?;
     let nothing = Map::new();
     let fields = fields(asked.records.first().unwrap_or(&nothing));

@@ -16,9 +16,12 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use serde_json::{Value, json};
-use snowglobe_records::{Table, acl::Operation};
+use snowglobe_records::{
+    Table,
+    acl::Operation,
+    parameters::jsonv2::{Action, Asked, Missing},
+};
 
-use self::asked::{Action, Asked};
 use super::{input, page::encoded};
 use crate::{
     app::App,
@@ -53,7 +56,7 @@ pub(crate) async fn respond(app: App, table: &str, request: Request) -> Response
 async fn run(app: App, table: &str, parts: &Parts, body: &mut Body) -> Result<Response, RestError> {
     let session = Session::open(app, Head::from(parts)).await?;
     let table = session.table(table)?;
-    let asked = Asked::read(&session.app, parts, body).await?;
+    let asked = asked::read(&session.app, parts, body).await?;
     refusal::asks(question(&table, &asked));
     let answered = match act(&session, &table, &asked).await {
         Ok(records) => format!("{{\"records\":{records}}}"),
@@ -87,6 +90,12 @@ enum Failure {
     Rest(RestError),
 }
 
+impl Failure {
+    fn missing(parameter: Missing) -> Self {
+        Self::Call(parameter.to_string())
+    }
+}
+
 impl<E: Into<RestError>> From<E> for Failure {
     fn from(error: E) -> Self {
         Self::Rest(error.into())
@@ -96,7 +105,9 @@ impl<E: Into<RestError>> From<E> for Failure {
 async fn act(session: &Session, table: &Arc<Table>, asked: &Asked) -> Result<String, Failure> {
     match &asked.action {
         Action::Get => {
-            let sys_id = asked.needed("sysparm_sys_id", "get")?;
+            let sys_id = asked
+                .needed("sysparm_sys_id", "get")
+                .map_err(Failure::missing)?;
             let query = rows::by_sys_id(table, sys_id)?;
             rows::read(session, table, query, asked).await
         }
@@ -106,17 +117,27 @@ async fn act(session: &Session, table: &Arc<Table>, asked: &Asked) -> Result<Str
         }
         Action::GetKeys => {
             let query = encoded(session, table, asked.text("sysparm_query"))?;
-            let keys = rows::keys(session, table, query, asked.count(session)).await?;
+            let keys = rows::keys(
+                session,
+                table,
+                query,
+                asked.count(asked::most_rows(session)),
+            )
+            .await?;
             Ok(json!(keys).to_string())
         }
         Action::Insert => act::insert(session, table, asked).await,
         Action::Update => act::update(session, table, asked).await,
         Action::DeleteRecord => {
-            let sys_id = asked.needed("sysparm_sys_id", "delete")?;
+            let sys_id = asked
+                .needed("sysparm_sys_id", "delete")
+                .map_err(Failure::missing)?;
             act::delete(session, table, &[sys_id.to_owned()]).await
         }
         Action::DeleteMultiple => {
-            let query = asked.needed("sysparm_query", "delete")?;
+            let query = asked
+                .needed("sysparm_query", "delete")
+                .map_err(Failure::missing)?;
             let query = encoded(session, table, query)?;
             let keys = rows::keys(session, table, query, rows::ALL).await?;
             act::delete(session, table, &keys).await

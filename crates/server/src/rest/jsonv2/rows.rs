@@ -7,6 +7,7 @@ use snowglobe_records::{
     Table,
     acl::Permitted,
     dictionary::Kind,
+    parameters::jsonv2::Asked,
     plan::{Plan, Window},
     query::{Comparison, Path, Predicate, Query},
 };
@@ -15,7 +16,7 @@ use snowglobe_store::{
     sql::Row,
 };
 
-use super::{Failure, asked::Asked};
+use super::{Failure, asked::most_rows};
 use crate::{
     error::RestError,
     records::{self, History, Reader, Session},
@@ -60,7 +61,7 @@ pub(super) async fn read(
     asked: &Asked,
 ) -> Result<String, Failure> {
     let window = Window {
-        limit: asked.count(session),
+        limit: asked.count(most_rows(session)),
         offset: 0,
     };
     let shown = Shown::read(session, table, query, window, asked.display()).await?;

@@ -4,10 +4,9 @@ use serde_json::json;
 
 use crate::{
     browser::Browser,
-    world::{SERVICENOW, Tokens, World},
+    world::{RIGHT, SERVICENOW, Tokens, World},
 };
 
-const RIGHT: &str = "Right-1! and long";
 const PATH: &str = "/my_connected_apps.do";
 
 fn opens(world: &World, access: &str) -> bool {

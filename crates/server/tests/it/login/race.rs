@@ -5,10 +5,10 @@ use std::{sync::Barrier, thread};
 use serde_json::json;
 use snowglobe_testkit::Answer;
 
-use super::second_factor::{CODE_PAGE, RIGHT, SETUP, codes_of, enrolled, secret_of};
+use super::second_factor::{CODE_PAGE, SETUP, codes_of, enrolled, secret_of};
 use crate::{
     browser::Browser,
-    world::{NOW, World},
+    world::{NOW, RIGHT, World},
 };
 
 const AT_ONCE: usize = 64;

@@ -6,10 +6,9 @@ use snowglobe_testkit::Answer;
 
 use crate::{
     browser::{Browser, hidden},
-    world::{SERVICENOW, World},
+    world::{RIGHT, SERVICENOW, World},
 };
 
-pub(super) const RIGHT: &str = "Right-1! and long";
 pub(super) const CODE_PAGE: &str = "/validate_multifactor_auth_code.do";
 pub(super) const SETUP: &str = "/my_second_factor.do";
 

@@ -28,6 +28,11 @@ fn scripts_find_what_they_drive() {
         page.body[buttons[1].0..]
             .starts_with("name=\"oauth_auth_check_action\" value=\"authorize\"")
     );
+    assert_eq!(
+        page.body.matches("<form").count(),
+        1,
+        "fields of another form"
+    );
     for text in [
         "consent.markup would like to connect to your account",
         "<strong>employee</strong>",
@@ -237,9 +242,11 @@ fn somebody_else_may_take_the_place_of_who_is_logged_in() {
     let browser = Browser::of(world, "employee");
     let url = app.url("/oauth_auth.do", "");
     let page = browser.get(&url);
-    let below = page.body.split_once("action=\"/logout.do\"").unwrap().1;
-    let ck = hidden(below, "sysparm_ck");
-    let goto = hidden(below, "sysparm_goto_url");
+    let (before, _) = page.body.split_once("\" id=\"not_you\"").unwrap();
+    let (_, link) = before.rsplit_once("href=\"").unwrap();
+    let asked = browser.get(link);
+    let ck = hidden(&asked.body, "sysparm_ck");
+    let goto = hidden(&asked.body, "sysparm_goto_url");
     let out = browser.post(
         "/logout.do",
         &[("sysparm_ck", &ck), ("sysparm_goto_url", &goto)],

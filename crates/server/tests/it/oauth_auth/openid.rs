@@ -54,6 +54,15 @@ fn oidc_core_3_1_a_client_learns_who_logged_in_and_when() {
     let userinfo = world.as_bearer(&access).get("/oauth2/userinfo").json();
     assert_eq!(userinfo["sub"], id_token["sub"]);
     assert_eq!(userinfo["preferred_username"], json!("itil"));
+    // Auth.js and others look no further than the ID token: it says what userinfo says, and no more.
+    for (name, value) in userinfo.as_object().unwrap() {
+        assert_eq!(&id_token[name], value, "{name}");
+    }
+    assert_eq!(
+        id_token.get("email"),
+        None,
+        "a scope that was not asked for"
+    );
 
     // OpenID Connect Core §12.2.
     let form = [

@@ -205,7 +205,7 @@ const MATRIX: &[(&str, &[&str], Guard)] = &[
     ("/api/sn_chg_rest/change/{sys_id}", CHANGE, Guard::User),
     ("/api/sn_chg_rest/change/normal/{sys_id}", CHANGE, Guard::User),
     ("/api/sn_chg_rest/change/emergency/{sys_id}", CHANGE, Guard::User),
-    ("/api/sn_chg_rest/change/standard/{sys_id}", CHANGE, Guard::User),
+    ("/api/sn_chg_rest/change/standard/{sys_id}", STANDARD, Guard::User),
     ("/api/sn_chg_rest/change/{sys_id}/task", LIST, Guard::User),
     ("/api/sn_chg_rest/change/{sys_id}/task/{task_id}", CHANGE, Guard::User),
     ("/api/sn_chg_rest/v1/change", LIST, Guard::User),
@@ -215,7 +215,7 @@ const MATRIX: &[(&str, &[&str], Guard)] = &[
     ("/api/sn_chg_rest/v1/change/{sys_id}", CHANGE, Guard::User),
     ("/api/sn_chg_rest/v1/change/normal/{sys_id}", CHANGE, Guard::User),
     ("/api/sn_chg_rest/v1/change/emergency/{sys_id}", CHANGE, Guard::User),
-    ("/api/sn_chg_rest/v1/change/standard/{sys_id}", CHANGE, Guard::User),
+    ("/api/sn_chg_rest/v1/change/standard/{sys_id}", STANDARD, Guard::User),
     ("/api/sn_chg_rest/v1/change/{sys_id}/task", LIST, Guard::User),
     ("/api/sn_chg_rest/v1/change/{sys_id}/task/{task_id}", CHANGE, Guard::User),
     ("/", &["GET"], Guard::Session),
@@ -267,6 +267,8 @@ const MATRIX: &[(&str, &[&str], Guard)] = &[
 ];
 const LIST: &[&str] = &["GET", "HEAD", "POST"];
 const CHANGE: &[&str] = &["GET", "HEAD", "PATCH", "DELETE"];
+/// The POST makes one of a template.
+const STANDARD: &[&str] = &["GET", "HEAD", "POST", "PATCH", "DELETE"];
 const STATS: &[&str] = &["GET", "HEAD"];
 const ATTACHED: &[&str] = &["GET", "HEAD", "PATCH", "DELETE"];
 const RECORD: &[&str] = &["GET", "HEAD", "PUT", "PATCH", "DELETE"];
@@ -274,6 +276,11 @@ const RECORD: &[&str] = &["GET", "HEAD", "PUT", "PATCH", "DELETE"];
 /// The paths that have a row.
 pub(super) fn paths() -> impl Iterator<Item = &'static str> {
     MATRIX.iter().map(|row| row.0)
+}
+
+/// The rows whose route finds out who calls.
+pub(super) fn guarded() -> impl Iterator<Item = (&'static str, &'static [&'static str], Guard)> {
+    MATRIX.iter().copied().filter(|row| row.2 != Guard::None)
 }
 
 /// The paths and methods behind a guard.

@@ -8,6 +8,7 @@
 //! | `api_key` | keys that are not good |
 //! | `clients` | clients that prove nothing |
 //! | `known` | somebody who may not |
+//! | `strangers` | somebody whose record it is not |
 //!
 //! What another client's or another user's token, code or handle is worth: `oauth_auth::artefacts`, `oauth_device`,
 //! `introspect`, `oauth_revoke`.
@@ -17,6 +18,7 @@ mod clients;
 mod headers;
 mod known;
 mod matrix;
+mod strangers;
 mod tokens;
 
 use std::collections::BTreeSet;
@@ -31,6 +33,39 @@ fn every_route_has_a_row() {
     let served: BTreeSet<&str> = snowglobe_server::routes().collect();
     let tested: BTreeSet<&str> = matrix::paths().collect();
     assert_eq!(served, tested);
+}
+
+/// What a row does not name does nothing, whoever asks for it.
+#[test]
+fn every_method_that_a_route_takes_has_a_row() {
+    let world = World::shared();
+    let mut taken = Vec::new();
+    for (path, methods, guard) in matrix::guarded() {
+        let path = on(path, "incident", &"0".repeat(32)).replace("{page}", "incident.do");
+        for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
+            if methods.contains(&method) {
+                continue;
+            }
+            let answer = world.admin().send(method, &path);
+            let refused = match guard {
+                // In the words of RFC 6749 §5.2, or they ask who asks first.
+                Guard::Client | Guard::StrictClient | Guard::Token => {
+                    [400, 401].contains(&answer.status)
+                }
+                // Somebody's own pages lead to the log-in, whatever is sent to them: `login`.
+                Guard::Session => {
+                    answer.status == 405 || answer.header("location").starts_with("/login.do")
+                }
+                // What is asked about is looked up first.
+                Guard::Operator => [403, 405].contains(&answer.status),
+                _ => answer.status == 405,
+            };
+            if !refused {
+                taken.push(format!("{method} {path}: {}", answer.status));
+            }
+        }
+    }
+    assert!(taken.is_empty(), "{taken:#?}");
 }
 
 /// What it is, and an `Authorization` header that identifies nobody.
