@@ -3,7 +3,7 @@
 //! A connection's requests share what answers them. Nothing of it is copied for a request, which is why this is not
 //! left to `axum::serve`.
 
-use std::{convert::Infallible, net::SocketAddr, pin::pin, sync::Arc};
+use std::{convert::Infallible, future::poll_fn, net::SocketAddr, pin::pin, sync::Arc};
 
 use axum::{
     body::{Body, HttpBody as _},
@@ -15,8 +15,9 @@ use futures_util::future::BoxFuture;
 use hyper::{body::Incoming, service::Service};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo},
-    server::{conn::auto, graceful::GracefulShutdown},
+    server::{conn::auto, graceful::GracefulConnection},
 };
+use tokio::sync::watch;
 
 use crate::{identity::peer::Peer, mended::Mended};
 
@@ -35,7 +36,8 @@ pub(crate) async fn serve<L: Listener<Addr = SocketAddr>>(
     answers: Arc<impl Answers>,
     stop: impl Future<Output = ()>,
 ) {
-    let connections = GracefulShutdown::new();
+    let (stopping, running) = watch::channel(());
+    let http = auto::Builder::new(TokioExecutor::new());
     let mut stop = pin!(stop);
     loop {
         let (stream, address) = tokio::select! {
@@ -46,16 +48,37 @@ pub(crate) async fn serve<L: Listener<Addr = SocketAddr>>(
             peer: Peer::of(address),
             answers: Arc::clone(&answers),
         };
-        let watcher = connections.watcher();
+        let (http, running) = (http.clone(), running.clone());
         tokio::spawn(async move {
-            let http = auto::Builder::new(TokioExecutor::new());
             let connection = http.serve_connection(TokioIo::new(Mended::new(stream)), visitor);
-            // A connection that breaks off has nobody to tell.
-            let _ = watcher.watch(connection).await;
+            hold(connection, running).await;
         });
     }
-    drop(listener);
-    connections.shutdown().await;
+    drop((listener, running));
+    let _ = stopping.send(());
+    stopping.closed().await;
+}
+
+/// Serves a connection until its end; when the instance stops, until what is under way is answered. A connection that
+/// breaks off has nobody to tell.
+async fn hold(connection: impl GracefulConnection, mut running: watch::Receiver<()>) {
+    let mut connection = pin!(connection);
+    let seen = running.clone();
+    let mut stop = pin!(running.changed());
+    let (mut is_asked, mut is_told) = (false, false);
+    poll_fn(|context| {
+        // The task will be woken once it has asked; to ask again whenever it runs would cost every request.
+        let asks = !is_asked || seen.has_changed().unwrap_or(true);
+        if !is_told && asks {
+            is_asked = true;
+            is_told = stop.as_mut().poll(context).is_ready();
+            if is_told {
+                connection.as_mut().graceful_shutdown();
+            }
+        }
+        connection.as_mut().poll(context).map(drop)
+    })
+    .await;
 }
 
 /// Whoever is at the other end of a connection.
