@@ -93,9 +93,8 @@ fn filled(
     })?;
     running.meanwhile(|folder, database| {
         eprintln!("xtask: a million rows in {}", place.name());
-        let mut own = Own::open(folder, database)?;
-        own.multiply()?;
-        then(&mut own)
+        Own::open(folder, database)?.multiply()?;
+        then(&mut Own::open(folder, database)?)
     })
 }
 

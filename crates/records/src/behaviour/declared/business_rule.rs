@@ -1,6 +1,10 @@
 //! Business rules: `sys_script` rows, as far as they are declared.
 
-use super::{Abort, Row, Surroundings, condition, template};
+use super::{
+    Abort, Row, Surroundings,
+    condition::{self, Condition},
+    template,
+};
 use crate::{name::Name, value::ValueRef};
 
 /// An active business rule that runs before the database is written.
@@ -41,13 +45,18 @@ pub struct Actions {
 
 impl BusinessRule {
     /// Sets the rule's values in a row that it concerns.
-    pub(super) fn apply(&self, row: &mut Row<'_>, around: Surroundings<'_>) -> Result<(), Abort> {
+    pub(super) fn apply(
+        &self,
+        condition: &Condition,
+        row: &mut Row<'_>,
+        around: Surroundings<'_>,
+    ) -> Result<(), Abort> {
         let runs = if row.is_new() {
             self.on.insert
         } else {
             self.on.update
         };
-        if !runs || !self.concerns(row, around) {
+        if !runs || !self.concerns(condition, row, around) {
             return Ok(());
         }
         template::apply(&self.template, row, around);
@@ -57,20 +66,21 @@ impl BusinessRule {
     /// Refuses the deletion of a row that it concerns, if it aborts.
     pub(super) fn check_delete(
         &self,
+        condition: &Condition,
         row: &Row<'_>,
         around: Surroundings<'_>,
     ) -> Result<(), Abort> {
-        if self.on.delete && self.concerns(row, around) {
+        if self.on.delete && self.concerns(condition, row, around) {
             self.abort(row)
         } else {
             Ok(())
         }
     }
 
-    fn concerns(&self, row: &Row<'_>, around: Surroundings<'_>) -> bool {
+    fn concerns(&self, condition: &Condition, row: &Row<'_>, around: Surroundings<'_>) -> bool {
         let mut roles = self.roles.iter();
         (self.roles.is_empty() || roles.any(|role| around.caller.has_role(role)))
-            && condition::holds(&self.condition, row, around)
+            && condition.holds(row, around)
     }
 
     fn abort(&self, row: &Row<'_>) -> Result<(), Abort> {

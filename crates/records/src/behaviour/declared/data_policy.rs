@@ -1,9 +1,10 @@
 //! Data policies: which fields must be filled, and which left alone (`rest-and-records.md` §1.7, E8).
 
-use std::sync::Arc;
-
-use super::{Abort, Row, Surroundings, condition};
-use crate::{dictionary::Table, name::Name, value::ValueRef};
+use super::{
+    Abort, Row, Surroundings,
+    condition::{self, Condition},
+};
+use crate::{name::Name, value::ValueRef};
 
 /// An active data policy that holds for web services.
 #[derive(Debug, Clone)]
@@ -33,10 +34,15 @@ pub struct FieldPolicy {
 
 impl DataPolicy {
     /// Refuses a row that does not obey the policy.
-    pub(super) fn check(&self, row: &Row<'_>, around: Surroundings<'_>) -> Result<(), Abort> {
+    pub(super) fn check(
+        &self,
+        condition: &Condition,
+        row: &Row<'_>,
+        around: Surroundings<'_>,
+    ) -> Result<(), Abort> {
         // What is asked for where the condition holds; the opposite where it does not, if the policy is reversed then.
-        let asks_for = condition::holds(&self.condition, row, around);
-        let is_reversed = || self.reverse_if_false && self.is_understood(row.table(), around);
+        let asks_for = condition.holds(row, around);
+        let is_reversed = || self.reverse_if_false && condition.is_understood(row, around);
         if !(asks_for || is_reversed()) {
             return Ok(());
         }
@@ -54,10 +60,6 @@ impl DataPolicy {
         } else {
             Err(Abort::ReadOnly(touched))
         }
-    }
-
-    fn is_understood(&self, table: &Arc<Table>, around: Surroundings<'_>) -> bool {
-        condition::is_understood(&self.condition, table, around)
     }
 
     /// Checks that a row of `sys_data_policy2` has a condition that can be held against a row, if it is active.

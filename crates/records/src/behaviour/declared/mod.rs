@@ -21,6 +21,7 @@ pub use business_rule::{Actions, BusinessRule};
 pub use data_policy::{DataPolicy, FieldPolicy};
 pub use trigger::{Fired, FlowTrigger};
 
+use self::condition::Condition;
 use super::Row;
 use crate::{
     acl::Caller,
@@ -41,9 +42,16 @@ pub struct Declared {
 #[derive(Debug, Default)]
 struct OfTable {
     /// Ordered.
-    rules: Vec<Arc<BusinessRule>>,
-    policies: Vec<Arc<DataPolicy>>,
-    triggers: Vec<Arc<FlowTrigger>>,
+    rules: Vec<Held<BusinessRule>>,
+    policies: Vec<Held<DataPolicy>>,
+    triggers: Vec<Held<FlowTrigger>>,
+}
+
+/// A rule, and its condition as it reads on the rows of one table.
+#[derive(Debug)]
+struct Held<R> {
+    rule: Arc<R>,
+    condition: Condition,
 }
 
 /// What rules look at besides the row.
@@ -68,14 +76,14 @@ impl Declared {
         let mut declared = Self::default();
         for rule in rules.into_iter().map(Arc::new) {
             for table in below(dictionary, &rule.table, true) {
-                let of_table = declared.tables.entry(table).or_default();
-                of_table.rules.push(Arc::clone(&rule));
+                let held = Held::on(&table, &rule, &rule.condition, dictionary);
+                declared.of_table(&table).rules.push(held);
             }
         }
         for policy in policies.into_iter().map(Arc::new) {
             for table in below(dictionary, &policy.table, policy.inherit) {
-                let of_table = declared.tables.entry(table).or_default();
-                of_table.policies.push(Arc::clone(&policy));
+                let held = Held::on(&table, &policy, &policy.condition, dictionary);
+                declared.of_table(&table).policies.push(held);
             }
         }
         declared
@@ -86,8 +94,8 @@ impl Declared {
     pub fn with_triggers(mut self, triggers: Vec<FlowTrigger>, dictionary: &Dictionary) -> Self {
         for trigger in triggers.into_iter().map(Arc::new) {
             for table in below(dictionary, &trigger.table, true) {
-                let of_table = self.tables.entry(table).or_default();
-                of_table.triggers.push(Arc::clone(&trigger));
+                let held = Held::on(&table, &trigger, &trigger.condition, dictionary);
+                self.of_table(&table).triggers.push(held);
             }
         }
         self
@@ -96,16 +104,30 @@ impl Declared {
     fn of(&self, table: &Table) -> Option<&OfTable> {
         self.tables.get(table.name().as_str())
     }
+
+    fn of_table(&mut self, table: &Table) -> &mut OfTable {
+        self.tables.entry(table.name().clone()).or_default()
+    }
 }
 
-fn below(dictionary: &Dictionary, table: &str, inherit: bool) -> Vec<Name> {
+impl<R> Held<R> {
+    fn on(table: &Arc<Table>, rule: &Arc<R>, condition: &str, dictionary: &Dictionary) -> Self {
+        Self {
+            rule: Arc::clone(rule),
+            condition: Condition::of(condition, table, dictionary),
+        }
+    }
+}
+
+fn below(dictionary: &Dictionary, table: &str, inherit: bool) -> Vec<Arc<Table>> {
     let Some(table) = dictionary.table(table) else {
         return Vec::new();
     };
     let children = table.descendants().iter().filter(|_| inherit);
     std::iter::once(table.name())
         .chain(children)
-        .cloned()
+        .filter_map(|name| dictionary.table(name))
+        .map(Arc::clone)
         .collect()
 }
 
@@ -121,16 +143,17 @@ pub(crate) fn apply(row: &mut Row<'_>, around: Surroundings<'_>) -> Result<(), A
         super::apply(row);
         return Ok(());
     };
-    let (early, late): (Vec<_>, Vec<_>) = declared.rules.iter().partition(|rule| rule.order < LATE);
-    for rule in early {
-        rule.apply(row, around)?;
+    let rules = declared.rules.iter();
+    let (early, late): (Vec<_>, Vec<_>) = rules.partition(|held| held.rule.order < LATE);
+    for Held { rule, condition } in early {
+        rule.apply(condition, row, around)?;
     }
     super::apply(row);
-    for policy in &declared.policies {
-        policy.check(row, around)?;
+    for Held { rule, condition } in &declared.policies {
+        rule.check(condition, row, around)?;
     }
-    for rule in late {
-        rule.apply(row, around)?;
+    for Held { rule, condition } in late {
+        rule.apply(condition, row, around)?;
     }
     let is_new = row.is_new();
     let happens = |on: Actions| if is_new { on.insert } else { on.update };
@@ -157,5 +180,5 @@ pub(crate) fn check_delete(row: &Row<'_>, around: Surroundings<'_>) -> Result<()
     rules
         .into_iter()
         .flatten()
-        .try_for_each(|rule| rule.check_delete(row, around))
+        .try_for_each(|Held { rule, condition }| rule.check_delete(condition, row, around))
 }

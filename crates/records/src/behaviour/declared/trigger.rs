@@ -1,7 +1,7 @@
 //! Triggers of flows on records (`sys_hub_trigger_instance`): which flows a write starts, told with the write, so that
 //! both are stored or neither.
 
-use super::{Row, Surroundings, business_rule::Actions, condition};
+use super::{Held, Row, Surroundings, business_rule::Actions};
 use crate::{name::Name, write::row::texts};
 
 /// A trigger of an active flow.
@@ -53,10 +53,10 @@ pub(crate) fn fired(
     let of_table = around.declared.of(row.table());
     let triggers = of_table.into_iter().flat_map(|it| &it.triggers);
     let mut flows: Vec<(Box<str>, Box<str>)> = Vec::new();
-    for trigger in triggers {
-        let known = flows.iter().any(|(flow, _)| *flow == trigger.flow);
-        if !known && happens(trigger.on) && condition::holds(&trigger.condition, row, around) {
-            flows.push((trigger.flow.clone(), trigger.name.clone()));
+    for Held { rule, condition } in triggers {
+        let known = flows.iter().any(|(flow, _)| *flow == rule.flow);
+        if !known && happens(rule.on) && condition.holds(row, around) {
+            flows.push((rule.flow.clone(), rule.name.clone()));
         }
     }
     flows
