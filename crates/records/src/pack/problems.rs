@@ -121,8 +121,26 @@ fn problem(n: usize, cause: &Cause, opened: Moment, now: Moment, chance: &mut Ch
         .with("sys_created_on", opened.date_time())
         .with("sys_created_by", manager)
         .with("sys_updated_by", manager);
+    let seed = match subcategory(cause.item) {
+        Some(subcategory) => seed.with("subcategory", subcategory),
+        None => seed,
+    };
     let updated = opened.later(chance.between(HOUR, 5 * DAY)).min(now);
     outcome(seed, cause, state, updated, manager).with("sys_updated_on", updated.date_time())
+}
+
+/// What kind of its category a problem of this item is, where that has a name.
+fn subcategory(item: &str) -> Option<&'static str> {
+    Some(match item {
+        "Email" | "Order Portal" => "email",
+        "Corporate VPN" => "vpn",
+        "Wireless LAN" => "wireless",
+        "rt-berlin-01" => "dns",
+        "mssql-finance" => "sql server",
+        "lnx-web-01" | "win-file-01" => "disk",
+        "Workplace" => "monitor",
+        _ => return None,
+    })
 }
 
 fn state(age: i64, chance: &mut Chance) -> &'static str {
