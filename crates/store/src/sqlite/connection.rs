@@ -72,8 +72,8 @@ fn patience(role: Role) -> Duration {
     }
 }
 
-/// Caches are in KiB when negative: 8 MiB for the writer, 1 MiB for each reader. The memory for undoing a
-/// statement is memory, not a file.
+/// Caches are in KiB when negative: 8 MiB for the writer and for each reader, which a page of 1,000 rows from all over
+/// a table fills. The memory for undoing a statement is memory, not a file.
 fn settings(role: Role) -> &'static str {
     match role {
         Role::Writer(_) => {
@@ -81,7 +81,7 @@ fn settings(role: Role) -> &'static str {
              PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192; PRAGMA analysis_limit = 1000"
         }
         Role::Reader => {
-            "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -1024"
+            "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192"
         }
         Role::Copier => "PRAGMA cache_size = -1024",
         Role::Checkpointer(_) => "PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -64",
