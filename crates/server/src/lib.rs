@@ -25,6 +25,7 @@ pub mod operator;
 mod ops;
 mod outbound;
 mod pages;
+mod patience;
 mod records;
 mod refusal;
 mod rest;

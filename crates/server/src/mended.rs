@@ -1,12 +1,14 @@
-//! A connection whose requests are mended before hyper reads them ([`snowglobe_oauth::http1`]).
+//! A connection whose requests are mended before hyper reads them ([`snowglobe_oauth::http1`]), and which is given up
+//! when a request that has begun does not come ([`Patience`]).
 
 use std::{
     borrow::Cow,
     io::{IoSlice, Result},
     pin::Pin,
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
 };
 
+use crate::patience::Patience;
 use bytes::{Buf as _, Bytes};
 use snowglobe_oauth::http1::Requests;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -16,6 +18,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 pub(crate) struct Mended<S> {
     stream: S,
     requests: Requests,
+    patience: Patience,
     /// What became too long for the buffer that it was read into.
     left: Bytes,
 }
@@ -25,6 +28,7 @@ impl<S> Mended<S> {
         Self {
             stream,
             requests: Requests::default(),
+            patience: Patience::default(),
             left: Bytes::new(),
         }
     }
@@ -48,13 +52,18 @@ impl<S: AsyncRead + Unpin> AsyncRead for Mended<S> {
             return Poll::Ready(Ok(()));
         }
         let before = buffer.filled().len();
-        ready!(Pin::new(&mut this.stream).poll_read(context, buffer))?;
+        let Poll::Ready(read) = Pin::new(&mut this.stream).poll_read(context, buffer) else {
+            return this.patience.wait(this.requests.is_within(), context);
+        };
+        read?;
         let came = buffer.filled().get(before..).unwrap_or_default();
+        let length = came.len();
         if let Cow::Owned(mended) = this.requests.pass(came) {
             this.left = mended.into();
             buffer.set_filled(before);
             this.hand_out(buffer);
         }
+        this.patience.came(length, this.requests.is_within());
         Poll::Ready(Ok(()))
     }
 }

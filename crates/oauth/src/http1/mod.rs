@@ -47,6 +47,8 @@ enum State {
     Bytes(u64, Then),
     ChunkSize,
     Trailers,
+    /// Another protocol, that is no request after request.
+    Http2,
     /// Nobody knows.
     Blind,
 }
@@ -81,10 +83,17 @@ impl Requests {
                 State::Version | State::Head(_) | State::ChunkSize | State::Trailers => {
                     self.line(left)
                 }
-                State::Blind => break,
+                State::Http2 | State::Blind => break,
             };
         }
         passed.finish()
+    }
+
+    /// Tells whether the rest of a request has still to come, as far as that is known; where it is not, it is taken to
+    /// be so, or doubt would be a way to keep a connection for ever.
+    #[must_use]
+    pub fn is_within(&self) -> bool {
+        !matches!(self.state, State::Start | State::Http2)
     }
 
     fn start<'b>(&mut self, left: &'b [u8]) -> &'b [u8] {
@@ -178,6 +187,8 @@ impl State {
             return Self::Blind;
         };
         match self {
+            // RFC 9113 §3.4: what an HTTP/2 connection begins with.
+            Self::Version if line == b"HTTP/2.0" => Self::Http2,
             Self::Version => Head::of_version(line).map_or(Self::Blind, Self::Head),
             Self::Head(head) if line.is_empty() => head.body().into(),
             Self::Head(head) => head.with(line).map_or(Self::Blind, Self::Head),

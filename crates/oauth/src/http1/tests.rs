@@ -87,3 +87,31 @@ fn a_line_without_an_end_is_not_held_for_ever() {
     }
     assert_eq!(requests.state, State::Blind);
 }
+
+#[test]
+fn security_57_it_is_known_whether_a_request_is_whole() {
+    for (bytes, is_within) in [
+        ("", false),
+        ("\r\n", false),
+        ("GE", true),
+        ("GET / HTTP/1.1\r\nHost: a\r\n", true),
+        ("GET / HTTP/1.1\r\nHost: a\r\n\r\n", false),
+        ("POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\na", true),
+        ("POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\nab", false),
+        (
+            "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n",
+            true,
+        ),
+        (
+            "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            false,
+        ),
+        ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", false),
+        // In doubt.
+        ("GET / HTTP/1.1\r\nA: b\r\n c\r\n\r\n", true),
+    ] {
+        let mut requests = Requests::default();
+        requests.pass(bytes.as_bytes());
+        assert_eq!(requests.is_within(), is_within, "{bytes:?}");
+    }
+}
