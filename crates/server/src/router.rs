@@ -109,6 +109,7 @@ const ROUTES: &[Route] = &[
     }),
     Route("/_sg/alias/{alias}", || any(ops::alias::resolve)),
     Route("/_sg/alias/{alias}/request", || any(ops::alias::request)),
+    Route("/_sg/request", || any(ops::rest_message::request)),
     Route("/_sg/token/{alias}", || any(ops::alias::token)),
     Route("/_sg/grant/{alias}", || any(ops::grant::grant)),
     Route("/_sg/grants", || any(ops::grant::health)),

@@ -54,7 +54,7 @@ pub use oauth::{
 pub use open::{Entropy, Options};
 pub use outbound::{
     Alert, Execution, ExecutionResult, Farewell, HandOut, HeldGrant, NewExecution, NewTokens,
-    Outbound, Parties, Requestor, SecretOf, TakeOff, Told,
+    Outbound, Parties, Requestor, SecretOf, TakeOff, Told, WarmGrant,
 };
 pub use topic::Topic;
 pub use work::{Work, WorkKind};
@@ -77,6 +77,7 @@ pub struct Inner {
     families: oauth::FamilyCache,
     numbers: records::Numbers,
     counts: records::Counts,
+    warm: outbound::WarmGrants,
     rates: oauth::RateCounts,
     statements: oauth::Statements,
     shift: clock::Shift,

@@ -1,8 +1,10 @@
 //! Endpoints, bodies and values of REST messages, and conditions of retry policies: whatever stands in them, what is built
 //! can be sent, and no value adds to the structure of a URL or to the lines of a head.
 
+use std::sync::Arc;
+
 use snowglobe_oauth::outbound::{
-    Attempt, Brought, Escaping, RestMessage, RetryPolicy, RetryStrategy, Variable,
+    Attempt, Brought, Escaping, MessageAuth, RestMessage, RetryPolicy, RetryStrategy, Variable,
 };
 
 use crate::Target;
@@ -43,7 +45,8 @@ fn run(bytes: &[u8]) {
 
 fn build(endpoint: &str, content: &str, value: &str) {
     for (method, escaping) in [("get", Escaping::Xml), ("post", Escaping::Json)] {
-        let (message, mut function) = RestMessage::by_alias("a", method, endpoint);
+        let (message, mut function) = RestMessage::ad_hoc(MessageAuth::None, method, endpoint);
+        let function = Arc::make_mut(&mut function);
         function.content = content.into();
         function.headers = vec![("X-Value".into(), value.into())];
         let brought = Brought {
@@ -54,7 +57,7 @@ fn build(endpoint: &str, content: &str, value: &str) {
             }],
             ..Brought::default()
         };
-        let Ok(built) = message.build(&function, &brought, Some("https://api.example/v1")) else {
+        let Ok(built) = message.build(function, &brought, Some("https://api.example/v1")) else {
             continue;
         };
         assert!(!built.url.contains('#'), "{}", built.url);

@@ -6,8 +6,8 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::{
+    call::{Brought, print_answer},
     operator::{self, Operator},
-    rest::{pairs, print_answer},
 };
 
 /// Arguments of `alias`.
@@ -40,18 +40,8 @@ struct Call {
     path: String,
     #[arg(long, default_value = "get")]
     method: String,
-    /// A header
-    #[arg(long = "header", value_name = "NAME=VALUE")]
-    headers: Vec<String>,
-    /// A query parameter
-    #[arg(long = "query", value_name = "NAME=VALUE")]
-    query: Vec<String>,
-    /// The body
-    #[arg(long, value_name = "TEXT")]
-    body: Option<String>,
-    /// How long the API may take
-    #[arg(long, value_name = "MILLISECONDS")]
-    timeout: Option<u32>,
+    #[command(flatten)]
+    brought: Brought,
 }
 
 #[derive(Debug, Args)]
@@ -77,14 +67,8 @@ impl Alias {
 impl Call {
     fn run(self) -> anyhow::Result<()> {
         let path = operator::path(&["_sg", "alias", &self.name, "request"]);
-        let body = json!({
-            "method": self.method,
-            "path": self.path,
-            "headers": pairs(&self.headers)?,
-            "query": pairs(&self.query)?,
-            "body": self.body,
-            "timeout_ms": self.timeout,
-        });
+        let asked = json!({"method": self.method, "path": self.path});
+        let body = self.brought.added_to(asked)?;
         let told = super::block_on(async {
             let answer = self.operator.ask(&path, Some(&body)).await?;
             answer.accepted()

@@ -6,8 +6,8 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::{
+    call::{pairs, text},
     operator::{self, Operator},
-    rest::{pairs, text},
 };
 
 /// Arguments of `flow`.

@@ -2,6 +2,7 @@
 
 mod admin;
 mod alias;
+mod call;
 mod clock;
 mod env;
 mod exec;

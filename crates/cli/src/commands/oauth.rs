@@ -5,8 +5,8 @@ use reqwest::Method;
 use serde_json::Value;
 
 use super::{
+    call::text,
     operator::{self, Operator},
-    rest::text,
 };
 
 /// Arguments of `oauth`.

@@ -1,9 +1,12 @@
-//! `snowglobe rest`: runs a REST message of an instance, and tells what has become of one.
+//! `snowglobe rest`: runs a REST message of an instance, tells what has become of one, and makes a call that none describes.
 
 use clap::{Args, Subcommand};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
-use super::operator::{self, Operator};
+use super::{
+    call::{Brought, pairs, print_answer, say, text},
+    operator::{self, Operator},
+};
 
 /// Arguments of `rest`.
 #[derive(Debug, Args)]
@@ -18,6 +21,29 @@ enum What {
     Run(Run),
     /// Tell what has become of a run that was not waited for
     Status(Status),
+    /// Call a URL, proven by a profile, and print what came back
+    Call(Call),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  snowglobe rest call https://api.example/orders/7 --profile 'Orders default_profile'")]
+struct Call {
+    #[command(flatten)]
+    operator: Operator,
+    /// The URL
+    endpoint: String,
+    #[arg(long, default_value = "get")]
+    method: String,
+    /// The OAuth profile whose token proves the call, by its name or `sys_id`
+    #[arg(long, value_name = "NAME", conflicts_with = "basic")]
+    profile: Option<String>,
+    /// The Basic profile that proves it
+    #[arg(long, value_name = "NAME")]
+    basic: Option<String>,
+    #[command(flatten)]
+    brought: Brought,
 }
 
 #[derive(Debug, Args)]
@@ -34,18 +60,8 @@ struct Run {
     /// A variable that is put in as it is
     #[arg(long = "raw", value_name = "NAME=VALUE")]
     raw: Vec<String>,
-    /// A header
-    #[arg(long = "header", value_name = "NAME=VALUE")]
-    headers: Vec<String>,
-    /// A query parameter
-    #[arg(long = "query", value_name = "NAME=VALUE")]
-    query: Vec<String>,
-    /// The body, in place of the function's
-    #[arg(long, value_name = "TEXT")]
-    body: Option<String>,
-    /// How long the API may take
-    #[arg(long, value_name = "MILLISECONDS")]
-    timeout: Option<u32>,
+    #[command(flatten)]
+    brought: Brought,
     /// Do not wait: print the key of the execution's record
     #[arg(long = "async")]
     asynchronous: bool,
@@ -64,6 +80,7 @@ impl Rest {
         match self.what {
             What::Run(run) => run.run(),
             What::Status(status) => status.run(),
+            What::Call(call) => call.run(),
         }
     }
 }
@@ -71,15 +88,11 @@ impl Rest {
 impl Run {
     fn run(self) -> anyhow::Result<()> {
         let path = operator::path(&["_sg", "rest_message", &self.message, &self.function]);
-        let body = json!({
+        let body = self.brought.added_to(json!({
             "variables": pairs(&self.variables)?,
             "variables_raw": pairs(&self.raw)?,
-            "headers": pairs(&self.headers)?,
-            "query": pairs(&self.query)?,
-            "body": self.body,
-            "timeout_ms": self.timeout,
             "async": self.asynchronous,
-        });
+        }))?;
         let told = super::block_on(async {
             let answer = self.operator.ask(&path, Some(&body)).await?;
             answer.accepted()
@@ -92,17 +105,20 @@ impl Run {
     }
 }
 
-/// Prints what an API answered; fails where no answer came.
-pub(super) fn print_answer(told: &Value) -> anyhow::Result<()> {
-    say(told);
-    anyhow::ensure!(
-        told["have_error"] != true,
-        "{}: {}",
-        text(told, "error_code"),
-        text(told, "error_message")
-    );
-    println!("{}", text(told, "body"));
-    Ok(())
+impl Call {
+    fn run(self) -> anyhow::Result<()> {
+        let body = self.brought.added_to(json!({
+            "endpoint": self.endpoint,
+            "method": self.method,
+            "oauth_profile": self.profile.unwrap_or_default(),
+            "basic_profile": self.basic.unwrap_or_default(),
+        }))?;
+        let told = super::block_on(async {
+            let answer = self.operator.ask("/_sg/request", Some(&body)).await?;
+            answer.accepted()
+        })?;
+        print_answer(&told)
+    }
 }
 
 impl Status {
@@ -127,29 +143,4 @@ impl Status {
         println!("{}", text(&told, "body"));
         Ok(())
     }
-}
-
-fn say(told: &Value) {
-    eprintln!(
-        "{} {} {}",
-        told["status_code"],
-        text(told, "method"),
-        text(told, "endpoint")
-    );
-}
-
-/// Returns a text of an answer; nothing where there is none.
-pub(super) fn text<'a>(told: &'a Value, key: &str) -> &'a str {
-    told[key].as_str().unwrap_or_default()
-}
-
-/// Reads `NAME=VALUE`s.
-pub(super) fn pairs(given: &[String]) -> anyhow::Result<Map<String, Value>> {
-    let pair = |text: &String| -> anyhow::Result<(String, Value)> {
-        let (name, value) = text
-            .split_once('=')
-            .ok_or_else(|| anyhow::anyhow!("'{text}' is no NAME=VALUE"))?;
-        Ok((name.to_owned(), Value::from(value)))
-    };
-    given.iter().map(pair).collect()
 }

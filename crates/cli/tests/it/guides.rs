@@ -111,6 +111,11 @@ fn the_guide_to_jwt_bearer_does_what_it_says() {
 }
 
 #[test]
+fn the_guide_to_calling_others_does_what_it_says() {
+    run("call-others.md", "admin");
+}
+
+#[test]
 fn a_guide_is_read_as_written() {
     let guide = "# A\n\n```sh\na\nb\n```\n\n```text\n1…\n```\n\n```php\nx\n```\n\n```sh\nc\n```\n";
     let step = |commands: &str, output: Option<&str>| Step {

@@ -1,6 +1,6 @@
 //! REST messages: from a stored function and what its caller brings to a request (`outbound-oauth.md` §6).
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use super::template::{Escaping, Place, Variable, substitute};
 use crate::form::encode;
@@ -21,7 +21,7 @@ pub struct RestMessage {
     /// Sent by each function.
     pub headers: Vec<(Box<str>, Box<str>)>,
     /// Its functions.
-    pub functions: Vec<RestFunction>,
+    pub functions: Vec<Arc<RestFunction>>,
 }
 
 /// `sys_rest_message_fn`
@@ -154,15 +154,19 @@ impl MessageFault {
 }
 
 impl RestMessage {
-    /// Describes a call that no record does, by an alias's connection and credential. Nothing is substituted but what is
-    /// brought.
+    /// Describes a call that no record does: by an alias's connection and credential to a path there, or to a URL. Nothing
+    /// is substituted but what is brought.
     #[must_use]
-    pub fn by_alias(alias: &str, method: &str, path: &str) -> (Self, RestFunction) {
+    pub fn ad_hoc(
+        auth: MessageAuth,
+        method: &str,
+        endpoint: &str,
+    ) -> (Arc<Self>, Arc<RestFunction>) {
         let message = Self {
             sys_id: Box::default(),
             name: Box::default(),
             endpoint: Box::default(),
-            auth: MessageAuth::Alias(alias.into()),
+            auth,
             retry_policy: None,
             headers: Vec::new(),
             functions: Vec::new(),
@@ -171,7 +175,7 @@ impl RestMessage {
             sys_id: Box::default(),
             name: Box::default(),
             method: method.to_ascii_uppercase().into(),
-            endpoint: path.into(),
+            endpoint: endpoint.into(),
             content: Box::default(),
             auth: MessageAuth::Inherit,
             headers: Vec::new(),
@@ -179,14 +183,14 @@ impl RestMessage {
             variables: Vec::new(),
             log_level: LogLevel::Basic,
         };
-        (message, function)
+        (Arc::new(message), Arc::new(function))
     }
 
     /// Finds a function: by its exact name, or by one that is the same in another case.
     ///
     /// # Errors
     /// [`MessageFault::FunctionUnknown`]
-    pub fn function(&self, name: &str) -> Result<&RestFunction, MessageFault> {
+    pub fn function(&self, name: &str) -> Result<&Arc<RestFunction>, MessageFault> {
         let exact = self.functions.iter().find(|it| *it.name == *name);
         let alike = || {
             let mut all = self.functions.iter();
@@ -399,7 +403,7 @@ mod tests {
             auth: MessageAuth::Basic("b".into()),
             retry_policy: None,
             headers: vec![pair("Accept", "application/json"), pair("X-From", "${who}")],
-            functions: vec![RestFunction {
+            functions: vec![Arc::new(RestFunction {
                 sys_id: "f".into(),
                 name: "Get order".into(),
                 method: "POST".into(),
@@ -414,7 +418,7 @@ mod tests {
                     escaping: Escaping::Json,
                 }],
                 log_level: LogLevel::Basic,
-            }],
+            })],
         }
     }
 
@@ -493,7 +497,7 @@ mod tests {
     #[test]
     fn outbound_6_1_the_template_is_for_methods_with_a_body() {
         let mut message = message();
-        message.functions[0].method = "GET".into();
+        Arc::make_mut(&mut message.functions[0]).method = "GET".into();
         let built = message.build(&message.functions[0], &brought(&[]), None);
         assert_eq!(built.expect("a request").body, None);
     }
@@ -501,7 +505,8 @@ mod tests {
     #[test]
     fn a_variable_that_is_declared_so_is_safe_in_json() {
         let mut message = message();
-        message.functions[0].content = r#"{"text":"${text}","id":"${id}"}"#.into();
+        Arc::make_mut(&mut message.functions[0]).content =
+            r#"{"text":"${text}","id":"${id}"}"#.into();
         let brought = brought(&[("text", "say \"<\""), ("id", "<")]);
         let built = message.build(&message.functions[0], &brought, None);
         let body = built.expect("a request").body;
@@ -516,15 +521,15 @@ mod tests {
             message.auth(&message.functions[0]),
             &MessageAuth::Basic("b".into())
         );
-        message.functions[0].auth = MessageAuth::None;
+        Arc::make_mut(&mut message.functions[0]).auth = MessageAuth::None;
         assert_eq!(message.auth(&message.functions[0]), &MessageAuth::None);
     }
 
     #[test]
     fn a_path_goes_under_the_connection() {
         let mut message = message();
-        message.functions[0].endpoint = "/orders/${id}".into();
-        message.functions[0].query.clear();
+        Arc::make_mut(&mut message.functions[0]).endpoint = "/orders/${id}".into();
+        Arc::make_mut(&mut message.functions[0]).query.clear();
         let of = |base| {
             let built = message.build(&message.functions[0], &brought(&[("id", "1")]), Some(base));
             built.expect("a request").url

@@ -33,8 +33,9 @@ pub use message::{
 };
 pub use outlook::{Event, Notice, Outlook};
 pub use registry::{
-    Alias, AliasKind, Connection, Credential, CredentialKind, KeyPlace, OutboundGrant, Profile,
-    Provider, Registry, RetryPolicy, RetryStrategy, SendCredentials, TokenAccess,
+    Alias, AliasKind, BasicProfile, Connection, Credential, CredentialKind, KeyPlace,
+    OutboundGrant, Profile, Provider, Registry, RetryPolicy, RetryStrategy, SendCredentials,
+    TokenAccess,
 };
 pub use request::{ClientProof, Material, TokenCall, TokenCallFault};
 pub use resolve::{Resolution, ResolveFault, Resolved, Selector, Step as ResolutionStep};

@@ -1,7 +1,7 @@
 //! The records of outbound calls as values: providers, profiles, credentials, connections, aliases
 //! (`outbound-oauth.md` §1.2). Their secrets are not here.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
     claims::JwtProvider,
@@ -28,9 +28,9 @@ pub struct Registry {
     /// `sys_alias`
     pub aliases: BTreeMap<Key, Alias>,
     /// `sys_rest_message`
-    pub messages: BTreeMap<Key, RestMessage>,
-    /// User names of `sys_auth_profile_basic`
-    pub basic_profiles: BTreeMap<Key, Box<str>>,
+    pub messages: BTreeMap<Key, Arc<RestMessage>>,
+    /// `sys_auth_profile_basic`
+    pub basic_profiles: BTreeMap<Key, BasicProfile>,
     /// `sys_alias_access`
     pub token_access: Vec<TokenAccess>,
     /// `sys_retry_policy`
@@ -105,6 +105,15 @@ pub struct Profile {
     pub jwt_provider: Option<Key>,
     /// The wire strings, in the order of their names.
     pub scopes: Vec<Box<str>>,
+}
+
+/// What REST messages prove themselves with by Basic; its password is elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BasicProfile {
+    /// Its name.
+    pub name: Box<str>,
+    /// Who calls.
+    pub user_name: Box<str>,
 }
 
 /// A grant that this instance asks for.
@@ -305,11 +314,26 @@ impl Registry {
             .find(|profile| profile.default && *profile.provider == *provider)
     }
 
+    /// Returns the key of the only OAuth profile with this name; a key stays what it is, and so does what nothing has.
+    #[must_use]
+    pub fn profile_key<'a>(&'a self, name: &'a str) -> &'a str {
+        let named = self.profiles.iter().filter(|(_, it)| *it.name == *name);
+        only(named.map(|(key, _)| &**key)).unwrap_or(name)
+    }
+
+    /// Returns the key of the only Basic profile with this name, likewise.
+    #[must_use]
+    pub fn basic_profile_key<'a>(&'a self, name: &'a str) -> &'a str {
+        let named = self.basic_profiles.iter();
+        let named = named.filter(|(_, it)| *it.name == *name);
+        only(named.map(|(key, _)| &**key)).unwrap_or(name)
+    }
+
     /// Finds a REST message by its name, or by its key.
     ///
     /// # Errors
     /// [`MessageFault::MessageUnknown`], and [`MessageFault::MessageAmbiguous`] where a real instance takes any.
-    pub fn message(&self, name: &str) -> Result<&RestMessage, MessageFault> {
+    pub fn message(&self, name: &str) -> Result<&Arc<RestMessage>, MessageFault> {
         if let Some(message) = self.messages.get(name) {
             return Ok(message);
         }
@@ -328,15 +352,12 @@ impl Registry {
     pub fn rest_function(
         &self,
         sys_id: &str,
-    ) -> Result<(&RestMessage, &RestFunction), MessageFault> {
-        let of = |message: &'_ RestMessage| {
-            let mut functions = message.functions.iter();
-            functions.position(|it| *it.sys_id == *sys_id)
-        };
-        let found = self
-            .messages
-            .values()
-            .find_map(|message| Some((message, message.functions.get(of(message)?)?)));
+    ) -> Result<(&Arc<RestMessage>, &Arc<RestFunction>), MessageFault> {
+        let mut all = self.messages.values().flat_map(|message| {
+            let functions = message.functions.iter();
+            functions.map(move |function| (message, function))
+        });
+        let found = all.find(|(_, function)| *function.sys_id == *sys_id);
         found.ok_or(MessageFault::FunctionUnknown)
     }
 
@@ -357,4 +378,10 @@ impl Registry {
     pub fn provider_of(&self, profile: &Profile) -> Option<&Provider> {
         self.providers.get(&profile.provider)
     }
+}
+
+/// Several are none.
+fn only<T>(mut all: impl Iterator<Item = T>) -> Option<T> {
+    let first = all.next()?;
+    all.next().is_none().then_some(first)
 }

@@ -11,7 +11,9 @@
 //! There is one domain here, so the rules about domains have nothing to choose from. A child alias takes its parent's
 //! place where a caller names it, and never falls back to the parent's connection: whoever overrides means it.
 
-use super::registry::{Alias, AliasKind, Connection, Credential, CredentialKind, Registry};
+use super::registry::{
+    Alias, AliasKind, Connection, Credential, CredentialKind, Profile, Registry,
+};
 
 /// Which of an alias's connections is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,11 +26,11 @@ pub enum Selector<'a> {
 
 /// What came of it, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Resolution {
+pub struct Resolution<'r> {
     /// What was looked at, in order.
     pub steps: Vec<Step>,
     /// What it led to.
-    pub outcome: Result<Resolved, ResolveFault>,
+    pub outcome: Result<Resolved<'r>, ResolveFault>,
 }
 
 /// A step of the way.
@@ -44,17 +46,17 @@ pub struct Step {
     pub why: &'static str,
 }
 
-/// The keys of the records that a call uses.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Resolved {
+/// The records that a call uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Resolved<'r> {
     /// `sys_alias`
-    pub alias: Box<str>,
+    pub alias: &'r Alias,
     /// `http_connection`; none of a credential alias.
-    pub connection: Option<Box<str>>,
+    pub connection: Option<&'r Connection>,
     /// `discovery_credentials`; a connection may do without.
-    pub credential: Option<Box<str>>,
+    pub credential: Option<&'r Credential>,
     /// `oauth_entity_profile`, of an OAuth 2.0 credential.
-    pub profile: Option<Box<str>>,
+    pub profile: Option<&'r Profile>,
 }
 
 /// Why an alias leads nowhere.
@@ -105,14 +107,30 @@ impl ResolveFault {
 
 impl Registry {
     /// Resolves an alias.
-    #[must_use]
-    pub fn resolve(&self, alias: &str, selector: Selector<'_>) -> Resolution {
+    ///
+    /// # Errors
+    /// [`ResolveFault`]
+    pub fn resolve(
+        &self,
+        alias: &str,
+        selector: Selector<'_>,
+    ) -> Result<Resolved<'_>, ResolveFault> {
         let mut walk = Walk {
             registry: self,
-            steps: Vec::new(),
+            steps: None,
+        };
+        walk.resolve(alias, selector)
+    }
+
+    /// Resolves an alias and tells each step of the way.
+    #[must_use]
+    pub fn explain(&self, alias: &str, selector: Selector<'_>) -> Resolution<'_> {
+        let mut walk = Walk {
+            registry: self,
+            steps: Some(Vec::new()),
         };
         let outcome = walk.resolve(alias, selector);
-        let steps = walk.steps;
+        let steps = walk.steps.unwrap_or_default();
         Resolution { steps, outcome }
     }
 
@@ -140,11 +158,12 @@ impl Registry {
 
 struct Walk<'r> {
     registry: &'r Registry,
-    steps: Vec<Step>,
+    /// None where nobody reads them: calls resolve their alias each time.
+    steps: Option<Vec<Step>>,
 }
 
 impl<'r> Walk<'r> {
-    fn resolve(&mut self, name: &str, by: Selector<'_>) -> Result<Resolved, ResolveFault> {
+    fn resolve(&mut self, name: &str, by: Selector<'_>) -> Result<Resolved<'r>, ResolveFault> {
         let alias = self.alias(name)?;
         let (connection, credential) = match alias.kind {
             AliasKind::Connection => {
@@ -155,20 +174,22 @@ impl<'r> Walk<'r> {
         };
         let profile = credential.map(|it| self.profile(it)).transpose()?.flatten();
         Ok(Resolved {
-            alias: alias.sys_id.clone(),
-            connection: connection.map(|it| it.sys_id.clone()),
-            credential: credential.map(|it| it.sys_id.clone()),
+            alias,
+            connection,
+            credential,
             profile,
         })
     }
 
     fn note(&mut self, of: &'static str, name: &str, taken: bool, why: &'static str) {
-        self.steps.push(Step {
-            of,
-            name: name.into(),
-            taken,
-            why,
-        });
+        if let Some(steps) = &mut self.steps {
+            steps.push(Step {
+                of,
+                name: name.into(),
+                taken,
+                why,
+            });
+        }
     }
 
     fn alias(&mut self, name: &str) -> Result<&'r Alias, ResolveFault> {
@@ -195,7 +216,8 @@ impl<'r> Walk<'r> {
             .values()
             .filter(of_alias)
             .collect();
-        candidates.sort_by_key(|it| (it.order, it.name.clone(), it.sys_id.clone()));
+        candidates
+            .sort_by(|a, b| (a.order, &a.name, &a.sys_id).cmp(&(b.order, &b.name, &b.sys_id)));
         let mut taken: Option<&'r Connection> = None;
         let mut active = false;
         for it in candidates {
@@ -252,7 +274,8 @@ impl<'r> Walk<'r> {
     fn credential_for(&mut self, alias: &Alias) -> Result<&'r Credential, ResolveFault> {
         let serves = |it: &&'r Credential| it.aliases.contains(&alias.sys_id);
         let mut candidates: Vec<_> = self.registry.credentials.values().filter(serves).collect();
-        candidates.sort_by_key(|it| (it.order, it.name.clone(), it.sys_id.clone()));
+        candidates
+            .sort_by(|a, b| (a.order, &a.name, &a.sys_id).cmp(&(b.order, &b.name, &b.sys_id)));
         let mut taken: Option<&'r Credential> = None;
         for it in candidates {
             let (take, why) = match taken {
@@ -266,7 +289,7 @@ impl<'r> Walk<'r> {
         taken.ok_or(ResolveFault::NoCredential)
     }
 
-    fn profile(&mut self, credential: &Credential) -> Result<Option<Box<str>>, ResolveFault> {
+    fn profile(&mut self, credential: &Credential) -> Result<Option<&'r Profile>, ResolveFault> {
         let key = match &credential.kind {
             CredentialKind::OAuth { profile, .. } => profile,
             CredentialKind::Basic { .. } | CredentialKind::ApiKey { .. } => return Ok(None),
@@ -285,7 +308,7 @@ impl<'r> Walk<'r> {
         match (profile, provider) {
             (Some(profile), Some(provider)) if provider.active => {
                 self.note("profile", &profile.name, true, "it is the credential’s");
-                Ok(Some(profile.sys_id.clone()))
+                Ok(Some(profile))
             }
             (Some(profile), _) => {
                 self.note(
@@ -385,8 +408,17 @@ mod tests {
         }
     }
 
-    fn found(registry: &Registry, name: &str) -> Result<Resolved, ResolveFault> {
-        registry.resolve(name, Selector::First).outcome
+    /// The keys of alias, connection, credential and profile.
+    type Keys<'r> = [Option<&'r str>; 4];
+
+    fn found<'r>(registry: &'r Registry, name: &str) -> Result<Keys<'r>, ResolveFault> {
+        let resolved = registry.resolve(name, Selector::First)?;
+        Ok([
+            Some(&resolved.alias.sys_id),
+            resolved.connection.map(|it| &*it.sys_id),
+            resolved.credential.map(|it| &*it.sys_id),
+            resolved.profile.map(|it| &*it.sys_id),
+        ])
     }
 
     #[test]
@@ -397,14 +429,9 @@ mod tests {
             ..connection("1", "a", 1)
         };
         put(&mut registry, &[with], &[credential("c", &[], 1)]);
-        let expected = Resolved {
-            alias: "a".into(),
-            connection: Some("1".into()),
-            credential: Some("c".into()),
-            profile: Some("p".into()),
-        };
+        let expected = [Some("a"), Some("1"), Some("c"), Some("p")];
         for name in ["a", "orders", "ORDERS"] {
-            assert_eq!(found(&registry, name), Ok(expected.clone()), "{name}");
+            assert_eq!(found(&registry, name), Ok(expected), "{name}");
         }
         assert_eq!(found(&registry, "order"), Err(ResolveFault::AliasUnknown));
     }
@@ -419,9 +446,9 @@ mod tests {
             &[connection("1", "a", 1), connection("2", "b", 1)],
             &[],
         );
-        let connection = |name| found(&registry, name).map(|it| it.connection.expect("one"));
-        assert_eq!(connection("orders").as_deref(), Ok("1"));
-        assert_eq!(connection("Orders").as_deref(), Ok("2"));
+        let connection = |name| found(&registry, name).map(|[_, connection, ..]| connection);
+        assert_eq!(connection("orders"), Ok(Some("1")));
+        assert_eq!(connection("Orders"), Ok(Some("2")));
         assert_eq!(connection("ORDERS"), Err(ResolveFault::AliasAmbiguous));
     }
 
@@ -442,7 +469,7 @@ mod tests {
             ],
             &[],
         );
-        let resolution = registry.resolve("a", Selector::First);
+        let resolution = registry.explain("a", Selector::First);
         let told: Vec<_> = resolution
             .steps
             .iter()
@@ -459,10 +486,10 @@ mod tests {
                 ("", true)
             ]
         );
-        let named = registry.resolve("a", Selector::Named("name of 9")).outcome;
-        assert_eq!(named.expect("found").connection.as_deref(), Some("9"));
-        let none = registry.resolve("a", Selector::Named("0")).outcome;
-        assert_eq!(none, Err(ResolveFault::NoSuchConnection));
+        let by = |name| registry.resolve("a", Selector::Named(name));
+        let named = by("name of 9").map(|it| it.connection.map(|it| &*it.sys_id));
+        assert_eq!(named, Ok(Some("9")));
+        assert_eq!(by("0"), Err(ResolveFault::NoSuchConnection));
     }
 
     #[test]
@@ -504,11 +531,8 @@ mod tests {
                 credential("w", &["x"], 0),
             ],
         );
-        let taken = found(&registry, "Keys").expect("found");
-        assert_eq!(
-            (taken.credential.as_deref(), taken.connection),
-            (Some("y"), None)
-        );
+        let taken = [Some("k"), None, Some("y"), Some("p")];
+        assert_eq!(found(&registry, "Keys"), Ok(taken));
         assert_eq!(found(&registry, "orders"), Err(ResolveFault::NoConnection));
     }
 }

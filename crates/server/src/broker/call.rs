@@ -1,6 +1,9 @@
 //! Running a REST message: built, proven, sent, logged, and tried again as its policy says (`outbound-oauth.md` §6).
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use snowglobe_oauth::{
@@ -22,8 +25,8 @@ use crate::{
 /// What is run, for whom.
 #[derive(Debug, Clone)]
 pub(crate) struct Run {
-    pub(crate) message: RestMessage,
-    pub(crate) function: RestFunction,
+    pub(crate) message: Arc<RestMessage>,
+    pub(crate) function: Arc<RestFunction>,
     pub(crate) brought: Brought,
     pub(crate) timeout_ms: Option<u32>,
     pub(crate) log_level: Option<LogLevel>,
@@ -138,10 +141,10 @@ pub(crate) fn find(
     registry: &Registry,
     message: &str,
     function: &str,
-) -> Result<(RestMessage, RestFunction), MessageFault> {
+) -> Result<(Arc<RestMessage>, Arc<RestFunction>), MessageFault> {
     let message = registry.message(message)?;
     let function = message.function(function)?;
-    Ok((message.clone(), function.clone()))
+    Ok((Arc::clone(message), Arc::clone(function)))
 }
 
 /// Runs a message while somebody waits for the answer.

@@ -19,12 +19,12 @@ pub(crate) struct Grant {
 
 impl Grant {
     /// Finds the grant of whoever asks.
-    pub(crate) fn of(app: &App, asked: Asked<'_>) -> Result<Self, NotGiven> {
+    pub(crate) fn of(app: &App, asked: &Asked) -> Result<Self, NotGiven> {
         let outbound = app.store.outbound();
         let registry = outbound.registry();
         let alias = registry
-            .alias(asked.alias)
-            .map_err(|_| NotGiven::Unknown(asked.alias.to_owned()))?;
+            .alias(&asked.alias)
+            .map_err(|_| NotGiven::Unknown(asked.alias.clone()))?;
         let requestor = requestor(registry, alias, asked)?;
         let account = &asked.user.account;
         let user = requestor.user.as_ref().map(|_| account.user_name.clone());

@@ -1,5 +1,7 @@
 //! Handing a token to whoever calls the other side by themselves: to those whom a record names, and never unnoted.
 
+use std::sync::Arc;
+
 use snowglobe_oauth::outbound::{Alias, CredentialKind, Demand, Registry, Selector};
 use snowglobe_store::{HandOut, Requestor, User, backend::ApplyError};
 
@@ -10,12 +12,11 @@ use super::{
 use crate::app::App;
 
 /// Who asks for a token of which alias.
-#[derive(Clone, Copy)]
-pub(crate) struct Asked<'a> {
-    pub(crate) alias: &'a str,
-    /// One of several connections.
-    pub(crate) selector: Selector<'a>,
-    pub(crate) user: &'a User,
+pub(crate) struct Asked {
+    pub(crate) alias: String,
+    /// The name of one of several connections.
+    pub(crate) connection: Option<String>,
+    pub(crate) user: Arc<User>,
     /// Whoever runs the instance asks in the user's name.
     pub(crate) by_operator: bool,
 }
@@ -64,11 +65,11 @@ impl NotGiven {
 }
 
 /// Gives a token, or says why not; either is on disk before it is told.
-pub(crate) async fn hand_out(app: &App, asked: Asked<'_>) -> Result<Token, NotGiven> {
+pub(crate) async fn hand_out(app: &App, asked: &Asked) -> Result<Token, NotGiven> {
     let outbound = app.store.outbound();
     let registry = outbound.registry();
-    let unknown = |_| NotGiven::Unknown(asked.alias.to_owned());
-    let alias = registry.alias(asked.alias).map_err(unknown)?;
+    let unknown = |_| NotGiven::Unknown(asked.alias.clone());
+    let alias = registry.alias(&asked.alias).map_err(unknown)?;
     let given = give(app, registry, alias, asked).await;
     let (requestor, refused) = match &given {
         Ok((_, requestor)) => (&*requestor.id, ""),
@@ -96,7 +97,7 @@ async fn give(
     app: &App,
     registry: &Registry,
     alias: &Alias,
-    asked: Asked<'_>,
+    asked: &Asked,
 ) -> Result<(Token, Requestor), NotGiven> {
     let account = &asked.user.account;
     let has_role = |role: &str| asked.user.caller.has_role(role);
@@ -118,17 +119,16 @@ async fn give(
 pub(super) fn requestor(
     registry: &Registry,
     alias: &Alias,
-    asked: Asked<'_>,
+    asked: &Asked,
 ) -> Result<Requestor, NotGiven> {
-    let resolved = registry.resolve(&alias.sys_id, asked.selector).outcome;
+    let named = asked.connection.as_deref();
+    let selector = named.map_or(Selector::First, Selector::Named);
+    let resolved = registry.resolve(&alias.sys_id, selector);
     let resolved = resolved.map_err(|fault| NotGiven::Alias {
         code: fault.code(),
         why: fault.to_string(),
     })?;
-    let credential = resolved
-        .credential
-        .and_then(|key| registry.credentials.get(&key));
-    match credential.map(|it| (it, &it.kind)) {
+    match resolved.credential.map(|it| (it, &it.kind)) {
         Some((credential, CredentialKind::OAuth { profile, personal })) => Ok(Requestor {
             context: "oauth_2_0_credentials".into(),
             id: credential.sys_id.clone(),

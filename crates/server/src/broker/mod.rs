@@ -37,3 +37,4 @@ pub(crate) use overview::{Entry, Sight, overview, overview_of};
 pub(crate) use queue::{after, enqueue, longest, perform};
 pub(crate) use token::{Token, keep_alive, token};
 pub(crate) use wanted::{Wanted, pairs};
+pub(crate) use way::PROFILES;

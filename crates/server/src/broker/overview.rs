@@ -226,8 +226,11 @@ fn entry(
         }),
     };
     let message = registry.messages.get(&requestor.id);
-    let name = credential.map(|it| &it.name).or(message.map(|it| &it.name));
-    let name = name.cloned().unwrap_or_else(|| requestor.id.clone());
+    let own = registry.profiles.get(&requestor.id);
+    let name = credential.map(|it| &it.name);
+    let name = name.or(message.map(|it| &it.name));
+    let name = name.or(own.map(|it| &it.name)).cloned();
+    let name = name.unwrap_or_else(|| requestor.id.clone());
     let kind = credential.map(|it| &it.kind);
     Entry {
         personal: matches!(kind, Some(CredentialKind::OAuth { personal: true, .. })),

@@ -7,7 +7,7 @@ use snowglobe_oauth::{
     secret::Secret,
     time::UnixMillis,
 };
-use snowglobe_store::{HeldGrant, Parties, Requestor};
+use snowglobe_store::{HeldGrant, Parties, Requestor, WarmGrant};
 
 use super::{BrokerFault, fetch};
 use crate::{app::App, clock};
@@ -59,21 +59,42 @@ pub(crate) async fn token(
     requestor: &Requestor,
     demand: Demand,
 ) -> Result<Token, BrokerFault> {
-    let sides = Sides::of(app, &requestor.profile)?;
-    let (seen, decision) = look(app, requestor, sides.grant, demand).await?;
-    if let (Some(seen), Decision::Use { ahead }) = (&seen, &decision)
-        && let Some(token) = open(app, seen)
+    let grant = grant(app, &requestor.profile)?;
+    if let Some(warm) = app.store.warm_grant(requestor, clock::machine()).await?
+        && let Decision::Use { ahead } = warm.held.decide(grant, demand, app.now())
     {
         if let Some(step) = ahead {
-            fetch::ahead(app, requestor, *step);
+            fetch::ahead(app, requestor, step);
         }
-        return Ok(token);
+        return warm_token(&warm).ok_or(BrokerFault::NoSecret);
     }
+    // Boxed: few need it, and its state would make the future of every call larger.
+    Box::pin(cold_token(app, requestor, demand)).await
+}
+
+/// Returns a token that has to be fetched, or that somebody else is fetching.
+async fn cold_token(
+    app: &App,
+    requestor: &Requestor,
+    demand: Demand,
+) -> Result<Token, BrokerFault> {
+    let sides = Sides::of(app, &requestor.profile)?;
+    let (_, decision) = look(app, requestor, sides.grant, demand).await?;
     if let Decision::Refuse(trouble) = decision {
         return Err(BrokerFault::Trouble(trouble));
     }
     let wait = tokio::time::timeout(LONGEST_WAIT, in_line(app, requestor, &sides, demand));
     wait.await.unwrap_or(Err(BrokerFault::Waited))
+}
+
+/// Returns the grant that a profile's tokens are got with, while it and its provider are in use.
+fn grant(app: &App, profile: &str) -> Result<OutboundGrant, BrokerFault> {
+    let outbound = app.store.outbound();
+    let registry = outbound.registry();
+    let profile = registry.profiles.get(profile).ok_or(BrokerFault::Profile)?;
+    let provider = registry.provider_of(profile).filter(|it| it.active);
+    provider.ok_or(BrokerFault::Profile)?;
+    profile.grant().ok_or(BrokerFault::Grant)
 }
 
 /// Waits in line; whoever is first asks the provider, and those behind find what it got.
@@ -135,6 +156,15 @@ fn open(app: &App, seen: &HeldGrant) -> Option<Token> {
         expires: seen.held.access?.expires,
         generation: seen.held.generation,
         scope: seen.scope.clone(),
+    })
+}
+
+fn warm_token(warm: &WarmGrant) -> Option<Token> {
+    Some(Token {
+        access: warm.access.clone(),
+        expires: warm.held.access?.expires,
+        generation: warm.held.generation,
+        scope: warm.scope.clone(),
     })
 }
 

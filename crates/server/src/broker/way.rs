@@ -75,14 +75,7 @@ impl Way {
         match run.message.auth(&run.function) {
             MessageAuth::Inherit | MessageAuth::None => {}
             MessageAuth::Basic(profile) => way.proof = basic_profile(app, registry, profile)?,
-            MessageAuth::OAuth(profile) => {
-                way.proof = Proof::Bearer(Requestor {
-                    context: "sys_rest_message".into(),
-                    id: run.message.sys_id.clone(),
-                    profile: profile.clone(),
-                    user: None,
-                });
-            }
+            MessageAuth::OAuth(profile) => way.proof = Proof::Bearer(of_profile(run, profile)),
             MessageAuth::Alias(alias) => way.by_alias(app, registry, alias, run)?,
         }
         let own = run.message.retry_policy.as_deref();
@@ -100,22 +93,16 @@ impl Way {
         alias: &str,
         run: &Run,
     ) -> Result<(), CallFault> {
-        let resolved = registry.resolve(alias, Selector::First).outcome?;
-        let connection = resolved
-            .connection
-            .and_then(|key| registry.connections.get(&key));
-        if let Some(connection) = connection {
+        let resolved = registry.resolve(alias, Selector::First)?;
+        if let Some(connection) = resolved.connection {
             self.base = Some(connection.url.clone());
             self.headers.clone_from(&connection.headers);
             self.timeout_ms = Some(connection.timeout_ms).filter(|it| *it > 0);
         }
-        let policy = registry.aliases.get(&resolved.alias);
-        let policy = policy.and_then(|it| registry.retry_policies.get(it.retry_policy.as_deref()?));
+        let policy = resolved.alias.retry_policy.as_deref();
+        let policy = policy.and_then(|key| registry.retry_policies.get(key));
         self.policy = policy.cloned();
-        let credential = resolved
-            .credential
-            .and_then(|key| registry.credentials.get(&key));
-        if let Some(credential) = credential {
+        if let Some(credential) = resolved.credential {
             self.proof = proof(app, credential, run)?;
         }
         Ok(())
@@ -256,11 +243,25 @@ impl Way {
     }
 }
 
+/// §7.1: a message has tokens of its own; calls that no record describes share the profile's.
+fn of_profile(run: &Run, profile: &str) -> Requestor {
+    let (context, id) = match &*run.message.sys_id {
+        "" => (PROFILES, profile),
+        message => ("sys_rest_message", message),
+    };
+    Requestor {
+        context: context.into(),
+        id: id.into(),
+        profile: profile.into(),
+        user: None,
+    }
+}
+
 fn basic_profile(app: &App, registry: &Registry, profile: &str) -> Result<Proof, CallFault> {
-    let user = registry.basic_profiles.get(profile);
+    let found = registry.basic_profiles.get(profile);
     let password = app.store.outbound_secret(SecretOf::BasicProfile, profile);
-    let (user, password) = user.zip(password).ok_or(CallFault::BasicProfile)?;
-    let user = user.clone();
+    let (found, password) = found.zip(password).ok_or(CallFault::BasicProfile)?;
+    let user = found.user_name.clone();
     Ok(Proof::Basic { user, password })
 }
 
@@ -299,5 +300,7 @@ fn pair(user: &str, password: &Secret) -> Secret {
     Secret::new(STANDARD.encode(pair.expose()))
 }
 
+/// The context of tokens that all share who name their profile.
+pub(crate) const PROFILES: &str = "oauth_entity_profile";
 /// `outbound-oauth.md` §4.5: bytes of an answer.
 const MOST: usize = 5 * 1024 * 1024;

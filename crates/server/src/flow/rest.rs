@@ -1,8 +1,10 @@
 //! Steps that call an API.
 
+use std::sync::Arc;
+
 use snowglobe_oauth::{
     outbound::{
-        Brought, Escaping, MessageFault, RestMessage, Variable,
+        Brought, Escaping, MessageAuth, MessageFault, RestMessage, Variable,
         flow::{Fill, FlowStep, Mapping, StepKind, pairs},
     },
     time::UnixMillis,
@@ -21,7 +23,7 @@ pub(super) async fn carry_out(
     let mappings = Mapping::parse_all(&step.mappings)?;
     let mut run = run(around, step)?;
     if let Some(policy) = &step.retry_policy {
-        run.message.retry_policy = Some(policy.clone());
+        Arc::make_mut(&mut run.message).retry_policy = Some(policy.clone());
     }
     let turn = Turn {
         number,
@@ -69,7 +71,8 @@ fn run(around: &Around<'_>, step: &FlowStep) -> Result<Run, StepFault> {
                 return Err(CallFault::from(MessageFault::Elsewhere).into());
             }
             let method = if method.is_empty() { "get" } else { &**method };
-            let (message, function) = RestMessage::by_alias(alias, method, &path);
+            let auth = MessageAuth::Alias(alias.clone());
+            let (message, function) = RestMessage::ad_hoc(auth, method, &path);
             (message, function, by_alias(around, headers, body)?)
         }
         StepKind::RestMessage {
@@ -80,7 +83,7 @@ fn run(around: &Around<'_>, step: &FlowStep) -> Result<Run, StepFault> {
             let found = outbound.registry().rest_function(function);
             let (message, function) =
                 found.map_err(|fault| StepFault::from(CallFault::from(fault)))?;
-            let (message, function) = (message.clone(), function.clone());
+            let (message, function) = (Arc::clone(message), Arc::clone(function));
             (message, function, by_message(around, variables)?)
         }
         _ => return Err(CallFault::from(MessageFault::FunctionUnknown).into()),

@@ -1,14 +1,13 @@
 //! `/_sg/alias/{alias}`, `/_sg/token/{alias}`: how an alias resolves, and a token of it, for whoever runs the instance
 //! (`snowglobe alias resolve`, `snowglobe token`).
 
-use std::sync::Arc;
+use std::borrow::Cow;
 
 use axum::{
     extract::{Request, State},
-    http::{Method, StatusCode},
+    http::{Method, StatusCode, Uri},
     response::Response,
 };
-use snowglobe_store::User;
 
 use super::guard;
 use crate::{
@@ -31,7 +30,7 @@ pub(crate) async fn resolve(
     request: Request,
 ) -> Result<Response, RestError> {
     guard::operator_reads(&app, (request.method(), request.headers())).await?;
-    let connection = parameter(&request, "connection");
+    let connection = parameter(request.uri(), "connection");
     let outbound = app.store.outbound();
     let told = explained(outbound.registry(), &alias, selector(connection.as_deref()));
     Ok(json(StatusCode::OK, told.to_string()))
@@ -45,16 +44,8 @@ pub(crate) async fn token(
     request: Request,
 ) -> Result<Response, RestError> {
     guard::operator_reads(&app, (request.method(), request.headers())).await?;
-    let name = parameter(&request, "as").unwrap_or_default();
-    let user = named(&app, &name).await?;
-    let connection = parameter(&request, "connection");
-    let asked = Asked {
-        alias: &alias,
-        selector: selector(connection.as_deref()),
-        user: &user,
-        by_operator: true,
-    };
-    let given = broker::hand_out(&app, asked).await;
+    let asked = asked(&app, alias, request.uri()).await?;
+    let given = broker::hand_out(&app, &asked).await;
     let token = given.map_err(|not| refused(&app, not))?;
     Ok(told(&app, &token))
 }
@@ -75,10 +66,16 @@ pub(crate) async fn request(
     Ok(executed.answer(|told| told))
 }
 
-/// The user in whose name the operator asks.
-pub(super) async fn named(app: &App, name: &str) -> Result<Arc<User>, RestError> {
-    let user = app.store.user_by_name(name).await?;
-    user.ok_or_else(|| nobody(name))
+/// The operator's question about an alias, in the name of a user; `connection` picks one of several.
+pub(super) async fn asked(app: &App, alias: String, uri: &Uri) -> Result<Asked, RestError> {
+    let name = parameter(uri, "as").unwrap_or_default();
+    let user = app.store.user_by_name(&name).await?;
+    Ok(Asked {
+        alias,
+        connection: parameter(uri, "connection").map(Cow::into_owned),
+        user: user.ok_or_else(|| nobody(&name))?,
+        by_operator: true,
+    })
 }
 
 fn nobody(name: &str) -> RestError {

@@ -7,13 +7,13 @@ use axum::{
 };
 use serde_json::json as object;
 
-use super::{alias::named, guard};
+use super::{alias::asked, guard};
 use crate::{
     app::App,
-    broker::{Asked, Grant},
+    broker::Grant,
     error::{RestError, json},
     rest::{
-        broker::{parameter, refused, selector},
+        broker::refused,
         grant::{all, looked_after},
         path::Named,
     },
@@ -37,15 +37,7 @@ pub(crate) async fn grant(
     request: Request,
 ) -> Result<Response, RestError> {
     guard::operator(&app, request.headers()).await?;
-    let name = parameter(&request, "as").unwrap_or_default();
-    let user = named(&app, &name).await?;
-    let connection = parameter(&request, "connection");
-    let asked = Asked {
-        alias: &alias,
-        selector: selector(connection.as_deref()),
-        user: &user,
-        by_operator: true,
-    };
-    let grant = Grant::of(&app, asked).map_err(|not| refused(&app, not))?;
+    let asked = asked(&app, alias, request.uri()).await?;
+    let grant = Grant::of(&app, &asked).map_err(|not| refused(&app, not))?;
     looked_after(&app, grant, request.method()).await
 }

@@ -14,7 +14,7 @@ use crate::{
     rest::{
         input,
         path::Named,
-        rest_message::{executed, progress},
+        rest_message::{executed, progress, to_url},
     },
 };
 
@@ -35,6 +35,21 @@ pub(crate) async fn execute(
     let mut response = executed.answer(|told| told);
     *response.status_mut() = StatusCode::OK;
     Ok(response)
+}
+
+/// `POST /_sg/request`: a call that no record describes, to a URL.
+pub(crate) async fn request(
+    State(app): State<App>,
+    request: Request,
+) -> Result<Response, RestError> {
+    let (parts, mut body) = request.into_parts();
+    guard::operator(&app, &parts.headers).await?;
+    if parts.method != Method::POST {
+        return Err(RestError::Method);
+    }
+    let bytes = input::collect(&mut body, 1024 * 1024).await?;
+    let done = to_url(&app, &bytes, None).await?;
+    Ok(done.answer(|told| told))
 }
 
 /// `GET /_sg/rest_execution/{sys_id}`

@@ -10,11 +10,14 @@
 
 use std::{error::Error, sync::Arc, time::Duration};
 
-use hyper_rustls::HttpsConnector;
-use hyper_util::{client::legacy, rt::TokioExecutor};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::{
+    client::legacy::{self, connect::HttpConnector},
+    rt::{TokioExecutor, TokioTimer},
+};
 use reqwest::{Body, Client, ClientBuilder, Request, Response, Url, header, redirect};
 use tokio::sync::OnceCell;
-use tokio_rustls::rustls::{ClientConfig, crypto::aws_lc_rs, pki_types::CertificateDer};
+use tokio_rustls::rustls::{self, ClientConfig, crypto::aws_lc_rs, pki_types::CertificateDer};
 
 use super::{
     reach::{Forbidden, Reach, address, is_here},
@@ -29,12 +32,13 @@ pub(crate) struct Outbound {
     guarded: Guarded,
     way: Way,
     /// Made when they are first needed: reading the machine's root certificates takes a while.
-    direct: OnceCell<Client>,
+    direct: OnceCell<Over<HttpConnector<Guarded>>>,
     forward: OnceCell<Client>,
-    tunnel: OnceCell<Tunnelled>,
+    tunnel: OnceCell<Over<Tunnel>>,
 }
 
-type Tunnelled = legacy::Client<HttpsConnector<Tunnel>, Body>;
+/// Requests over connections that this makes; TLS is with the other side.
+type Over<C> = legacy::Client<HttpsConnector<C>, Body>;
 
 /// How requests leave.
 #[derive(Debug, Clone, Default)]
@@ -98,11 +102,13 @@ impl Outbound {
         let scheme = url.scheme().to_owned();
         let headers = request.headers_mut();
         headers.entry(header::USER_AGENT).or_insert(agent);
+        let any = header::HeaderValue::from_static("*/*");
+        headers.entry(header::ACCEPT).or_insert(any);
         match (through, &*scheme) {
             (None, _) => {
-                let client = self.direct.get_or_try_init(|| async { self.client() });
+                let client = self.direct.get_or_try_init(|| async { self.connecter() });
                 let client = client.await.map_err(|_| Failure::Unreachable)?;
-                client.execute(request).await.map_err(|it| failure(&it))
+                asked(client, request).await
             }
             (Some(proxy), "http") => self.forwarded(proxy, request).await,
             (Some(proxy), _) => self.tunnelled(proxy, request).await,
@@ -114,10 +120,16 @@ impl Outbound {
         is_here(url) || self.way.direct.iter().any(|it| it.matches(host))
     }
 
-    fn client(&self) -> reqwest::Result<Client> {
-        let client = self.builder().dns_resolver(Arc::new(self.guarded.clone()));
-        // Proxies of the environment would resolve the name again, out of our sight.
-        client.no_proxy().build()
+    /// Connects to addresses that were checked.
+    fn connecter(&self) -> Result<Over<HttpConnector<Guarded>>, rustls::Error> {
+        let mut connector = HttpConnector::new_with_resolver(self.guarded.clone());
+        connector.enforce_http(false);
+        connector.set_nodelay(true);
+        connector.set_connect_timeout(Some(CONNECT));
+        connector.set_keepalive(Some(KEEP_ALIVE));
+        let https = HttpsConnectorBuilder::new().with_tls_config(self.tls()?);
+        let https = https.https_or_http().enable_http1();
+        Ok(over(https.wrap_connector(connector)))
     }
 
     fn builder(&self) -> ClientBuilder {
@@ -178,18 +190,17 @@ impl Outbound {
             .tunnel
             .get_or_try_init(|| async { self.tunneller(proxy) });
         let client = client.await.map_err(|_| Failure::Unreachable)?;
-        let request = http::Request::<Body>::try_from(request).map_err(|_| Failure::Request)?;
-        match client.request(request).await {
-            Ok(answer) => Ok(Response::from(answer.map(Body::wrap))),
-            Err(error) if error.is_connect() => Err(match failure(&error) {
-                Failure::Broken => Failure::Unreachable,
-                other => other,
-            }),
-            Err(error) => Err(failure(&error)),
-        }
+        asked(client, request).await
     }
 
-    fn tunneller(&self, proxy: &Proxy) -> Result<Tunnelled, tokio_rustls::rustls::Error> {
+    fn tunneller(&self, proxy: &Proxy) -> Result<Over<Tunnel>, rustls::Error> {
+        let tunnel = Tunnel::new(proxy, self.guarded.clone(), self.way.proxy_resolves);
+        let https = HttpsConnectorBuilder::new().with_tls_config(self.tls()?);
+        let https = https.https_only().enable_http1();
+        Ok(over(https.wrap_connector(tunnel)))
+    }
+
+    fn tls(&self) -> Result<ClientConfig, rustls::Error> {
         let provider = Arc::new(aws_lc_rs::default_provider());
         let verifier = rustls_platform_verifier::Verifier::new_with_extra_roots(
             self.way.roots.iter().cloned(),
@@ -200,13 +211,29 @@ impl Outbound {
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(verifier))
             .with_no_client_auth();
-        let tunnel = Tunnel::new(proxy, self.guarded.clone(), self.way.proxy_resolves);
-        let connector = hyper_rustls::HttpsConnectorBuilder::new()
-            .with_tls_config(tls)
-            .https_only()
-            .enable_http1()
-            .wrap_connector(tunnel);
-        Ok(legacy::Client::builder(TokioExecutor::new()).build(connector))
+        Ok(tls)
+    }
+}
+
+/// Nobody is followed elsewhere, and no proxy of the environment resolves a name again: this does neither.
+fn over<C: legacy::connect::Connect + Clone>(connector: C) -> legacy::Client<C, Body> {
+    legacy::Client::builder(TokioExecutor::new())
+        .pool_timer(TokioTimer::new())
+        .build(connector)
+}
+
+async fn asked<C: legacy::connect::Connect + Clone + Send + Sync + 'static>(
+    client: &legacy::Client<C, Body>,
+    request: Request,
+) -> Result<Response, Failure> {
+    let request = http::Request::<Body>::try_from(request).map_err(|_| Failure::Request)?;
+    match client.request(request).await {
+        Ok(answer) => Ok(Response::from(answer.map(Body::wrap))),
+        Err(error) if error.is_connect() => Err(match failure(&error) {
+            Failure::Broken => Failure::Unreachable,
+            other => other,
+        }),
+        Err(error) => Err(failure(&error)),
     }
 }
 
@@ -237,3 +264,5 @@ pub(super) fn failure(error: &(dyn Error + 'static)) -> Failure {
 const USER_AGENT: &str = concat!("Snowglobe/", env!("CARGO_PKG_VERSION"));
 /// How long a connection may take.
 pub(super) const CONNECT: Duration = Duration::from_secs(3);
+/// After so long a connection that nobody uses is asked whether the other side is there.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);

@@ -5,7 +5,7 @@ use snowglobe_oauth::outbound::{Registry, Resolution, ResolutionStep, Resolved, 
 
 /// Resolves an alias and tells how.
 pub(crate) fn explained(registry: &Registry, alias: &str, selector: Selector<'_>) -> Value {
-    let Resolution { steps, outcome } = registry.resolve(alias, selector);
+    let Resolution { steps, outcome } = registry.explain(alias, selector);
     let steps: Vec<Value> = steps.iter().map(step).collect();
     match outcome {
         Ok(resolved) => {
@@ -27,17 +27,19 @@ fn step(step: &ResolutionStep) -> Value {
     json!({"of": step.of, "name": &*step.name, "taken": step.taken, "why": step.why})
 }
 
-fn found(registry: &Registry, resolved: &Resolved) -> Value {
+fn found(registry: &Registry, resolved: &Resolved<'_>) -> Value {
     let named = |sys_id: &str, name: &str| json!({"sys_id": sys_id, "name": name});
-    let alias = registry.aliases.get(&resolved.alias);
-    let by = |key: &Option<Box<str>>| key.clone().unwrap_or_default();
-    let connection = registry.connections.get(&by(&resolved.connection));
-    let credential = registry.credentials.get(&by(&resolved.credential));
-    let profile = registry.profiles.get(&by(&resolved.profile));
+    let Resolved {
+        alias,
+        connection,
+        credential,
+        profile,
+    } = resolved;
     let provider = profile.and_then(|it| registry.provider_of(it));
-    let policy = alias.and_then(|it| registry.retry_policies.get(it.retry_policy.as_deref()?));
+    let policy = alias.retry_policy.as_deref();
+    let policy = policy.and_then(|key| registry.retry_policies.get(key));
     json!({
-        "alias": alias.map(|it| named(&it.sys_id, &it.id)),
+        "alias": named(&alias.sys_id, &alias.id),
         "connection": connection.map(|it| json!({
             "sys_id": &*it.sys_id, "name": &*it.name, "connection_url": &*it.url,
         })),

@@ -6,9 +6,12 @@ use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     pin::Pin,
     sync::Arc,
+    task::{Context, Poll},
 };
 
+use hyper_util::client::legacy::connect;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use tower::Service;
 
 use super::reach::Reach;
 use crate::config::Proxy;
@@ -90,13 +93,21 @@ impl Guarded {
 /// What a connector says when it fails.
 pub(super) type Fault = Box<dyn std::error::Error + Send + Sync>;
 
-impl Resolve for Guarded {
-    fn resolve(&self, name: Name) -> Resolving {
+impl Service<connect::dns::Name> for Guarded {
+    type Response = std::vec::IntoIter<SocketAddr>;
+    type Error = Fault;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Fault>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Fault>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, name: connect::dns::Name) -> Self::Future {
         let guarded = self.clone();
         Box::pin(async move {
             let reached = guarded.addresses(name.as_str()).await?;
             let reached = reached.into_iter().map(|it| SocketAddr::new(it, 0));
-            Ok(Box::new(reached) as Addrs)
+            Ok(reached.collect::<Vec<_>>().into_iter())
         })
     }
 }

@@ -149,10 +149,10 @@ impl Outbound {
         most: usize,
     ) -> Result<Reply, SendFault> {
         let reply = async {
-            let response = self.exchange(request).await?;
+            let mut response = self.exchange(request).await?;
             Ok(Reply {
                 status: response.status().as_u16(),
-                headers: response.headers().clone(),
+                headers: std::mem::take(response.headers_mut()),
                 body: read(response, most).await?,
             })
         };

@@ -27,7 +27,7 @@ use snowglobe_store::{Requestor, Ticket, backend::ApplyError};
 use super::{Forms, Shell, fault::PageFault, form, page};
 use crate::{
     app::App,
-    broker::{self, Consented},
+    broker::{self, Consented, PROFILES},
     entropy,
     identity::{
         seal::{self, Purpose},
@@ -306,6 +306,8 @@ fn may_ask(app: &App, session: &Session, registry: &Registry, requestor: &Reques
             let message = registry.messages.get(&requestor.id);
             message.is_some_and(|it| it.uses_profile(&requestor.profile))
         }
+        // Calls that no record describes share a profile's tokens.
+        PROFILES if requestor.user.is_none() => requestor.id == requestor.profile,
         _ => false,
     };
     if !uses_profile || requestor.user.is_some() {

@@ -29,7 +29,7 @@ use crate::{
 #[derive(Clone, Copy)]
 pub(super) struct Head<'r> {
     method: &'r Method,
-    uri: &'r Uri,
+    pub(super) uri: &'r Uri,
     pub(super) headers: &'r HeaderMap,
 }
 

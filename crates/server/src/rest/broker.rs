@@ -1,11 +1,11 @@
 //! What programs ask of outbound connections (`outbound-oauth.md` §8.5). The paths are ours: a real instance has only
 //! scripts for this.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode, Uri, header},
     response::Response,
 };
 use serde_json::json;
@@ -36,7 +36,7 @@ pub(crate) async fn resolve(
         return Err(RestError::UnreadableTable("sys_alias".to_owned()));
     }
     let outbound = session.app.store.outbound();
-    let connection = parameter(&request, "connection");
+    let connection = parameter(request.uri(), "connection");
     let told = explained(outbound.registry(), &alias, selector(connection.as_deref()));
     Ok(answer(StatusCode::OK, json!({"result": told}).to_string()))
 }
@@ -48,28 +48,41 @@ pub(crate) async fn token(
     Named(alias): Named<String>,
     request: Request,
 ) -> Result<Response, RestError> {
-    let session = Session::open(app, Head::from(&request)).await?;
-    let connection = parameter(&request, "connection");
-    let asked = Asked {
-        alias: &alias,
-        selector: selector(connection.as_deref()),
-        user: &session.user,
-        by_operator: false,
-    };
-    match broker::hand_out(&session.app, asked).await {
+    let (session, asked) = asked(app, alias, Head::from(&request)).await?;
+    match broker::hand_out(&session.app, &asked).await {
         Ok(token) => Ok(told(&session.app, &token)),
         // An alias that is not there looks like one that is not for this caller.
-        Err(NotGiven::Unknown(_) | NotGiven::NotPermitted { .. }) => {
-            refusal::say(Why::new("broker_not_permitted").received(&alias));
-            Err(RestError::ApiAcl)
-        }
+        Err(NotGiven::Unknown(_) | NotGiven::NotPermitted { .. }) => Err(denied(&asked)),
         Err(not) => Err(refused(&session.app, not)),
     }
 }
 
+/// Opens a caller's question about an alias; `connection` picks one of several.
+pub(super) async fn asked(
+    app: App,
+    alias: String,
+    head: Head<'_>,
+) -> Result<(Session, Asked), RestError> {
+    let connection = parameter(head.uri, "connection").map(Cow::into_owned);
+    let session = Session::open(app, head).await?;
+    let asked = Asked {
+        alias,
+        connection,
+        user: Arc::clone(&session.user),
+        by_operator: false,
+    };
+    Ok((session, asked))
+}
+
+/// Returns the refusal of whoever may not ask.
+pub(super) fn denied(asked: &Asked) -> RestError {
+    refusal::say(Why::new("broker_not_permitted").received(&asked.alias));
+    RestError::ApiAcl
+}
+
 /// Returns a parameter of the query.
-pub(crate) fn parameter<'r>(request: &'r Request, name: &str) -> Option<Cow<'r, str>> {
-    let query = request.uri().query().unwrap_or_default();
+pub(crate) fn parameter<'r>(uri: &'r Uri, name: &str) -> Option<Cow<'r, str>> {
+    let query = uri.query().unwrap_or_default();
     let found = pairs(query).find(|(key, _)| key == name);
     found.map(|(_, value)| value)
 }

@@ -14,17 +14,16 @@ use snowglobe_oauth::{
 
 use super::{
     access::Head,
-    broker::{parameter, refused, selector},
+    broker::{asked, denied, refused},
     path::Named,
 };
 use crate::{
     app::App,
-    broker::{self, Asked, BrokerFault, Entry, Grant, Sight},
+    broker::{self, BrokerFault, Entry, Grant, Sight},
     clock::timestamp,
     error::{OutboundRefusal, RestError, json as answer},
     pages::outbound::initiator_href,
     records::Session,
-    refusal::{self, Why},
 };
 
 /// `GET /api/sn_broker/health`: how every credential that gets tokens stands, those that want somebody first; for whoever
@@ -59,27 +58,16 @@ pub(crate) async fn grant(
     Named(alias): Named<String>,
     request: Request,
 ) -> Result<Response, RestError> {
-    let session = Session::open(app, Head::from(&request)).await?;
-    let connection = parameter(&request, "connection");
-    let asked = Asked {
-        alias: &alias,
-        selector: selector(connection.as_deref()),
-        user: &session.user,
-        by_operator: false,
-    };
-    let denied = || {
-        refusal::say(Why::new("broker_not_permitted").received(&alias));
-        RestError::ApiAcl
-    };
-    let found = match Grant::of(&session.app, asked) {
+    let (session, asked) = asked(app, alias, Head::from(&request)).await?;
+    let found = match Grant::of(&session.app, &asked) {
         // An alias that is not there looks like one that is not for this caller.
-        Err(_) if Sight::of(&session) != Some(Sight::All) => return Err(denied()),
+        Err(_) if Sight::of(&session) != Some(Sight::All) => return Err(denied(&asked)),
         found => found,
     };
     let grant = found.map_err(|not| refused(&session.app, not))?;
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
     if !grant.is_for(&session) || (changes && session.user.caller.is_read_only()) {
-        return Err(denied());
+        return Err(denied(&asked));
     }
     looked_after(&session.app, grant, request.method()).await
 }

@@ -9,7 +9,7 @@ use axum::{
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
-use snowglobe_oauth::outbound::{Brought, MessageFault, RestMessage};
+use snowglobe_oauth::outbound::{Brought, MessageAuth, MessageFault, RestMessage};
 use snowglobe_store::Execution;
 
 use super::{access::Head, input, path::Named};
@@ -79,7 +79,31 @@ pub(crate) async fn by_alias(
     user: Option<Box<str>>,
 ) -> Result<Executed, RestError> {
     let asked: AdHoc = read(body)?;
-    finished(app, asked.run(alias, user)?).await
+    finished(app, asked.by_alias(alias, user)?).await
+}
+
+/// `POST /api/sn_broker/request`: a call that no record describes, to a URL, proven by a profile; for whoever may make
+/// REST messages, which could do the same.
+pub(crate) async fn request_to_url(
+    State(app): State<App>,
+    request: Request,
+) -> Result<Response, RestError> {
+    let (parts, mut body) = request.into_parts();
+    let session = may_make(Session::open(app, Head::from(&parts)).await?)?;
+    let bytes = input::collect(&mut body, MOST).await?;
+    let user = Some(session.user.account.sys_id.clone());
+    let done = to_url(&session.app, &bytes, user).await?;
+    Ok(done.answer(|told| json!({"result": told})))
+}
+
+/// Makes the call to a URL that a body describes.
+pub(crate) async fn to_url(
+    app: &App,
+    body: &[u8],
+    user: Option<Box<str>>,
+) -> Result<Executed, RestError> {
+    let asked: AdHoc = read(body)?;
+    finished(app, asked.by_url(app, user)?).await
 }
 
 /// Lets in who may read REST messages.
@@ -94,6 +118,16 @@ fn may_read(session: Session) -> Result<Session, RestError> {
         Ok(session)
     } else {
         Err(RestError::UnreadableTable("sys_rest_message".to_owned()))
+    }
+}
+
+fn may_make(session: Session) -> Result<Session, RestError> {
+    let table = session.table("sys_rest_message")?;
+    let context = session.context();
+    if session.access(&context).may_create_in(&table) {
+        Ok(session)
+    } else {
+        Err(RestError::Refused("Insert"))
     }
 }
 
@@ -194,8 +228,13 @@ fn refused(code: &'static str, why: String) -> RestError {
 #[serde(default, deny_unknown_fields)]
 struct AdHoc {
     method: String,
-    /// Under the connection's URL.
+    /// Under the connection's URL, of a call by an alias.
     path: String,
+    /// The whole URL, of one by a profile or by nothing.
+    endpoint: String,
+    /// What proves the latter: the name or key of a Basic or an OAuth profile.
+    basic_profile: String,
+    oauth_profile: String,
     headers: BTreeMap<String, String>,
     query: BTreeMap<String, String>,
     body: Option<String>,
@@ -203,19 +242,48 @@ struct AdHoc {
 }
 
 impl AdHoc {
-    fn run(self, alias: &str, user: Option<Box<str>>) -> Result<Run, RestError> {
+    fn by_alias(self, alias: &str, user: Option<Box<str>>) -> Result<Run, RestError> {
+        let (basic, oauth) = (&*self.basic_profile, &*self.oauth_profile);
+        if [&*self.endpoint, basic, oauth] != [""; 3] {
+            let why = "a call by an alias has a path, and the alias's credential";
+            return Err(RestError::UnreadableBody(why.to_owned()));
+        }
         // What proves the call is for the connection alone: it goes nowhere else because a caller says so.
         if self.path.contains("://") {
             let fault = MessageFault::Elsewhere;
             return Err(refused(fault.code(), fault.to_string()));
         }
-        let method = if self.method.is_empty() {
-            "get"
-        } else {
-            &self.method
+        let path = self.path.clone();
+        Ok(self.run((MessageAuth::Alias(alias.into()), &path), user))
+    }
+
+    fn by_url(self, app: &App, user: Option<Box<str>>) -> Result<Run, RestError> {
+        let outbound = app.store.outbound();
+        let registry = outbound.registry();
+        let auth = match (&*self.basic_profile, &*self.oauth_profile) {
+            ("", "") => MessageAuth::None,
+            (basic, "") => MessageAuth::Basic(registry.basic_profile_key(basic).into()),
+            ("", oauth) => MessageAuth::OAuth(registry.profile_key(oauth).into()),
+            _ => {
+                let why = "a call is proven by one profile".to_owned();
+                return Err(RestError::UnreadableBody(why));
+            }
         };
-        let (message, function) = RestMessage::by_alias(alias, method, &self.path);
-        Ok(Run {
+        if !self.path.is_empty() {
+            let why = "a call to a URL has an endpoint, not a path".to_owned();
+            return Err(RestError::UnreadableBody(why));
+        }
+        let endpoint = self.endpoint.clone();
+        Ok(self.run((auth, &endpoint), user))
+    }
+
+    fn run(self, (auth, endpoint): (MessageAuth, &str), user: Option<Box<str>>) -> Run {
+        let method = match &*self.method {
+            "" => "get",
+            method => method,
+        };
+        let (message, function) = RestMessage::ad_hoc(auth, method, endpoint);
+        Run {
             message,
             function,
             brought: Brought {
@@ -229,7 +297,7 @@ impl AdHoc {
             user,
             source: ("", Box::default()),
             idempotency_key: None,
-        })
+        }
     }
 }
 

@@ -181,6 +181,9 @@ pub(crate) const ROUTES: &[Route] = &[
     Route("/api/sn_broker/alias/{alias}/request", || {
         post(rest_message::request).fallback(table::method)
     }),
+    Route("/api/sn_broker/request", || {
+        post(rest_message::request_to_url).fallback(table::method)
+    }),
     Route("/api/sn_broker/token/{alias}", || read(broker::token)),
     Route("/api/sn_broker/alias/{alias}/resolve", || {
         read(broker::resolve)

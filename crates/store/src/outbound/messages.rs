@@ -1,9 +1,12 @@
 //! REST messages, from their seven tables to what is run.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use snowglobe_oauth::outbound::{
-    DeclaredVariable, Escaping, LogLevel, MessageAuth, RestFunction, RestMessage,
+    BasicProfile, DeclaredVariable, Escaping, LogLevel, MessageAuth, RestFunction, RestMessage,
 };
 
 use super::{
@@ -12,13 +15,16 @@ use super::{
 };
 use crate::{backend::StoreError, sql::Row};
 
+type Functions = HashMap<Box<str>, Vec<Arc<RestFunction>>>;
 type Variables = HashMap<Box<str>, Vec<DeclaredVariable>>;
 type Pairs = HashMap<Box<str>, Vec<(Box<str>, Box<str>)>>;
 
 const FUNCTION: &str = "rest_message_function";
 
 impl Load<'_> {
-    pub(super) async fn messages(&self) -> Result<BTreeMap<Box<str>, RestMessage>, StoreError> {
+    pub(super) async fn messages(
+        &self,
+    ) -> Result<BTreeMap<Box<str>, Arc<RestMessage>>, StoreError> {
         let mut functions = self.functions().await?;
         let mut headers = self
             .pairs("sys_rest_message_headers", "rest_message")
@@ -44,10 +50,13 @@ impl Load<'_> {
             functions: functions.remove(row.text(0)).unwrap_or_default(),
         };
         let messages = rows.iter().map(message);
-        Ok(messages.map(|it| (it.sys_id.clone(), it)).collect())
+        Ok(messages
+            .map(|it| (it.sys_id.clone(), Arc::new(it)))
+            .collect())
     }
 
-    async fn functions(&self) -> Result<HashMap<Box<str>, Vec<RestFunction>>, StoreError> {
+    /// By the keys of their messages.
+    async fn functions(&self) -> Result<Functions, StoreError> {
         let mut headers = self.pairs("sys_rest_message_fn_headers", FUNCTION).await?;
         let mut query = self.query().await?;
         let mut variables = self.variables().await?;
@@ -65,10 +74,10 @@ impl Load<'_> {
             "log_level",
         ];
         let rows = self.all("sys_rest_message_fn", &fields).await?;
-        let mut functions: HashMap<Box<str>, Vec<RestFunction>> = HashMap::new();
+        let mut functions = Functions::new();
         for row in rows.iter() {
             let of_message = functions.entry(row.text(1).into()).or_default();
-            of_message.push(RestFunction {
+            of_message.push(Arc::new(RestFunction {
                 sys_id: row.text(0).into(),
                 name: row.text(2).into(),
                 method: row.text(3).to_ascii_uppercase().into(),
@@ -79,7 +88,7 @@ impl Load<'_> {
                 query: query.remove(row.text(0)).unwrap_or_default(),
                 variables: variables.remove(row.text(0)).unwrap_or_default(),
                 log_level: LogLevel::parse(row.text(10)),
-            });
+            }));
         }
         Ok(functions)
     }
@@ -130,16 +139,19 @@ impl Load<'_> {
         Ok(variables)
     }
 
-    /// User names by the keys of `sys_auth_profile_basic`.
     pub(super) async fn basic_profiles(
         &self,
         sealed: &mut Sealed,
-    ) -> Result<BTreeMap<Box<str>, Box<str>>, StoreError> {
-        let fields = ["sys_id", "username", "password"];
+    ) -> Result<BTreeMap<Box<str>, BasicProfile>, StoreError> {
+        let fields = ["sys_id", "username", "password", "name"];
         let rows = self.all("sys_auth_profile_basic", &fields).await?;
         let profile = |row: Row<'_>| {
             keep(sealed, SecretOf::BasicProfile, row, 2);
-            (row.text(0).into(), row.text(1).into())
+            let profile = BasicProfile {
+                name: row.text(3).into(),
+                user_name: row.text(1).into(),
+            };
+            (row.text(0).into(), profile)
         };
         Ok(rows.iter().map(profile).collect())
     }

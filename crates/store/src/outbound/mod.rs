@@ -15,6 +15,7 @@ mod load;
 mod log;
 mod messages;
 mod secrets;
+mod warm;
 
 pub use alert::{Alert, Told};
 pub(crate) use defaults::push_consequences;
@@ -25,3 +26,5 @@ pub use flight::{NewTokens, TakeOff};
 pub use grant::{HeldGrant, Parties, Requestor};
 pub use hand_out::HandOut;
 pub use secrets::{Outbound, SecretOf};
+pub use warm::WarmGrant;
+pub(crate) use warm::WarmGrants;

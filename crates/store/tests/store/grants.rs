@@ -195,6 +195,31 @@ pub(crate) async fn a_late_answer_is_kept_and_a_late_refusal_is_not(place: Place
     assert!(matches!(again, Err(ApplyError::Conflict)));
 }
 
+pub(crate) async fn a_warm_grant_is_what_was_written_last(place: Place) {
+    let store = place.open().await;
+    let world = world();
+    let warm = async || {
+        let found = store.warm_grant(&world.requestor, NOW).await.unwrap();
+        found.map(|it| (it.access.expose().to_owned(), it.held.flight.is_some()))
+    };
+    assert_eq!(warm().await, None);
+    for (nonce, access) in [(1, "access-1"), (3, "access-2")] {
+        world.grant(&store, nonce, access, "refresh").await;
+        let found = Some((access.to_owned(), false));
+        assert_eq!(warm().await, found);
+        assert_eq!(warm().await, found, "and the second time");
+        let flight = world.take_off(&store, nonce + 1).await.unwrap();
+        let in_flight = Some((access.to_owned(), true));
+        assert_eq!(warm().await, in_flight);
+        let seen = world.held(&store).await.unwrap();
+        store.land(&seen, &flight).await.unwrap();
+        assert_eq!(warm().await, found);
+    }
+    let seen = world.held(&store).await.unwrap();
+    store.forget_grant(&seen, NOW).await.unwrap();
+    assert_eq!(warm().await, None, "what is forgotten is not at hand");
+}
+
 pub(crate) async fn a_request_that_a_crash_left_behind_may_have_spent_the_token(place: Place) {
     let store = place.open().await;
     let world = world();

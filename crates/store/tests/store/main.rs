@@ -191,6 +191,7 @@ on_every_database! {
 on_every_kept_database! {
     work::what_a_dead_process_was_at_is_due_again,
     grants::what_was_granted_is_held_sealed_and_outlives_a_restart,
+    grants::a_warm_grant_is_what_was_written_last,
     grants::a_request_that_a_crash_left_behind_may_have_spent_the_token,
     numbers::a_stop_in_good_order_leaves_no_gap,
     numbers::a_crash_leaves_a_small_gap,

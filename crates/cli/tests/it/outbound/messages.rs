@@ -44,6 +44,29 @@ fn message(instance: &Instance) -> String {
 }
 
 #[test]
+fn a_url_is_called_with_a_profile_from_the_command_line() {
+    let provider = Provider::start(&["--temper", "strict"]);
+    let place = Place::new(Store::Sqlite);
+    let instance = place.launch().start();
+    set_up(&instance, &provider, "client_credentials");
+    let url = format!("{}/api/orders", provider.url());
+    let by_profile = ["--profile", "g default_profile", "--header", "x-a=1"];
+    let call = ["call", &url, "--method", "post", "--body", "7"];
+    let done = rest(&instance, &[&call[..], &by_profile].concat());
+    let (out, err) = (text(&done.stdout), text(&done.stderr));
+    assert!(
+        done.status.success() && err.starts_with("200 POST"),
+        "{err}"
+    );
+    assert!(
+        out.contains(r#""body":"7""#) && out.contains(r#""x-a":"1""#),
+        "{out}"
+    );
+    let without = rest(&instance, &call);
+    assert!(text(&without.stderr).starts_with("401"), "{without:?}");
+}
+
+#[test]
 fn scenario_g_a_rest_message_calls_a_protected_api_without_token_handling() {
     let provider = Provider::start(&["--temper", "strict"]);
     let instance = launch().start();

@@ -10,6 +10,7 @@ mod many;
 mod messages;
 mod person;
 mod provider;
+mod tempers;
 mod token;
 
 use serde_json::{Value, json};

@@ -6,6 +6,7 @@ use snowglobe_server::simulate::Temper;
 use super::{
     api::{Api, Told},
     messages::{execute, logged, message},
+    provider,
     simulated::Provider,
     tokens::set_up,
 };
@@ -254,4 +255,44 @@ fn outbound_8_5_a_call_by_alias_needs_no_record() {
     let path = "/api/sn_broker/alias/nowhere/request";
     let answer = world.admin().send_json("POST", path, &call);
     assert_eq!(answer.status, 404, "{}", answer.body);
+}
+
+#[test]
+fn outbound_8_5_a_call_to_a_url_is_proven_by_the_profile_that_it_names() {
+    let world = World::shared();
+    let simulated = Provider::start(Temper::Strict, 3600);
+    provider(world, "c.url", &simulated.fields("client_credentials"));
+    let basic = json!({"name": "c.url", "username": "jo", "password": "word"});
+    world.admin().create("sys_auth_profile_basic", &basic);
+    let path = "/api/sn_broker/request";
+    let call = |more: &Value| {
+        let mut call = json!({"endpoint": format!("{}/api/x", simulated.url())});
+        for (key, value) in more.as_object().into_iter().flatten() {
+            call[key] = value.clone();
+        }
+        world.admin().send_json("POST", path, &call)
+    };
+    let status = |more: Value| call(&more).json()["result"]["status_code"].clone();
+    let by_name = json!({"oauth_profile": "c.url default_profile"});
+    assert_eq!(status(by_name.clone()), 200);
+    assert_eq!(status(by_name), 200);
+    assert_eq!(simulated.ledger().token_requests, 1, "its token is kept");
+    assert_eq!(status(json!({})), 401, "nothing proves it");
+    assert_eq!(status(json!({"basic_profile": "c.url"})), 401);
+    for wrong in [
+        json!({"oauth_profile": "nobody's"}),
+        json!({"oauth_profile": "c.url default_profile", "basic_profile": "c.url"}),
+        json!({"path": "/x"}),
+        json!({"endpoint": ""}),
+    ] {
+        let answer = call(&wrong);
+        let went = answer.status == 200 && answer.json()["result"]["have_error"] == false;
+        assert!(!went, "{wrong} {}", answer.body);
+    }
+    let of_alias = json!({"endpoint": "https://elsewhere.example/"});
+    let elsewhere = "/api/sn_broker/alias/c_ad_hoc/request";
+    let answer = world.admin().send_json("POST", elsewhere, &of_alias);
+    assert_eq!(answer.status, 400, "{}", answer.body);
+    let nobody = world.as_user("itil").send_json("POST", path, &json!({}));
+    assert_eq!(nobody.status, 403, "{}", nobody.body);
 }

@@ -1,8 +1,10 @@
 //! *Test* on the form of a REST message's function: runs it with the test values of its variables
 //! (`outbound-oauth.md` §6.6).
 
+use std::sync::Arc;
+
 use axum::{http::StatusCode, response::Response};
-use snowglobe_oauth::outbound::{Brought, RestFunction, RestMessage};
+use snowglobe_oauth::outbound::Brought;
 
 use super::act::said;
 use crate::{
@@ -21,10 +23,10 @@ pub(super) fn is_offered(record: &Record) -> bool {
 /// Runs the function and tells what came back.
 pub(super) async fn test(visit: Visit, record: Record) -> Result<Response, PageFault> {
     let session = &visit.records;
-    let Some((message, function)) = of(session.app.store.outbound().registry(), &record.sys_id())
-    else {
-        return Err(PageFault::NotFound);
-    };
+    let outbound = session.app.store.outbound();
+    let found = outbound.registry().rest_function(&record.sys_id());
+    let (message, function) = found.map_err(|_| PageFault::NotFound)?;
+    let (message, function) = (Arc::clone(message), Arc::clone(function));
     let asked = Run {
         brought: Brought {
             variables: function.test_values(),
@@ -62,16 +64,6 @@ fn told(done: &Done) -> (&'static str, String) {
         done.built.url, done.status
     );
     (kind, text)
-}
-
-fn of(
-    registry: &snowglobe_oauth::outbound::Registry,
-    sys_id: &str,
-) -> Option<(RestMessage, RestFunction)> {
-    registry.messages.values().find_map(|message| {
-        let function = message.functions.iter().find(|it| *it.sys_id == *sys_id)?;
-        Some((message.clone(), function.clone()))
-    })
 }
 
 /// Characters of the answer's body.
