@@ -15,14 +15,15 @@ fn consented(place: &Place, provider: &Provider) -> Instance {
     instance
 }
 
-/// `snowglobe oauth refresh g`, beside the instance.
+/// Whether `snowglobe oauth refresh g`, beside the instance, got a token; without one it tells how the grant stands.
 fn refresh(place: &Place) -> bool {
     let done = Command::new(env!("CARGO_BIN_EXE_snowglobe"))
         .args(["oauth", "refresh", "--data"])
         .arg(place.folder())
         .arg("g")
         .output();
-    done.unwrap().status.success()
+    let done = done.unwrap();
+    done.status.success() && done.stdout.starts_with(b"healthy")
 }
 
 fn healthy() -> (String, String) {
