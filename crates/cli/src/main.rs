@@ -8,6 +8,7 @@
 
 mod commands;
 mod logging;
+mod no_core;
 
 use std::process::ExitCode;
 

@@ -277,13 +277,22 @@ impl Instance {
     }
 
     /// Ends it with SIGTERM, as an init system does, and waits.
-    pub fn terminate(mut self) -> ExitStatus {
+    pub fn terminate(self) -> ExitStatus {
+        self.signal("TERM")
+    }
+
+    /// Ends it with SIGABRT, as a crash does, and waits.
+    pub fn abort(self) -> ExitStatus {
+        self.signal("ABRT")
+    }
+
+    fn signal(mut self, name: &str) -> ExitStatus {
         let told = Command::new("kill")
-            .args(["-TERM", &self.pid().to_string()])
+            .args(["-s", name, &self.pid().to_string()])
             .status();
         assert!(
             told.is_ok_and(|status| status.success()),
-            "kill -TERM {}",
+            "kill -s {name} {}",
             self.pid()
         );
         self.child

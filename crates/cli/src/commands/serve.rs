@@ -22,6 +22,7 @@ pub(crate) struct Serve {
 
 impl Serve {
     pub(crate) fn run(self) -> anyhow::Result<()> {
+        crate::no_core::leave_no_core()?;
         let config = read(&self.config)?;
         crate::logging::start(&config.log, "info")?;
         super::block_on(async {

@@ -88,6 +88,7 @@ enum Durability {
 
 impl Up {
     pub(crate) fn run(self) -> anyhow::Result<()> {
+        crate::no_core::leave_no_core()?;
         crate::logging::start(
             &Log {
                 level: self.log.clone(),

@@ -2,11 +2,12 @@
 
 use std::{
     collections::HashMap,
+    os::unix::process::ExitStatusExt as _,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
 
-use snowglobe_testkit::{Answer, Http};
+use snowglobe_testkit::{Answer, Http, Launch};
 use tempfile::TempDir;
 
 /// A folder with a complete configuration in it.
@@ -240,4 +241,19 @@ fn a_reason_is_for_the_operator_and_never_in_an_answer() {
         .unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.contains("no_credentials"), "{text}");
+}
+
+/// The memory of an instance holds secrets and tokens.
+#[test]
+fn security_58_a_crash_leaves_no_core() {
+    let unlimited = ["sh", "-c", "ulimit -c unlimited && exec \"$0\" \"$@\""];
+    let instance = Launch::new(env!("CARGO_BIN_EXE_snowglobe"))
+        .through(&unlimited)
+        .start();
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", instance.pid())).unwrap();
+    let cores = limits.lines().find(|line| line.contains("core file size"));
+    let cores: Vec<&str> = cores.unwrap().split_whitespace().skip(4).collect();
+    assert_eq!(cores, ["0", "0", "bytes"]);
+    let ended = instance.abort();
+    assert_eq!((ended.signal(), ended.core_dumped()), (Some(6), false));
 }
