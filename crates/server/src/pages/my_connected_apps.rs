@@ -8,7 +8,7 @@ use axum::{
 };
 use snowglobe_store::{ConnectedToken, Connection};
 
-use super::{Forms, Shell, fault::PageFault, form, page};
+use super::{Forms, Shell, consent::words, fault::PageFault, form, page};
 use crate::{
     app::App,
     identity::session::{self, see_other, to_login},
@@ -18,7 +18,8 @@ use crate::{
 #[template(path = "my_connected_apps.html")]
 struct ConnectedAppsPage {
     shell: Shell,
-    apps: Vec<ConnectedApp>,
+    /// Each with what it may do, in the words of the consent page.
+    apps: Vec<(ConnectedApp, Vec<String>)>,
 }
 
 /// One application and all that it has.
@@ -40,9 +41,22 @@ pub(crate) async fn get(State(app): State<App>, headers: HeaderMap) -> Result<Re
     let account = &session.user.account;
     let connections = app.store.connections(account).await?;
     let tokens = app.store.connected_tokens(account, app.now()).await?;
+    let clients = app.store.clients();
+    let with_words = |app: ConnectedApp| {
+        let client = clients.by_sys_id(&app.client);
+        let may = app.scopes.iter().map(|name| match client {
+            Some(client) => words(name, client),
+            None => name.to_string(),
+        });
+        let may = may.collect();
+        (app, may)
+    };
     let template = ConnectedAppsPage {
         shell: Shell::of(Some(&session)),
-        apps: by_client(connections, tokens),
+        apps: by_client(connections, tokens)
+            .into_iter()
+            .map(with_words)
+            .collect(),
     };
     Ok(page(StatusCode::OK, &template, Forms::StayHere))
 }

@@ -32,7 +32,11 @@ fn a_person_takes_back_what_one_application_has() {
     let browser = Browser::new(world);
     browser.log_in("connected", RIGHT);
     let page = browser.get(PATH);
-    for shown in ["connected.one", "connected.other", "useraccount"] {
+    for shown in [
+        "connected.one",
+        "connected.other",
+        "Do everything you can do here",
+    ] {
         assert!(page.body.contains(shown), "{shown}: {}", page.body);
     }
     let ck = browser.ck();
