@@ -22,11 +22,16 @@ pub fn decoded(path: &str) -> Cow<'_, str> {
     Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// Returns a path of the REST surface without its empty steps, which mean nothing there; any other path as it is.
+/// Returns a path of the REST surface without its empty steps, which mean nothing there, and one of a single step such
+/// as `//incident.do` with one slash (`https://host/` + `/incident.do?JSONv2`); any other path as it is.
 #[must_use]
 pub fn tidied(path: &str) -> Cow<'_, str> {
+    let below = path.trim_start_matches('/');
+    if path.starts_with("//") && below.ends_with(".do") && !below.contains('/') {
+        return Cow::Owned(format!("/{below}"));
+    }
     let careless = path.contains("//") || (path.len() > 1 && path.ends_with('/'));
-    if !careless || path == "/api/" || !path.trim_start_matches('/').starts_with("api/") {
+    if !careless || path == "/api/" || !below.starts_with("api/") {
         return Cow::Borrowed(path);
     }
     let steps = path.split('/').filter(|step| !step.is_empty());
@@ -70,6 +75,9 @@ mod tests {
             ("/api/", "/api/"),
             ("/login.do/", "/login.do/"),
             ("//evil.example/api/", "//evil.example/api/"),
+            ("//evil.example/login.do", "//evil.example/login.do"),
+            ("//incident.do", "/incident.do"),
+            ("//oauth_token.do", "/oauth_token.do"),
             ("/", "/"),
             ("//", "//"),
         ] {

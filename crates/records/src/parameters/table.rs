@@ -72,7 +72,8 @@ impl DisplayMode {
 }
 
 impl<'a> Params<'a> {
-    /// Parses the query part of a URL. The last of several equal parameters counts.
+    /// Parses the query part of a URL. Of several queries, lists of fields, limits or offsets the first counts:
+    /// clients follow a `next` link and add what they asked for at first once more.
     ///
     /// # Errors
     /// [`BadParam`] when the page that is asked for is none.
@@ -86,12 +87,16 @@ impl<'a> Params<'a> {
 
     fn take(&mut self, name: Cow<'a, str>, value: Cow<'a, str>) -> Result<(), BadParam> {
         match &*name {
-            "sysparm_query" => self.query = Some(value),
-            "sysparm_fields" => {
+            "sysparm_query" if self.query.is_none() => self.query = Some(value),
+            "sysparm_fields" if self.fields.is_none() => {
                 self.fields = Some(value).filter(|fields| !fields.trim().is_empty());
             }
-            "sysparm_limit" => self.limit = number(&value, "sysparm_limit")?,
-            "sysparm_offset" => self.offset = number(&value, "sysparm_offset")?,
+            "sysparm_limit" if self.limit.is_none() => {
+                self.limit = number(&value, "sysparm_limit")?
+            }
+            "sysparm_offset" if self.offset.is_none() => {
+                self.offset = number(&value, "sysparm_offset")?
+            }
             "sysparm_display_value" => {
                 self.display = match &*value.to_ascii_lowercase() {
                     "true" => DisplayMode::Display,
@@ -177,6 +182,18 @@ mod tests {
         assert_eq!(params.display, DisplayMode::All);
         assert!(params.exclude_reference_link && !params.no_count);
         assert_eq!(params.filters, [("user_name".into(), "admin".into())]);
+    }
+
+    #[test]
+    fn of_several_pages_the_first_counts() {
+        let next = "sysparm_query=a&sysparm_fields=b&sysparm_offset=80&sysparm_limit=40&sysparm_query=c\
+                    &sysparm_fields=d&sysparm_limit=20&sysparm_offset=40";
+        let params = Params::parse(Some(next)).expect("valid");
+        assert_eq!((params.window().offset, params.window().limit), (80, 40));
+        assert_eq!(
+            (params.query.as_deref(), params.fields.as_deref()),
+            (Some("a"), Some("b"))
+        );
     }
 
     #[test]

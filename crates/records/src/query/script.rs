@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use jiff::{
     Span, Timestamp, ToSpan, Zoned,
-    civil::{Date, DateTime, Time},
+    civil::{Date, Time},
 };
 
 use super::Context;
@@ -94,7 +94,10 @@ fn moment(name: &str, arguments: &str, context: &Context<'_>) -> Option<Timestam
     match name {
         "yesterday" => context.now.checked_sub(24.hours()).ok(),
         "lastWeek" => Some(shifted(&local(context), Unit::Day, -7)?.timestamp()),
-        _ => ago(name, arguments.parse().ok()?, context),
+        _ => {
+            let n = unquoted(arguments).unwrap_or(arguments);
+            ago(name, n.parse().ok()?, context)
+        }
     }
 }
 
@@ -112,20 +115,35 @@ fn ago(name: &str, n: i64, context: &Context<'_>) -> Option<Timestamp> {
     }
 }
 
-/// `dateGenerate('yyyy-MM-dd', 'start' | 'end' | 'HH:mm:ss')`, or one argument with both; local time.
+/// `dateGenerate('yyyy-MM-dd', 'start' | 'end' | 'HH:mm:ss')`, or one argument with both; local time. Leading zeros may
+/// be left out, as Java reads dates: clients cut days at `8:00:00`.
 fn date_generate(arguments: &str, context: &Context<'_>) -> Option<Timestamp> {
-    let when: DateTime = match arguments.split_once(',') {
-        None => unquoted(arguments)?.parse().ok()?,
-        Some((date, time)) => {
-            let date: Date = unquoted(date)?.parse().ok()?;
-            date.to_datetime(match unquoted(time)? {
-                "start" => Time::midnight(),
-                "end" => Time::constant(23, 59, 59, 0),
-                time => time.parse().ok()?,
-            })
+    let (date, time) = match arguments.split_once(',') {
+        None => {
+            let whole = unquoted(arguments)?;
+            whole.split_once(' ').unwrap_or((whole, "start"))
         }
+        Some((date, time)) => (unquoted(date)?, unquoted(time)?),
     };
+    let [year, month, day] = numbers(date, '-')?;
+    let date = Date::new(year, month.try_into().ok()?, day.try_into().ok()?).ok()?;
+    let when = date.to_datetime(match time {
+        "start" => Time::midnight(),
+        "end" => Time::constant(23, 59, 59, 0),
+        time => {
+            let [hour, minute, second] = numbers(time, ':')?.map(i8::try_from);
+            Time::new(hour.ok()?, minute.ok()?, second.ok()?, 0).ok()?
+        }
+    });
     Some(when.to_zoned(context.time_zone.clone()).ok()?.timestamp())
+}
+
+/// The three numbers of a date or of a time of day.
+fn numbers(text: &str, between: char) -> Option<[i16; 3]> {
+    let is_number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let mut parts = text.trim().splitn(3, between);
+    let mut next = || parts.next().filter(|part| is_number(part))?.parse().ok();
+    Some([next()?, next()?, next()?])
 }
 
 /// Returns the moment that lies so many units after now.

@@ -144,6 +144,16 @@ fn dates_may_be_put_together() {
             "gs.dateGenerate(\"2026-11-01 08:30:00\")",
             "2026-11-01 07:30:00",
         ),
+        ("gs.dateGenerate('2026-11-01')", "2026-10-31 23:00:00"),
+        (
+            "gs.dateGenerate('2026-11-1', '8:5:0')",
+            "2026-11-01 07:05:00",
+        ),
+        (
+            "gs.dateGenerate('2026-11-01','0:00:00')",
+            "2026-10-31 23:00:00",
+        ),
+        ("gs.daysAgoStart('1')", "2026-11-20 23:00:00"),
     ]);
 }
 
@@ -163,6 +173,11 @@ fn anything_else_is_not_evaluated() {
         "gs.beginningOfTime()",
         "gs.dateGenerate('2026-02-30','start')",
         "gs.dateGenerate(2026-02-01,start)",
+        "gs.dateGenerate('2026-02-01','8:00')",
+        "gs.dateGenerate('2026-02-01','8:00:61')",
+        "gs.dateGenerate('2026-02-01-01','start')",
+        "gs.dateGenerate('2026--1','start')",
+        "gs.daysAgo('x')",
         "gs.getUser().getMyGroups()",
         "current.number",
         "1+1",

@@ -95,6 +95,12 @@ pub(crate) async fn file(State(app): State<App>, request: Request) -> Result<Res
                     .to_owned(),
             ));
         }
+        // Many send a file without a type: `requests.post(url, data=bytes)`.
+        let kind = if kind.is_empty() {
+            "application/octet-stream"
+        } else {
+            kind
+        };
         kind.clone_into(&mut meta.content_type);
         let upload = Upload::begin(&session, meta).await?;
         Ok((session, upload))

@@ -91,7 +91,7 @@ pub(super) fn shown(item: &Row, titles: &HashMap<String, String>) -> Value {
 
 fn kind(class: &str) -> &'static str {
     match class {
-        "sc_cat_item_producer" => "record_producer",
+        "sc_cat_item_producer" | "std_change_record_producer" => "record_producer",
         "sc_cat_item_guide" => "order_guide",
         _ => "catalog_item",
     }
