@@ -27,7 +27,10 @@ pub fn decoded(path: &str) -> Cow<'_, str> {
 #[must_use]
 pub fn tidied(path: &str) -> Cow<'_, str> {
     let below = path.trim_start_matches('/');
-    if path.starts_with("//") && below.ends_with(".do") && !below.contains('/') {
+    let is_page = below
+        .strip_suffix(".do")
+        .is_some_and(|name| !name.contains('/'));
+    if path.starts_with("//") && is_page {
         return Cow::Owned(format!("/{below}"));
     }
     let careless = path.contains("//") || (path.len() > 1 && path.ends_with('/'));

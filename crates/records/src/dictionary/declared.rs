@@ -185,9 +185,10 @@ fn system_column(
 /// Tables that the instance fills by the thousand, in the order of time: indexes of time would cost each row
 /// twice and find nothing that the row key does not.
 fn is_log(table: &Name) -> bool {
-    const LOGS: [&str; 4] = [
+    const LOGS: [&str; 5] = [
         "oauth_credential",
         "sys_audit",
+        "sys_audit_delete",
         "sys_journal_field",
         "syslog",
     ];

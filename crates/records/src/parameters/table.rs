@@ -92,10 +92,10 @@ impl<'a> Params<'a> {
                 self.fields = Some(value).filter(|fields| !fields.trim().is_empty());
             }
             "sysparm_limit" if self.limit.is_none() => {
-                self.limit = number(&value, "sysparm_limit")?
+                self.limit = number(&value, "sysparm_limit")?;
             }
             "sysparm_offset" if self.offset.is_none() => {
-                self.offset = number(&value, "sysparm_offset")?
+                self.offset = number(&value, "sysparm_offset")?;
             }
             "sysparm_display_value" => {
                 self.display = match &*value.to_ascii_lowercase() {

@@ -198,6 +198,7 @@ fn the_measured_read_matrix_holds() {
         ("sys_properties", [shown, hidden, hidden]),
         ("sys_journal_field", [shown, hidden, hidden]),
         ("sys_audit", [shown, hidden, hidden]),
+        ("sys_audit_delete", [shown, hidden, hidden]),
         ("syslog", [shown, hidden, hidden]),
         ("sys_security_acl", [shown, hidden, hidden]),
         ("oauth_entity", [shown, hidden, hidden]),

@@ -149,6 +149,11 @@ pub(crate) const ROUTES: &[Route] = &[
     Route("/api/sn_chg_rest/v1/change/normal", changes),
     Route("/api/sn_chg_rest/v1/change/emergency", changes),
     Route("/api/sn_chg_rest/v1/change/standard", standard_changes),
+    // Else the next two would be read as the keys of changes.
+    Route("/api/sn_chg_rest/v1/change/model", || read(change::models)),
+    Route("/api/sn_chg_rest/v1/change/standard/template", || {
+        read(change::templates)
+    }),
     Route("/api/sn_chg_rest/v1/change/{sys_id}", one_change),
     Route("/api/sn_chg_rest/v1/change/normal/{sys_id}", one_change),
     Route("/api/sn_chg_rest/v1/change/emergency/{sys_id}", one_change),

@@ -224,3 +224,24 @@ fn rest_9_6_items_hang_on_a_change_and_overlaps_are_found() {
     assert_eq!(admin.send("DELETE", &path).status, 200);
     assert_eq!(world.as_user("employee").get(&path).status, 404);
 }
+
+// covers: rest §1.1
+#[test]
+fn rest_1_1_models_and_templates_are_found_with_a_version_too() {
+    let admin = World::shared().admin();
+    for path in ["model", "standard/template"] {
+        let plain = admin.get(&format!("/api/sn_chg_rest/change/{path}"));
+        let versioned = admin.get(&format!("/api/sn_chg_rest/v1/change/{path}"));
+        assert_eq!((plain.status, versioned.status), (200, 200), "{path}");
+        let keys = |answer: &snowglobe_testkit::Answer| {
+            let rows = answer.json()["result"]
+                .as_array()
+                .cloned()
+                .unwrap_or_default();
+            let key = |row: &serde_json::Value| row["sys_id"]["value"].clone();
+            rows.iter().map(key).collect::<Vec<_>>()
+        };
+        assert_eq!(keys(&plain), keys(&versioned));
+        assert!(!keys(&plain).is_empty(), "{path}: {}", plain.body);
+    }
+}

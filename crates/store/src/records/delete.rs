@@ -102,6 +102,7 @@ impl Store {
             push_cancellation(delete.sys_id, &mut commit.batch);
         }
         commit.batch.push_guarded(delete_row(delete, dialect));
+        self.push_deleted(&dictionary, delete, stamp, &mut commit.batch);
         let mut journal = String::from("DELETE FROM sys_journal_field WHERE ");
         dialect.push_comparable("element_id", false, &mut journal);
         journal.push_str(" = $1");

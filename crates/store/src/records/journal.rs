@@ -5,7 +5,7 @@ use std::sync::Arc;
 use snowglobe_oauth::time::UnixMillis;
 use snowglobe_records::{
     Column, Dictionary, SysId, Table, Value,
-    write::{AuditEntry, Draft, Mode, Origin, Stamp, Update, insert},
+    write::{AuditEntry, Delete, Draft, Mode, Origin, Stamp, Update, insert},
 };
 
 use super::write::insert_row;
@@ -61,6 +61,38 @@ impl Store {
             ];
             self.push_consequence(dictionary, "sys_audit", entry, stamp, batch);
         }
+    }
+
+    /// A deleted row leaves a trace of its own, whether its table is audited or not, and is listed among the deleted.
+    pub(super) fn push_deleted(
+        &self,
+        dictionary: &Dictionary,
+        delete: &Delete,
+        stamp: &Stamp<'_>,
+        batch: &mut Batch,
+    ) {
+        // What the instance clears by itself, and what these two tables are, is not listed.
+        let root = delete.table.root().as_str();
+        if matches!(
+            root,
+            "sys_audit" | "sys_audit_delete" | "sys_journal_field" | "syslog" | "oauth_credential"
+        ) {
+            return;
+        }
+        let table = delete.table.name().as_str();
+        let sys_id = delete.sys_id;
+        let entry = [
+            ("tablename", table),
+            ("documentkey", sys_id.as_str()),
+            ("fieldname", "DELETED"),
+            ("oldvalue", "DELETED"),
+            ("newvalue", "DELETED"),
+            ("record_checkpoint", "-1"),
+            ("user", stamp.user_name),
+        ];
+        self.push_consequence(dictionary, "sys_audit", entry, stamp, batch);
+        let entry = [("tablename", table), ("documentkey", sys_id.as_str())];
+        self.push_consequence(dictionary, "sys_audit_delete", entry, stamp, batch);
     }
 
     fn push_consequence<const N: usize>(

@@ -107,6 +107,7 @@ on_every_database! {
     records::a_stale_write_leaves_no_trace,
     records::a_note_alone_is_guarded_too,
     records::an_update_of_an_audited_table_is_traced,
+    records::a_deletion_is_traced_whether_its_table_is_audited_or_not,
     records::a_duplicate_is_refused_by_name,
     records::an_update_into_a_duplicate_is_refused,
     records::a_chosen_key_is_kept_and_found_in_any_case,

@@ -179,6 +179,31 @@ pub(crate) async fn an_update_of_an_audited_table_is_traced(place: Place) {
     );
 }
 
+/// Whoever keeps a copy learns from these rows what is gone.
+pub(crate) async fn a_deletion_is_traced_whether_its_table_is_audited_or_not(place: Place) {
+    let store = place.open().await;
+    for table in ["incident", "core_company"] {
+        let sys_id = insert(&store, table, &[]).await;
+        delete(&store, table, sys_id).await;
+        let of_row = format!("documentkey={sys_id}");
+        assert_eq!(
+            list(
+                &store,
+                "sys_audit_delete",
+                &of_row,
+                &["tablename", "sys_created_by"]
+            )
+            .await,
+            [[table, "admin"]]
+        );
+        let fields = ["tablename", "fieldname", "newvalue", "record_checkpoint"];
+        assert_eq!(
+            list(&store, "sys_audit", &of_row, &fields).await,
+            [[table, "DELETED", "DELETED", "-1"]]
+        );
+    }
+}
+
 pub(crate) async fn a_duplicate_is_refused_by_name(place: Place) {
     let store = place.open().await;
     let outcome = try_insert(&store, "sys_user", &[("user_name", "ADMIN")]).await;

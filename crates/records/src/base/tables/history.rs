@@ -30,6 +30,12 @@ pub(crate) const TABLES: &[Table] = &[
         string("user", "User", 40),
         integer("record_checkpoint", "Update count"),
     ]),
+    Table::root("sys_audit_delete", "Deleted Record").columns(&[
+        table_name("tablename", "Table name").indexed(),
+        typed("documentkey", "Document key", "document_id", 32).indexed(),
+        string("display_value", "Display value", 4000).display(),
+        string("payload", "Payload", 65_000),
+    ]),
     Table::root("syslog", "Log Entry").columns(&[
         string("level", "Level", 40).default("0").choices(LEVEL),
         string("message", "Message", 4000).display(),

@@ -33,6 +33,7 @@ pub(super) const RULES: &[Rule] = &[
     allow_when("label_entry", "read", "label.owner=javascript:gs.getUserID()"),
     allow("sys_properties", ALL, &["admin"]),
     allow("sys_audit", ALL, &["admin"]),
+    allow("sys_audit_delete", ALL, &["admin"]),
     allow("syslog", ALL, &["admin"]),
     allow("sys_script", ALL, &["admin"]),
     allow("sys_security_acl", ALL, &["admin"])

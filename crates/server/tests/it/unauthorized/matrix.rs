@@ -212,6 +212,12 @@ const MATRIX: &[(&str, &[&str], Guard)] = &[
     ("/api/sn_chg_rest/v1/change/normal", LIST, Guard::User),
     ("/api/sn_chg_rest/v1/change/emergency", LIST, Guard::User),
     ("/api/sn_chg_rest/v1/change/standard", STATS, Guard::User),
+    ("/api/sn_chg_rest/v1/change/model", STATS, Guard::User),
+    (
+        "/api/sn_chg_rest/v1/change/standard/template",
+        STATS,
+        Guard::User,
+    ),
     ("/api/sn_chg_rest/v1/change/{sys_id}", CHANGE, Guard::User),
     ("/api/sn_chg_rest/v1/change/normal/{sys_id}", CHANGE, Guard::User),
     ("/api/sn_chg_rest/v1/change/emergency/{sys_id}", CHANGE, Guard::User),
