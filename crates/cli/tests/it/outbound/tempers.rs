@@ -2,10 +2,11 @@
 
 use std::process::Command;
 
+use serde_json::json;
 use snowglobe_testkit::Instance;
 
 use super::{Provider, access_token, ask, person::consent, set_up, state};
-use crate::world::{Place, Store};
+use crate::world::{Admin, Place, Store};
 
 /// An instance with a grant that a person consented to.
 fn consented(place: &Place, provider: &Provider) -> Instance {
@@ -80,6 +81,10 @@ fn flaky_without_grace_ends_in_a_grant_that_says_what_was_lost() {
     assert_eq!(renewed, [true, false, true, true, false, false]);
     let lost = ("needs_consent", "outbound_answer_lost");
     assert_eq!(state(&instance), (lost.0.to_owned(), lost.1.to_owned()));
+    // The access token lives on for a while, and is of use until then.
+    assert_eq!(ask(&instance).unwrap().status, 200);
+    let moved = Admin::of(&instance).send("POST", "/_sg/clock", Some(&json!({"advance": "10m"})));
+    assert_eq!(moved.status, 200, "{}", moved.body);
     let told = ask(&instance).unwrap().body;
     assert!(told.contains("/oauth_initiator.do?"), "{told}");
 }
