@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use axum::{
     extract::{Request, State},
-    http::{Method, StatusCode, Uri},
+    http::{StatusCode, Uri},
     response::Response,
 };
 
@@ -17,7 +17,6 @@ use crate::{
     outbound::explained,
     rest::{
         broker::{parameter, refused, selector, told},
-        input,
         path::Named,
         rest_message::by_alias,
     },
@@ -56,12 +55,7 @@ pub(crate) async fn request(
     Named(alias): Named<String>,
     request: Request,
 ) -> Result<Response, RestError> {
-    let (parts, mut body) = request.into_parts();
-    guard::operator(&app, &parts.headers).await?;
-    if parts.method != Method::POST {
-        return Err(RestError::Method);
-    }
-    let bytes = input::collect(&mut body, 1024 * 1024).await?;
+    let bytes = guard::operator_posts(&app, request).await?;
     let executed = by_alias(&app, &alias, &bytes, None).await?;
     Ok(executed.answer(|told| told))
 }

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Request, State},
-    http::{Method, StatusCode},
+    http::StatusCode,
     response::Response,
 };
 use serde_json::json as object;
@@ -15,7 +15,6 @@ use crate::{
     records::Session,
     rest::{
         flow::{refused, started, told},
-        input,
         path::Named,
     },
 };
@@ -26,17 +25,12 @@ pub(crate) async fn run(
     Named(flow): Named<String>,
     request: Request,
 ) -> Result<Response, RestError> {
-    let (parts, mut body) = request.into_parts();
-    guard::operator(&app, &parts.headers).await?;
-    if parts.method != Method::POST {
-        return Err(RestError::Method);
-    }
+    let bytes = guard::operator_posts(&app, request).await?;
     let flows = app.store.flows();
     let flow = flows.named(&flow).map_err(|it| refused(it.into()))?;
     let user = app.store.user_by_sys_id(&flow.run_as).await?;
     let user = user.filter(|it| it.account.active);
     let user = user.ok_or_else(|| refused(StartFault::User))?;
-    let bytes = input::collect(&mut body, 1024 * 1024).await?;
     let told = started(&Session::of(app.clone(), user), flow, &bytes).await?;
     Ok(json(StatusCode::OK, object!({"result": told}).to_string()))
 }

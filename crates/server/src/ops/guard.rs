@@ -1,9 +1,13 @@
 //! Who may use the endpoints that look into the instance or move it.
 
-use axum::http::{HeaderMap, Method, header};
+use axum::{
+    extract::Request,
+    http::{HeaderMap, Method, header},
+};
+use bytes::Bytes;
 use snowglobe_oauth::bearer;
 
-use crate::{app::App, error::RestError, identity::caller};
+use crate::{app::App, error::RestError, identity::caller, rest::input};
 
 /// Lets in the operator's credential, and administrators with their own.
 pub(super) async fn operator(app: &App, headers: &HeaderMap) -> Result<(), RestError> {
@@ -32,4 +36,15 @@ pub(super) async fn operator_reads(
         Method::GET | Method::HEAD => Ok(()),
         _ => Err(RestError::Method),
     }
+}
+
+/// The same for an endpoint that does something; returns what is posted to it.
+pub(super) async fn operator_posts(app: &App, request: Request) -> Result<Bytes, RestError> {
+    const MOST: usize = 1024 * 1024;
+    let (parts, mut body) = request.into_parts();
+    operator(app, &parts.headers).await?;
+    if parts.method != Method::POST {
+        return Err(RestError::Method);
+    }
+    input::collect(&mut body, MOST).await
 }

@@ -3,7 +3,7 @@
 
 use axum::{
     extract::{Request, State},
-    http::{Method, StatusCode},
+    http::StatusCode,
     response::Response,
 };
 
@@ -12,7 +12,6 @@ use crate::{
     app::App,
     error::{RestError, json},
     rest::{
-        input,
         path::Named,
         rest_message::{executed, progress, to_url},
     },
@@ -24,12 +23,7 @@ pub(crate) async fn execute(
     Named((message, function)): Named<(String, String)>,
     request: Request,
 ) -> Result<Response, RestError> {
-    let (parts, mut body) = request.into_parts();
-    guard::operator(&app, &parts.headers).await?;
-    if parts.method != Method::POST {
-        return Err(RestError::Method);
-    }
-    let bytes = input::collect(&mut body, 1024 * 1024).await?;
+    let bytes = guard::operator_posts(&app, request).await?;
     let executed = executed(&app, (&message, &function), &bytes, None).await?;
     // Whoever asks at the door takes 200 for all that went well.
     let mut response = executed.answer(|told| told);
@@ -42,12 +36,7 @@ pub(crate) async fn request(
     State(app): State<App>,
     request: Request,
 ) -> Result<Response, RestError> {
-    let (parts, mut body) = request.into_parts();
-    guard::operator(&app, &parts.headers).await?;
-    if parts.method != Method::POST {
-        return Err(RestError::Method);
-    }
-    let bytes = input::collect(&mut body, 1024 * 1024).await?;
+    let bytes = guard::operator_posts(&app, request).await?;
     let done = to_url(&app, &bytes, None).await?;
     Ok(done.answer(|told| told))
 }
