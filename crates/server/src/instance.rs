@@ -18,10 +18,9 @@ use crate::{
     gate::Gate,
     https::{self, ByName, Opened},
     jobs,
-    observe::Observer,
+    observe::{Observed, Observer},
     operator::OperatorKey,
     outbound::{Outbound, Reach, Way},
-    router::router,
     serve::serve,
 };
 
@@ -222,8 +221,8 @@ impl Instance {
             drop(stopping);
         };
         let secure = secure(self.https, &self.app, stopped);
-        let router = router(self.app.clone(), self.listener.proxies().into());
-        tokio::join!(serve(self.listener, Arc::new(router), stop), secure);
+        let answers = Observed::new(self.app.clone(), self.listener.proxies().into());
+        tokio::join!(serve(self.listener, Arc::new(answers), stop), secure);
         drop(jobs);
         store.close().await?;
         Ok(())

@@ -19,6 +19,7 @@ mod identity;
 mod instance;
 mod jobs;
 mod mended;
+mod methods;
 mod oauth;
 mod observe;
 pub mod operator;

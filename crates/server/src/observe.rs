@@ -1,8 +1,7 @@
 //! What every request gets: an id that is in its answer and in every line about it, a count, a duration, and when it
 //! is refused an audit line that says why (security.md §2, 60).
 //!
-//! It stands around the whole router as one service: a layer of the router would cost each request two
-//! allocations more.
+//! It stands around all of it as one future.
 
 use std::{
     borrow::Cow,
@@ -15,7 +14,6 @@ use std::{
 };
 
 use axum::{
-    Router,
     extract::Request,
     http::{HeaderMap, HeaderName, HeaderValue},
     response::Response,
@@ -225,21 +223,16 @@ fn histogram() -> Histogram {
     ])
 }
 
-/// The router with its observer around it.
+/// What answers every request, with its observer around it.
 #[derive(Debug)]
 pub(crate) struct Observed {
     app: App,
     proxies: Arc<[Peers]>,
-    router: Router,
 }
 
 impl Observed {
-    pub(crate) fn new(app: App, proxies: Arc<[Peers]>, router: Router) -> Self {
-        Self {
-            app,
-            proxies,
-            router,
-        }
+    pub(crate) fn new(app: App, proxies: Arc<[Peers]>) -> Self {
+        Self { app, proxies }
     }
 }
 
@@ -257,9 +250,8 @@ impl Answers for Observed {
         let span = tracing::info_span!("request", id = id.as_str(), %method, route);
         let address = peer::origin(peer, request.headers(), &self.proxies);
         let joining = api_session::joining(request.headers());
-        let router = self.router.clone();
         let observed = async move {
-            let answer = pin!(surface::answer(app.clone(), router, request));
+            let answer = pin!(surface::answer(app.clone(), request));
             let (mut response, mut said) = refusal::listening(address, answer).await;
             if let Some(token) = &joining {
                 api_session::join(&app, (token, said.client), &mut response);

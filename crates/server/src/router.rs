@@ -1,34 +1,26 @@
 //! Every route, in one list.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, LazyLock},
-};
+use std::{collections::HashMap, sync::LazyLock};
 
 use axum::{
-    Router,
-    http::{StatusCode, Uri},
+    extract::Request,
+    http::{Method, StatusCode, Uri},
     response::{IntoResponse, Response},
-    routing::{MethodRouter, any, get, post},
 };
+use snowglobe_oauth::api_access::decoded;
 
 use crate::{
     app::App,
-    config::Peers,
     error::RestError,
-    oauth,
-    observe::Observed,
-    ops,
+    methods::{Methods, any, get, post},
+    oauth, ops,
     pages::{self, console},
     refusal,
     rest::routes as rest_routes,
 };
 
 /// A path, as a pattern, and what answers there.
-pub(crate) struct Route(
-    pub(crate) &'static str,
-    pub(crate) fn() -> MethodRouter<App>,
-);
+pub(crate) struct Route(pub(crate) &'static str, pub(crate) fn() -> Methods);
 
 /// The routes of an instance, but those of the REST surface ([`rest_routes::ROUTES`]).
 const ROUTES: &[Route] = &[
@@ -120,6 +112,10 @@ const ROUTES: &[Route] = &[
     Route("/{page}", || get(console::get).post(console::post)),
 ];
 
+/// What answers at each of [`routes`].
+static ANSWERS: LazyLock<Vec<Methods>> =
+    LazyLock::new(|| all().map(|Route(_, answers)| answers()).collect());
+
 fn all() -> impl Iterator<Item = &'static Route> {
     rest_routes::ROUTES.iter().chain(ROUTES)
 }
@@ -161,31 +157,52 @@ fn fits(pattern: &str, path: &str) -> bool {
     all && steps.next().is_none()
 }
 
-/// Each handler reads its body under a limit of its own, so no layer sets one.
-pub(crate) fn router(app: App, proxies: Arc<[Peers]>) -> Observed {
-    let add = |router: Router<App>, Route(path, answers): &Route| router.route(path, answers());
-    let router = all()
-        .fold(Router::new(), add)
-        .method_not_allowed_fallback(other_method)
-        .fallback(unknown)
-        .with_state(app.clone());
-    Observed::new(app, proxies, router)
+/// Where a request comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Door {
+    Network,
+    /// It is an item of a batch: the REST surface is open to those, but no other batch.
+    Batch,
 }
 
-/// The REST routes that a batch may name; another batch is none of them.
-pub(crate) fn rest(app: App) -> Router {
-    rest_routes::ROUTES
-        .iter()
-        .filter(|Route(path, _)| !path.ends_with("/batch"))
-        .fold(Router::new(), |router, Route(path, answers)| {
-            router.route(path, answers())
-        })
-        .fallback(async || RestError::NoSuchApi)
-        .with_state(app)
+/// Answers a request. Each handler reads its body under a limit of its own, so nothing here sets one.
+pub(crate) async fn answer(app: &App, door: Door, request: Request) -> Response {
+    let at = pattern_of(request.uri().path());
+    if door == Door::Batch && !at.is_some_and(is_for_a_batch) {
+        return RestError::NoSuchApi.into_response();
+    }
+    match at.and_then(|at| ANSWERS.get(at)) {
+        Some(methods) => methods.answer(app.clone(), request, other_method).await,
+        None => unknown(request.uri()),
+    }
+}
+
+fn is_for_a_batch(at: usize) -> bool {
+    let route = rest_routes::ROUTES.get(at);
+    route.is_some_and(|Route(path, _)| !path.ends_with("/batch"))
+}
+
+/// Returns the methods that the route at this place takes.
+pub(crate) fn methods_of(at: usize) -> impl Iterator<Item = &'static Method> {
+    let methods = ANSWERS.get(at);
+    methods.into_iter().flat_map(Methods::known)
+}
+
+/// Returns what a path has where the pattern that it fits has names, from left to right; nothing in the place of what
+/// is no text.
+pub(crate) fn names_in(path: &str) -> impl Iterator<Item = Option<String>> {
+    let pattern = pattern_of(path).and_then(|at| routes().nth(at));
+    let steps = pattern.unwrap_or_default().split('/').zip(path.split('/'));
+    let named = steps.filter(|(known, _)| known.starts_with('{'));
+    named.map(|(_, step)| {
+        let name = decoded(step);
+        // What is no UTF-8 was replaced.
+        (!name.contains(char::REPLACEMENT_CHARACTER)).then(|| name.into_owned())
+    })
 }
 
 /// A path that nothing is behind: E12 under `/api`, plain 404 elsewhere.
-pub(crate) async fn unknown(uri: Uri) -> Response {
+pub(crate) fn unknown(uri: &Uri) -> Response {
     if let Some(api) = uri.path().strip_prefix("/api/") {
         return no_such_api(api).into_response();
     }
@@ -255,8 +272,8 @@ const SCIM: &str = "SCIM";
 const EVENTS: &str = "Event Management’s API";
 
 /// A method that the path does not take.
-async fn other_method(uri: Uri) -> Response {
-    if uri.path().starts_with("/api/") {
+async fn other_method(request: Request) -> Response {
+    if request.uri().path().starts_with("/api/") {
         return RestError::Method.into_response();
     }
     refusal::say("method_not_allowed");
@@ -267,6 +284,27 @@ async fn other_method(uri: Uri) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_route_is_found_by_its_own_path() {
+        for (at, pattern) in routes().enumerate() {
+            let path = pattern.replace(['{', '}'], "");
+            assert_eq!(pattern_of(&path), Some(at), "{path}");
+        }
+    }
+
+    #[test]
+    fn names_in_a_path_are_read_as_text() {
+        let names = |path| names_in(path).collect::<Vec<_>>();
+        let name = |name: &str| Some(name.to_owned());
+        assert_eq!(
+            names("/api/now/table/in%63ident/a%20b"),
+            [name("incident"), name("a b")]
+        );
+        assert_eq!(names("/api/now/table/%ff"), [None]);
+        assert_eq!(names("/api/now/batch"), []);
+        assert_eq!(names("/nothing/here"), []);
+    }
 
     #[test]
     fn paths_fit_their_patterns() {

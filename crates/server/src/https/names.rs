@@ -19,7 +19,6 @@ use crate::{
     app::App,
     identity::peer::Peer,
     observe::Observed,
-    router::router,
     serve::{Answering, Answers},
 };
 
@@ -53,7 +52,7 @@ impl ByName {
         } else {
             default_issuer(self.port)
         };
-        let make = || Arc::new(router(self.app.named(&issuer), Arc::from([])));
+        let make = || Arc::new(Observed::new(self.app.named(&issuer), Arc::from([])));
         Arc::clone(routers.entry(issuer.clone()).or_insert_with(make))
     }
 }

@@ -46,7 +46,7 @@ const LATEST: UnixMillis = UnixMillis(3_755_289_600_000);
 /// `GET` or `POST /_sg/clock`
 pub(crate) async fn respond(State(app): State<App>, request: Request) -> Response {
     if app.mode != Mode::Development {
-        return router::unknown(request.uri().clone()).await;
+        return router::unknown(request.uri());
     }
     let moved = answer(&app, request).await;
     moved.unwrap_or_else(RestError::into_response)

@@ -43,7 +43,7 @@ pub(crate) async fn refusal(
 /// `GET /_sg/requests`: the last requests, without anything that they carried. In development only.
 pub(crate) async fn requests(State(app): State<App>, request: Request) -> Response {
     if app.mode != Mode::Development {
-        return router::unknown(request.uri().clone()).await;
+        return router::unknown(request.uri());
     }
     let (parts, _) = request.into_parts();
     let listed = list(&app, &parts).await;

@@ -41,7 +41,7 @@ pub(crate) async fn post(State(app): State<App>, request: Request) -> Result<Res
     match asked.as_ref().map(|(_, value)| &**value) {
         Some("view_form.login" | "login") => log_in(&app, request).await,
         Some("get_user") => Ok(get_user(&app, request.headers()).await),
-        _ => Ok(router::unknown(request.uri().clone()).await),
+        _ => Ok(router::unknown(request.uri())),
     }
 }
 

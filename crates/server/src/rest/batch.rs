@@ -23,7 +23,8 @@ use crate::{
     error::{RestError, json},
     identity::{api_key, user_token},
     records::Session,
-    router, surface,
+    router::Door,
+    surface,
 };
 
 /// §8: what all items may answer together (`glide.rest.batch.max.outputSize`), in bytes.
@@ -75,7 +76,6 @@ async fn read(app: &App, headers: &HeaderMap, mut body: Body) -> Result<Batch, R
 /// One batch on its way.
 struct Run {
     app: App,
-    router: axum::Router,
     /// What says who calls.
     identity: HeaderMap,
     started: Instant,
@@ -93,7 +93,6 @@ impl Run {
         let asked = headers.get("x-batchrequest-max-output-size");
         let asked = asked.and_then(|value| value.to_str().ok()?.parse().ok());
         Self {
-            router: router::rest(app.clone()),
             app,
             identity,
             started: Instant::now(),
@@ -180,7 +179,7 @@ impl Run {
         mut request: Request,
     ) -> (axum::http::response::Parts, Bytes, Option<String>) {
         surface::tidy(&mut request);
-        let response = surface::call(&self.app, self.router.clone(), request).await;
+        let response = surface::call(&self.app, Door::Batch, request).await;
         let (parts, body) = taken(response).await;
         (parts, body, None)
     }

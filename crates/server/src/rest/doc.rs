@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode, header},
     response::Response,
 };
 use serde_json::{Map, Value, json};
@@ -15,6 +15,7 @@ use crate::{
     app::App,
     error::{RestError, json as answer},
     records::Session,
+    router::methods_of,
     surface::form,
 };
 
@@ -47,10 +48,9 @@ struct Operation {
     route: String,
 }
 
-/// The methods of a path, by the kind of its last step.
 fn operations(api: &str, namespace: &str) -> Vec<Operation> {
     let mut found = Vec::new();
-    for path in routes::paths() {
+    for (at, path) in routes::paths() {
         let below = path.strip_prefix("/api/").unwrap_or_default();
         let Some(rest) = below
             .strip_prefix(namespace)
@@ -66,10 +66,10 @@ fn operations(api: &str, namespace: &str) -> Vec<Operation> {
         let is_of_api = rest == api || rest.strip_prefix(api).is_some_and(|it| it.starts_with('/'));
         if is_of_api {
             let route = format!("/{namespace}/{rest}");
-            let methods = routes::methods(path).iter();
+            let methods = methods_of(at).filter(|method| **method != Method::HEAD);
             found.extend(methods.map(|method| Operation {
                 version,
-                method,
+                method: method.as_str(),
                 route: route.clone(),
             }));
         }

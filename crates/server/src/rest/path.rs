@@ -1,23 +1,42 @@
 //! What the path of a call names.
 
-use axum::{
-    extract::{FromRequestParts, Path},
-    http::request::Parts,
-};
-use serde::de::DeserializeOwned;
+use axum::{extract::FromRequestParts, http::request::Parts};
 
-use crate::error::RestError;
+use crate::{error::RestError, router::names_in};
 
 /// The names in a path.
 pub(crate) struct Named<T>(pub(crate) T);
 
-impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Named<T> {
+/// As many names as a handler takes.
+pub(crate) trait Names: Sized {
+    /// Takes them from the left; nothing if one is missing.
+    fn take(names: &mut impl Iterator<Item = Option<String>>) -> Option<Self>;
+}
+
+impl Names for String {
+    fn take(names: &mut impl Iterator<Item = Option<String>>) -> Option<Self> {
+        names.next()?
+    }
+}
+
+impl Names for (String, String) {
+    fn take(names: &mut impl Iterator<Item = Option<String>>) -> Option<Self> {
+        Some((names.next()??, names.next()??))
+    }
+}
+
+impl Names for (String, String, String) {
+    fn take(names: &mut impl Iterator<Item = Option<String>>) -> Option<Self> {
+        Some((names.next()??, names.next()??, names.next()??))
+    }
+}
+
+impl<T: Names, S: Sync> FromRequestParts<S> for Named<T> {
     type Rejection = RestError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, RestError> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, RestError> {
         // Only bytes that are no UTF-8 are refused, and then nothing can have that name.
-        let path = Path::from_request_parts(parts, state).await;
-        path.map(|Path(names)| Self(names))
-            .map_err(|_| RestError::NoSuchApi)
+        let names = T::take(&mut names_in(parts.uri.path()));
+        names.map(Self).ok_or(RestError::NoSuchApi)
     }
 }

@@ -1,12 +1,13 @@
 //! The routes of the REST surface. Those of the Table API come first: they are looked for in this order.
 
-use axum::routing::{MethodRouter, delete, get, post, put};
-
 use super::{
     attachment, batch, broker, catalog, change, cmdb, csm, discover, doc, email, flow, grant,
     import_set, knowledge, rest_message, roles, stats, table, tiny,
 };
-use crate::{app::App, router::Route};
+use crate::{
+    methods::{Methods, delete, get, post, put},
+    router::Route,
+};
 
 /// The routes, one for each version that a path may name (`rest-and-records.md` §1.1).
 pub(crate) const ROUTES: &[Route] = &[
@@ -69,8 +70,8 @@ pub(crate) const ROUTES: &[Route] = &[
         "/api/now/v1/cmdb/instance/{class}/{sys_id}/relation/{rel_id}",
         related,
     ),
-    Route("/api/now/cmdb/meta/{class}", || read(cmdb::meta)),
-    Route("/api/now/v1/cmdb/meta/{class}", || read(cmdb::meta)),
+    Route("/api/now/cmdb/meta/{class}", || get(cmdb::meta)),
+    Route("/api/now/v1/cmdb/meta/{class}", || get(cmdb::meta)),
     Route("/api/now/identifyreconcile", reconcile),
     Route("/api/now/v1/identifyreconcile", reconcile),
     Route("/api/now/identifyreconcile/enhanced", reconcile),
@@ -78,30 +79,26 @@ pub(crate) const ROUTES: &[Route] = &[
     Route("/api/now/v1/identifyreconcile/query", identify),
     Route("/api/now/identifyreconcile/queryEnhanced", identify),
     Route("/api/now/account", customers),
-    Route("/api/now/account/{sys_id}", || read(csm::read)),
+    Route("/api/now/account/{sys_id}", || get(csm::read)),
     Route("/api/now/contact", customers_and_new),
-    Route("/api/now/contact/{sys_id}", || read(csm::read)),
+    Route("/api/now/contact/{sys_id}", || get(csm::read)),
     Route("/api/now/consumer", customers_and_new),
-    Route("/api/now/consumer/{sys_id}", || read(csm::read)),
-    Route("/api/now/email", || {
-        post(email::send).fallback(table::method)
-    }),
-    Route("/api/now/email/{id}", || read(email::read)),
-    Route("/api/sn_km_api/knowledge/articles", || {
-        read(knowledge::list)
-    }),
+    Route("/api/now/consumer/{sys_id}", || get(csm::read)),
+    Route("/api/now/email", || post(email::send)),
+    Route("/api/now/email/{id}", || get(email::read)),
+    Route("/api/sn_km_api/knowledge/articles", || get(knowledge::list)),
     Route("/api/sn_km_api/knowledge/articles/featured", || {
-        read(knowledge::featured)
+        get(knowledge::featured)
     }),
     Route("/api/sn_km_api/knowledge/articles/most_viewed", || {
-        read(knowledge::most_viewed)
+        get(knowledge::most_viewed)
     }),
     Route("/api/sn_km_api/knowledge/articles/{id}", || {
-        read(knowledge::read)
+        get(knowledge::read)
     }),
     Route(
         "/api/sn_km_api/knowledge/articles/{id}/attachments/{sys_id}",
-        || read(knowledge::file),
+        || get(knowledge::file),
     ),
     Route("/api/sn_customerservice/case", customers_and_new),
     Route("/api/sn_customerservice/case/{sys_id}", case),
@@ -109,27 +106,27 @@ pub(crate) const ROUTES: &[Route] = &[
     Route("/api/sn_chg_rest/change/normal", changes),
     Route("/api/sn_chg_rest/change/emergency", changes),
     Route("/api/sn_chg_rest/change/standard", standard_changes),
-    Route("/api/sn_chg_rest/change/model", || read(change::models)),
+    Route("/api/sn_chg_rest/change/model", || get(change::models)),
     Route("/api/sn_chg_rest/change/model/{sys_id}", || {
-        read(change::model)
+        get(change::model)
     }),
     Route("/api/sn_chg_rest/change/worker/{sys_id}", || {
-        read(change::worker)
+        get(change::worker)
     }),
     Route("/api/sn_chg_rest/change/standard/template", || {
-        read(change::templates)
+        get(change::templates)
     }),
     Route("/api/sn_chg_rest/change/standard/template/{sys_id}", || {
-        read(change::template)
+        get(change::template)
     }),
     Route("/api/sn_chg_rest/change/{sys_id}/nextstates", || {
-        read(change::next_states)
+        get(change::next_states)
     }),
     Route("/api/sn_chg_rest/change/{sys_id}/ci", || {
-        read(change::items).post(change::add_items)
+        get(change::items).post(change::add_items)
     }),
     Route("/api/sn_chg_rest/change/{sys_id}/conflict", || {
-        read(change::conflicts)
+        get(change::conflicts)
             .post(change::check)
             .delete(change::cancel_check)
     }),
@@ -150,9 +147,9 @@ pub(crate) const ROUTES: &[Route] = &[
     Route("/api/sn_chg_rest/v1/change/emergency", changes),
     Route("/api/sn_chg_rest/v1/change/standard", standard_changes),
     // Else the next two would be read as the keys of changes.
-    Route("/api/sn_chg_rest/v1/change/model", || read(change::models)),
+    Route("/api/sn_chg_rest/v1/change/model", || get(change::models)),
     Route("/api/sn_chg_rest/v1/change/standard/template", || {
-        read(change::templates)
+        get(change::templates)
     }),
     Route("/api/sn_chg_rest/v1/change/{sys_id}", one_change),
     Route("/api/sn_chg_rest/v1/change/normal/{sys_id}", one_change),
@@ -167,82 +164,76 @@ pub(crate) const ROUTES: &[Route] = &[
         one_change_task,
     ),
     Route("/api/global/user_role_inheritance", || {
-        read(roles::inherited)
+        get(roles::inherited)
     }),
-    Route("/api/now/doc", || read(doc::catalogue)),
-    Route("/api/now/doc/namespaces", || read(doc::namespaces)),
-    Route("/api/now/doc/services", || read(doc::services)),
-    Route("/api/now/doc/oas_3", || read(doc::specification)),
-    Route("/api/now/tinyurl", || {
-        post(tiny::make).fallback(table::method)
-    }),
+    Route("/api/now/doc", || get(doc::catalogue)),
+    Route("/api/now/doc/namespaces", || get(doc::namespaces)),
+    Route("/api/now/doc/services", || get(doc::services)),
+    Route("/api/now/doc/oas_3", || get(doc::specification)),
+    Route("/api/now/tinyurl", || post(tiny::make)),
     Route(
         "/api/sn_broker/rest_message/{message}/{function}/execute",
-        || post(rest_message::execute).fallback(table::method),
+        || post(rest_message::execute),
     ),
     Route("/api/sn_broker/rest_execution/{sys_id}", || {
-        read(rest_message::execution)
+        get(rest_message::execution)
     }),
     Route("/api/sn_broker/alias/{alias}/request", || {
-        post(rest_message::request).fallback(table::method)
+        post(rest_message::request)
     }),
     Route("/api/sn_broker/request", || {
-        post(rest_message::request_to_url).fallback(table::method)
+        post(rest_message::request_to_url)
     }),
-    Route("/api/sn_broker/token/{alias}", || read(broker::token)),
+    Route("/api/sn_broker/token/{alias}", || get(broker::token)),
     Route("/api/sn_broker/alias/{alias}/resolve", || {
-        read(broker::resolve)
+        get(broker::resolve)
     }),
     Route("/api/sn_broker/alias/{alias}/grant", || {
-        read(grant::grant).post(grant::grant).delete(grant::grant)
+        get(grant::grant).post(grant::grant).delete(grant::grant)
     }),
-    Route("/api/sn_broker/health", || read(grant::health)),
-    Route("/api/sn_broker/flow/{flow}/run", || {
-        post(flow::run).fallback(table::method)
-    }),
-    Route("/api/sn_broker/flow_run/{sys_id}", || read(flow::progress)),
+    Route("/api/sn_broker/health", || get(grant::health)),
+    Route("/api/sn_broker/flow/{flow}/run", || post(flow::run)),
+    Route("/api/sn_broker/flow_run/{sys_id}", || get(flow::progress)),
     Route("/api/sn_sc/servicecatalog/catalogs", || {
-        read(catalog::catalogs)
+        get(catalog::catalogs)
     }),
     Route("/api/sn_sc/v1/servicecatalog/catalogs", || {
-        read(catalog::catalogs)
+        get(catalog::catalogs)
     }),
     Route("/api/sn_sc/servicecatalog/catalogs/{sys_id}", || {
-        read(catalog::catalog)
+        get(catalog::catalog)
     }),
     Route("/api/sn_sc/v1/servicecatalog/catalogs/{sys_id}", || {
-        read(catalog::catalog)
+        get(catalog::catalog)
     }),
     Route(
         "/api/sn_sc/servicecatalog/catalogs/{sys_id}/categories",
-        || read(catalog::categories),
+        || get(catalog::categories),
     ),
     Route(
         "/api/sn_sc/v1/servicecatalog/catalogs/{sys_id}/categories",
-        || read(catalog::categories),
+        || get(catalog::categories),
     ),
     Route("/api/sn_sc/servicecatalog/categories/{sys_id}", || {
-        read(catalog::category)
+        get(catalog::category)
     }),
     Route("/api/sn_sc/v1/servicecatalog/categories/{sys_id}", || {
-        read(catalog::category)
+        get(catalog::category)
     }),
-    Route("/api/sn_sc/servicecatalog/items", || read(catalog::items)),
-    Route("/api/sn_sc/v1/servicecatalog/items", || {
-        read(catalog::items)
-    }),
+    Route("/api/sn_sc/servicecatalog/items", || get(catalog::items)),
+    Route("/api/sn_sc/v1/servicecatalog/items", || get(catalog::items)),
     Route("/api/sn_sc/servicecatalog/items/{sys_id}", || {
-        read(catalog::item)
+        get(catalog::item)
     }),
     Route("/api/sn_sc/v1/servicecatalog/items/{sys_id}", || {
-        read(catalog::item)
+        get(catalog::item)
     }),
     Route("/api/sn_sc/servicecatalog/items/{sys_id}/variables", || {
-        read(catalog::variables)
+        get(catalog::variables)
     }),
     Route(
         "/api/sn_sc/v1/servicecatalog/items/{sys_id}/variables",
-        || read(catalog::variables),
+        || get(catalog::variables),
     ),
     Route(
         "/api/sn_sc/servicecatalog/items/{sys_id}/order_now",
@@ -268,8 +259,8 @@ pub(crate) const ROUTES: &[Route] = &[
         "/api/sn_sc/v1/servicecatalog/items/{sys_id}/submit_producer",
         produce,
     ),
-    Route("/api/sn_sc/servicecatalog/cart", || read(catalog::show)),
-    Route("/api/sn_sc/v1/servicecatalog/cart", || read(catalog::show)),
+    Route("/api/sn_sc/servicecatalog/cart", || get(catalog::show)),
+    Route("/api/sn_sc/v1/servicecatalog/cart", || get(catalog::show)),
     Route("/api/sn_sc/servicecatalog/cart/checkout", submit),
     Route("/api/sn_sc/v1/servicecatalog/cart/checkout", submit),
     Route("/api/sn_sc/servicecatalog/cart/submit_order", submit),
@@ -285,216 +276,174 @@ pub(crate) const ROUTES: &[Route] = &[
         empty_cart,
     ),
     Route("/api/now/ui/user/current_user", || {
-        read(discover::current_user)
+        get(discover::current_user)
     }),
-    Route("/api/now/ui/meta/{table}", || read(discover::meta)),
-    Route("/api/now/doc/table/schema", || read(discover::tables)),
+    Route("/api/now/ui/meta/{table}", || get(discover::meta)),
+    Route("/api/now/doc/table/schema", || get(discover::tables)),
     Route("/api/now/doc/table/schema/{table}", || {
-        read(discover::columns)
+        get(discover::columns)
     }),
 ];
 
-fn list() -> MethodRouter<App> {
-    read(table::list).post(table::create)
+fn list() -> Methods {
+    get(table::list).post(table::create)
 }
 
-fn record() -> MethodRouter<App> {
-    read(table::read)
+fn record() -> Methods {
+    get(table::read)
         .put(table::update)
         .patch(table::update)
         .delete(table::delete)
 }
 
-fn aggregate() -> MethodRouter<App> {
-    read(stats::read)
+fn aggregate() -> Methods {
+    get(stats::read)
 }
 
-fn attachments() -> MethodRouter<App> {
-    read(attachment::list)
+fn attachments() -> Methods {
+    get(attachment::list)
 }
 
-fn attach() -> MethodRouter<App> {
-    post(attachment::file).fallback(table::method)
+fn attach() -> Methods {
+    post(attachment::file)
 }
 
-fn attach_form() -> MethodRouter<App> {
-    post(attachment::multipart).fallback(table::method)
+fn attach_form() -> Methods {
+    post(attachment::multipart)
 }
 
-fn attached() -> MethodRouter<App> {
-    read(attachment::read)
+fn attached() -> Methods {
+    get(attachment::read)
         .patch(attachment::rename)
         .delete(attachment::delete)
 }
 
-fn attached_file() -> MethodRouter<App> {
-    read(attachment::content)
+fn attached_file() -> Methods {
+    get(attachment::content)
 }
 
-fn attached_by_name() -> MethodRouter<App> {
-    read(attachment::content_by_name)
+fn attached_by_name() -> Methods {
+    get(attachment::content_by_name)
 }
 
-fn several() -> MethodRouter<App> {
-    post(batch::run).fallback(table::method)
+fn several() -> Methods {
+    post(batch::run)
 }
 
-fn import() -> MethodRouter<App> {
-    post(import_set::one).fallback(table::method)
+fn import() -> Methods {
+    post(import_set::one)
 }
 
-fn import_several() -> MethodRouter<App> {
-    post(import_set::several).fallback(table::method)
+fn import_several() -> Methods {
+    post(import_set::several)
 }
 
-fn imported() -> MethodRouter<App> {
-    read(import_set::read)
+fn imported() -> Methods {
+    get(import_set::read)
 }
 
-fn items() -> MethodRouter<App> {
-    read(cmdb::list).post(cmdb::create)
+fn items() -> Methods {
+    get(cmdb::list).post(cmdb::create)
 }
 
-fn item() -> MethodRouter<App> {
-    read(cmdb::read).put(cmdb::update).patch(cmdb::update)
+fn item() -> Methods {
+    get(cmdb::read).put(cmdb::update).patch(cmdb::update)
 }
 
-fn relate() -> MethodRouter<App> {
-    post(cmdb::add_relations).fallback(table::method)
+fn relate() -> Methods {
+    post(cmdb::add_relations)
 }
 
-fn related() -> MethodRouter<App> {
-    delete(cmdb::remove_relation).fallback(table::method)
+fn related() -> Methods {
+    delete(cmdb::remove_relation)
 }
 
-fn reconcile() -> MethodRouter<App> {
-    post(cmdb::reconcile).fallback(table::method)
+fn reconcile() -> Methods {
+    post(cmdb::reconcile)
 }
 
-fn identify() -> MethodRouter<App> {
-    post(cmdb::ask).fallback(table::method)
+fn identify() -> Methods {
+    post(cmdb::ask)
 }
 
-fn customers() -> MethodRouter<App> {
-    read(csm::list)
+fn customers() -> Methods {
+    get(csm::list)
 }
 
-fn customers_and_new() -> MethodRouter<App> {
-    read(csm::list).post(csm::create)
+fn customers_and_new() -> Methods {
+    get(csm::list).post(csm::create)
 }
 
-fn case() -> MethodRouter<App> {
-    read(csm::read).put(csm::update).patch(csm::update)
+fn case() -> Methods {
+    get(csm::read).put(csm::update).patch(csm::update)
 }
 
-/// Returns the paths of the APIs, as patterns.
-pub(super) fn paths() -> impl Iterator<Item = &'static str> {
-    ROUTES.iter().map(|Route(path, _)| *path)
+/// Returns the paths of the APIs, as patterns, with their places among all routes.
+pub(super) fn paths() -> impl Iterator<Item = (usize, &'static str)> {
+    ROUTES.iter().map(|Route(path, _)| *path).enumerate()
 }
 
-/// Returns the methods that a path takes, for the description of its API.
-pub(super) fn methods(path: &str) -> &'static [&'static str] {
-    let below = path.trim_start_matches("/api/");
-    let is = |part: &str| below.contains(part);
-    let last = path.rsplit('/').next().unwrap_or_default();
-    match last {
-        "file" if !is("{sys_id}") => &["POST"],
-        "upload" | "batch" | "insertMultiple" | "relation" | "{staging}" => &["POST"],
-        "{rel_id}" => &["DELETE"],
-        _ if is("identifyreconcile") => &["POST"],
-        "contact" | "consumer" | "case" | "change" | "normal" | "emergency" | "task" | "ci" => {
-            &["GET", "POST"]
-        }
-        "attributes" | "conflict" => &["GET", "POST", "DELETE"],
-        "{key}" => &["GET", "PUT", "DELETE"],
-        "{sys_id}" if is("/model/") || is("/worker/") || is("/template/") || is("/articles/") => {
-            &["GET"]
-        }
-        "{sys_id}" if is("sn_chg_rest") && is("/standard/") => &["GET", "POST", "PATCH", "DELETE"],
-        "{table}" if is("/table/") => &["GET", "POST"],
-        "{class}" if is("/instance/") => &["GET", "POST"],
-        "{sys_id}" if is("/table/") => &["GET", "PUT", "PATCH", "DELETE"],
-        "{sys_id}" if is("/attachment/") => &["GET", "PATCH", "DELETE"],
-        "{sys_id}" if is("/instance/") || is("/case/") => &["GET", "PUT", "PATCH"],
-        "order_now" | "add_to_cart" | "submit_producer" | "checkout" | "submit_order" | "email" => {
-            &["POST"]
-        }
-        "{task_id}" => &["GET", "PATCH", "DELETE"],
-        "{sys_id}" if is("sn_chg_rest") => &["GET", "PATCH", "DELETE"],
-        "{cart_item_id}" => &["PUT", "DELETE"],
-        "empty" => &["DELETE"],
-        _ => &["GET"],
-    }
+fn changes() -> Methods {
+    get(change::list).post(change::create)
 }
 
-fn changes() -> MethodRouter<App> {
-    read(change::list).post(change::create)
+fn standard_changes() -> Methods {
+    get(change::list)
 }
 
-fn standard_changes() -> MethodRouter<App> {
-    read(change::list)
-}
-
-fn one_change() -> MethodRouter<App> {
-    read(change::read)
+fn one_change() -> Methods {
+    get(change::read)
         .patch(change::update)
         .delete(change::delete)
 }
 
 /// A standard change, or the template that one is made from.
-fn one_standard_change() -> MethodRouter<App> {
+fn one_standard_change() -> Methods {
     one_change().post(change::create_standard)
 }
 
-fn attributes() -> MethodRouter<App> {
-    read(attachment::attributes)
+fn attributes() -> Methods {
+    get(attachment::attributes)
         .post(attachment::add_attribute)
         .delete(attachment::clear_attributes)
 }
 
-fn one_attribute() -> MethodRouter<App> {
-    read(attachment::attribute)
+fn one_attribute() -> Methods {
+    get(attachment::attribute)
         .put(attachment::change_attribute)
         .delete(attachment::remove_attribute)
 }
 
-fn change_tasks() -> MethodRouter<App> {
-    read(change::tasks).post(change::create_task)
+fn change_tasks() -> Methods {
+    get(change::tasks).post(change::create_task)
 }
 
-fn one_change_task() -> MethodRouter<App> {
-    read(change::task)
+fn one_change_task() -> Methods {
+    get(change::task)
         .patch(change::update_task)
         .delete(change::delete_task)
 }
 
-fn order_now() -> MethodRouter<App> {
-    post(catalog::now).fallback(table::method)
+fn order_now() -> Methods {
+    post(catalog::now)
 }
 
-fn add_to_cart() -> MethodRouter<App> {
-    post(catalog::add).fallback(table::method)
+fn add_to_cart() -> Methods {
+    post(catalog::add)
 }
 
-fn produce() -> MethodRouter<App> {
-    post(catalog::produce).fallback(table::method)
+fn produce() -> Methods {
+    post(catalog::produce)
 }
 
-fn submit() -> MethodRouter<App> {
-    post(catalog::submit).fallback(table::method)
+fn submit() -> Methods {
+    post(catalog::submit)
 }
 
-fn cart_line() -> MethodRouter<App> {
-    put(catalog::change)
-        .delete(catalog::remove)
-        .fallback(table::method)
+fn cart_line() -> Methods {
+    put(catalog::change).delete(catalog::remove)
 }
 
-fn empty_cart() -> MethodRouter<App> {
-    delete(catalog::empty).fallback(table::method)
-}
-
-/// A path that is read; any other method that is not added is refused.
-fn read<T: 'static>(handler: impl axum::handler::Handler<T, App>) -> MethodRouter<App> {
-    get(handler).fallback(table::method)
+fn empty_cart() -> Methods {
+    delete(catalog::empty)
 }

@@ -31,11 +31,6 @@ impl From<BadParam> for RestError {
     }
 }
 
-/// A method that the path does not take.
-pub(crate) async fn method() -> RestError {
-    RestError::Method
-}
-
 /// `GET /api/now/table/{table}`
 pub(crate) async fn list(
     State(app): State<App>,

@@ -19,22 +19,25 @@ mod recode;
 mod xml;
 
 use axum::{
-    Router,
     body::Body,
     extract::Request,
     http::{HeaderMap, HeaderName, Method, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use tower::Service as _;
 
 pub(crate) use path::tidy;
 
 use self::form::Form;
 pub(crate) use self::xml::escape as escape_xml;
-use crate::{app::App, identity::api_session, rest::tiny};
+use crate::{
+    app::App,
+    identity::api_session,
+    rest::tiny,
+    router::{self, Door},
+};
 
 /// Answers a request.
-pub(crate) async fn answer(app: App, router: Router, request: Request) -> Response {
+pub(crate) async fn answer(app: App, request: Request) -> Response {
     if long::is_too_long(request.uri()) {
         return long::refusal();
     }
@@ -47,7 +50,7 @@ pub(crate) async fn answer(app: App, router: Router, request: Request) -> Respon
     }
     let packs = is_rest(&request) && gzip::is_taken(request.headers());
     let greets = is_rest(&request) && api_session::is_first(request.headers());
-    let mut response = call(&app, router, request).await;
+    let mut response = call(&app, Door::Network, request).await;
     if greets {
         api_session::greet(&app, &mut response);
     }
@@ -61,9 +64,9 @@ pub(crate) async fn answer(app: App, router: Router, request: Request) -> Respon
 }
 
 /// Answers a request as its headers ask for it.
-pub(crate) async fn call(app: &App, mut router: Router, mut request: Request) -> Response {
+pub(crate) async fn call(app: &App, door: Door, mut request: Request) -> Response {
     if !is_rest(&request) {
-        return routed(&mut router, request).await;
+        return router::answer(app, door, request).await;
     }
     if let Err(error) = tiny::expand(app, &mut request).await {
         return error.into_response();
@@ -75,7 +78,7 @@ pub(crate) async fn call(app: &App, mut router: Router, mut request: Request) ->
     };
     let silent = is_silent(&request);
     let watched = debug::Watched::of(app, &request);
-    let mut response = routed(&mut router, request).await;
+    let mut response = router::answer(app, door, request).await;
     if let Some(watched) = watched {
         response = Box::pin(watched.tell(app, response)).await;
     }
@@ -85,13 +88,6 @@ pub(crate) async fn call(app: &App, mut router: Router, mut request: Request) ->
     match as_xml {
         Some(kind) => xml::dress(response, kind),
         None => response,
-    }
-}
-
-async fn routed(router: &mut Router, request: Request) -> Response {
-    match router.call(request).await {
-        Ok(response) => response,
-        Err(never) => match never {},
     }
 }
 

@@ -71,7 +71,7 @@ pub(crate) async fn get(
     request: Request,
 ) -> Result<Response, PageFault> {
     let Some(page) = Page::of(&name) else {
-        return Ok(router::unknown(uri).await);
+        return Ok(router::unknown(&uri));
     };
     let (Page::Form(table) | Page::List(table)) = page;
     if jsonv2::is_asked(uri.query()) {
@@ -103,7 +103,7 @@ pub(crate) async fn post(
     request: Request,
 ) -> Result<Response, PageFault> {
     let Some(Page::Form(table)) = Page::of(&name) else {
-        return Ok(router::unknown(uri).await);
+        return Ok(router::unknown(&uri));
     };
     if jsonv2::is_asked(uri.query()) {
         return Ok(jsonv2::respond(app, table, request).await);
