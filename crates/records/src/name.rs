@@ -1,6 +1,8 @@
 //! Names of tables and columns: what may stand in the dictionary, and so what may ever stand in SQL.
 
-use std::{fmt, sync::Arc};
+use std::{collections::HashMap, fmt, sync::Arc};
+
+use foldhash::fast::RandomState;
 
 /// A table or column name: a lower-case letter or `_`, then lower-case letters, digits and `_`; at most 80 characters.
 ///
@@ -50,6 +52,10 @@ impl Name {
         Arc::clone(&self.0)
     }
 }
+
+/// What is found by a name. Only the dictionary puts names in, and each request asks a hundred times, so the hash is
+/// a fast one that does not withstand chosen keys.
+pub(crate) type ByName<T> = HashMap<Name, T, RandomState>;
 
 impl std::borrow::Borrow<str> for Name {
     fn borrow(&self) -> &str {

@@ -123,7 +123,9 @@ impl Permitted<Insert> {
 
     /// Stores what became of a secret; a column that keeps none is left alone.
     pub fn keep_secret(&mut self, column: Arc<Column>, kept: Box<str>) {
-        keep_secret(&mut self.value.values, column, kept);
+        if keeps_secrets(&column) {
+            self.value.put(column, Value::Text(kept));
+        }
     }
 }
 
@@ -135,12 +137,12 @@ impl Permitted<Update> {
 
     /// Stores what became of a secret; a column that keeps none is left alone.
     pub fn keep_secret(&mut self, column: Arc<Column>, kept: Box<str>) {
-        keep_secret(&mut self.value.changes, column, kept);
+        if keeps_secrets(&column) {
+            self.value.changes.push((column, Value::Text(kept)));
+        }
     }
 }
 
-fn keep_secret(values: &mut Vec<(Arc<Column>, Value)>, column: Arc<Column>, kept: Box<str>) {
-    if matches!(column.kind, Kind::Secret(_)) {
-        values.push((column, Value::Text(kept)));
-    }
+fn keeps_secrets(column: &Column) -> bool {
+    matches!(column.kind, Kind::Secret(_))
 }

@@ -15,13 +15,13 @@ use super::{
 };
 use crate::{
     dictionary::{Dictionary, Table},
-    name::Name,
+    name::{ByName, Name},
 };
 
 /// The rules of every table in a dictionary; rebuilt with it and swapped whole.
 #[derive(Debug)]
 pub struct RuleSet {
-    tables: HashMap<Name, [Gates; OPERATIONS.len()]>,
+    tables: ByName<[Gates; OPERATIONS.len()]>,
     /// For a table this snapshot does not know yet: the `*` rules only.
     unknown: [Gates; OPERATIONS.len()],
 }
@@ -39,7 +39,7 @@ pub(super) struct Gates {
 
 #[derive(Debug)]
 struct Fields {
-    by_element: HashMap<Name, Gate>,
+    by_element: ByName<Gate>,
     any: Gate,
 }
 
@@ -192,7 +192,7 @@ impl Points {
             any.extend(&point.any_field);
             elements.extend(point.fields.keys());
         }
-        let by_element: HashMap<Name, Gate> = elements
+        let by_element: ByName<Gate> = elements
             .into_iter()
             .map(|element| {
                 let mut gate = Gate::default();

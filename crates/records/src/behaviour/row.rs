@@ -13,8 +13,10 @@ use crate::{
 pub(crate) struct Row<'a> {
     table: Arc<Table>,
     current: Option<&'a RowCells>,
-    written: Vec<Name>,
-    values: Vec<(Arc<Column>, Value)>,
+    /// The places of the columns that were sent.
+    written: Vec<usize>,
+    /// The new value of each column of the table, if it has one: rules look at many.
+    values: Vec<Option<Value>>,
     /// Columns whose new content is not a value of the row: journal entries, secrets.
     beside: Vec<Name>,
     /// Journal entries that rules add.
@@ -28,13 +30,18 @@ impl<'a> Row<'a> {
     /// Begins a new row with what was sent.
     pub(crate) fn new(
         table: &Arc<Table>,
-        values: Vec<(Arc<Column>, Value)>,
+        sent: impl IntoIterator<Item = (Arc<Column>, Value)>,
         stamp: &'a Stamp<'a>,
     ) -> Self {
-        let written = values
-            .iter()
-            .map(|(column, _)| column.element.clone())
-            .collect();
+        let mut written = Vec::new();
+        let mut values = vec![None; table.columns().len()];
+        for (column, value) in sent {
+            let slot = table.place(&column.element);
+            if let Some((at, slot)) = slot.and_then(|at| Some((at, values.get_mut(at)?))) {
+                *slot = Some(value);
+                written.push(at);
+            }
+        }
         Self {
             table: Arc::clone(table),
             current: None,
@@ -72,9 +79,13 @@ impl<'a> Row<'a> {
         self.stamp
     }
 
-    /// Returns the new values, each column at most once.
+    /// Returns the new values, ordered by element, each column at most once.
     pub(crate) fn into_values(self) -> Vec<(Arc<Column>, Value)> {
-        self.values
+        let count = self.values.iter().flatten().count();
+        let mut new = Vec::with_capacity(count);
+        let columns = self.table.columns().iter().zip(self.values);
+        new.extend(columns.filter_map(|(column, value)| Some((Arc::clone(column), value?))));
+        new
     }
 
     pub(super) fn is_new(&self) -> bool {
@@ -86,19 +97,12 @@ impl<'a> Row<'a> {
         *self.table.name() == *table || self.table.ancestors().iter().any(|name| *name == *table)
     }
 
-    /// Tells whether the column has a new value, be it an empty one.
-    pub(crate) fn has(&self, element: &str) -> bool {
-        self.values
-            .iter()
-            .any(|(column, _)| column.element == *element)
-    }
-
     /// Returns what the column will hold.
     pub(crate) fn value(&self, element: &str) -> ValueRef<'_> {
-        let of_element = |(column, _): &&(Arc<Column>, Value)| column.element == *element;
-        match self.values.iter().find(of_element) {
-            Some((_, value)) => value.as_ref(),
-            None => self.before(element),
+        let slot = self.table.place(element).and_then(|at| self.values.get(at));
+        match slot {
+            Some(Some(value)) => value.as_ref(),
+            _ => self.before(element),
         }
     }
 
@@ -111,7 +115,8 @@ impl<'a> Row<'a> {
     /// Tells whether somebody moves the column: in a new row by sending it, in a stored one by changing it.
     pub(super) fn moves(&self, element: &str) -> bool {
         if self.is_new() {
-            self.written.iter().any(|name| *name == *element)
+            let place = self.table.place(element);
+            place.is_some_and(|at| self.written.contains(&at))
         } else {
             self.value(element) != self.before(element)
         }
@@ -157,16 +162,19 @@ impl<'a> Row<'a> {
 
     /// Sets a column, if the table has it.
     pub(crate) fn set(&mut self, element: &str, value: Value) {
-        if let Some((_, old)) = self.values.iter_mut().find(|(c, _)| c.element == *element) {
-            *old = value;
-        } else if let Some(column) = self.table.column(element) {
-            self.values.push((Arc::clone(column), value));
+        let place = self.table.place(element);
+        if let Some(slot) = place.and_then(|at| self.values.get_mut(at)) {
+            *slot = Some(value);
         }
     }
 
-    /// Sets a column of the table that has no new value yet.
-    pub(crate) fn add(&mut self, column: &Arc<Column>, value: Value) {
-        self.values.push((Arc::clone(column), value));
+    /// Gives each column with a default that has no new value, not even an empty one, what `value` says.
+    pub(crate) fn fill(&mut self, value: impl Fn(&Column, &Stamp<'_>) -> Option<Value>) {
+        for (at, column) in self.table.defaults() {
+            if let Some(slot @ None) = self.values.get_mut(at) {
+                *slot = value(column, self.stamp);
+            }
+        }
     }
 
     /// Sets a column from its wire form, which is the same for columns of different types.

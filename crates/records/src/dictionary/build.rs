@@ -9,12 +9,12 @@ use std::{
 
 use super::{
     Dictionary,
-    column::Column,
+    column::{Column, DefaultValue},
     declared::{self, Declared, Stored},
     definition::{Definition, TableRow},
     table::Table,
 };
-use crate::name::Name;
+use crate::name::{ByName, Name};
 
 /// A record of the dictionary that could not be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -50,7 +50,7 @@ pub(super) fn build(definition: &Definition, stored: &Stored<'_>) -> (Dictionary
 
     let mut parents_first: Vec<_> = chains.iter().collect();
     parents_first.sort_by_key(|(_, ancestors)| ancestors.len());
-    let mut tables: HashMap<Name, Arc<Table>> = HashMap::with_capacity(chains.len());
+    let mut tables: ByName<Arc<Table>> = ByName::default();
     for (name, ancestors) in parents_first {
         let parent = ancestors.first().and_then(|parent| tables.get(parent));
         let own = declared.remove(*name).unwrap_or_default();
@@ -132,11 +132,14 @@ fn table(
     let number = own.number.clone().or_else(|| parent?.number.clone());
     let inherited = parent.map_or(&[][..], |parent| &parent.columns);
     let columns = columns(inherited, own);
-    let by_element: HashMap<Name, usize> = columns
+    let by_element: ByName<usize> = columns
         .iter()
         .enumerate()
         .map(|(at, column)| (column.element.clone(), at))
         .collect();
+    let defaults = columns.iter().enumerate();
+    let defaults = defaults.filter(|(_, column)| column.default != DefaultValue::None);
+    let defaults = defaults.map(|(at, _)| at).collect();
     let display = display(declared_display.as_ref(), &by_element)
         .and_then(|at| columns.get(at))
         .map(Arc::clone);
@@ -148,6 +151,7 @@ fn table(
         descendants,
         columns,
         by_element,
+        defaults,
         declared_display,
         display,
         number,
@@ -184,7 +188,7 @@ fn columns(inherited: &[Arc<Column>], own: Declared<'_>) -> Vec<Arc<Column>> {
 }
 
 /// The place of the column that stands for a row: the one declared so, or the first of the usual ones.
-fn display(declared: Option<&Name>, by_element: &HashMap<Name, usize>) -> Option<usize> {
+fn display(declared: Option<&Name>, by_element: &ByName<usize>) -> Option<usize> {
     const USUAL: [&str; 3] = ["name", "number", "u_name"];
     match declared {
         Some(element) => by_element.get(element),

@@ -11,7 +11,7 @@ mod definition;
 mod kind;
 mod table;
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 pub use build::Problem;
 pub use column::{Choice, ChoiceMode, Column, DefaultValue, reference_key};
@@ -19,12 +19,12 @@ pub use definition::{ChoiceRow, ColumnRow, Definition, NumberRow, OverrideRow, T
 pub use kind::{InputError, Journal, Kind, Secrecy};
 pub use table::{NumberFormat, Table};
 
-use crate::name::Name;
+use crate::name::ByName;
 
 /// All tables by name.
 #[derive(Debug, Default)]
 pub struct Dictionary {
-    tables: HashMap<Name, Arc<Table>>,
+    tables: ByName<Arc<Table>>,
 }
 
 impl Dictionary {

@@ -1,9 +1,12 @@
 //! A table with everything it inherits.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use super::column::Column;
-use crate::{SysId, name::Name};
+use crate::{
+    SysId,
+    name::{ByName, Name},
+};
 
 /// A table: its place in the hierarchy, all its columns and how it numbers its rows.
 #[derive(Debug)]
@@ -14,7 +17,9 @@ pub struct Table {
     pub(super) ancestors: Vec<Name>,
     pub(super) descendants: Vec<Name>,
     pub(super) columns: Vec<Arc<Column>>,
-    pub(super) by_element: HashMap<Name, usize>,
+    pub(super) by_element: ByName<usize>,
+    /// The places of the columns that have a default.
+    pub(super) defaults: Box<[usize]>,
     /// The display column that it, or the nearest table above it, declares.
     pub(super) declared_display: Option<Name>,
     pub(super) display: Option<Arc<Column>>,
@@ -113,6 +118,17 @@ impl Table {
     #[must_use]
     pub fn column(&self, element: &str) -> Option<&Arc<Column>> {
         self.by_element.get(element).map(|at| &self.columns[*at])
+    }
+
+    /// Returns the place of the column of this name among [`Self::columns`].
+    pub(crate) fn place(&self, element: &str) -> Option<usize> {
+        self.by_element.get(element).copied()
+    }
+
+    /// Returns the columns that have a default, with their places.
+    pub(crate) fn defaults(&self) -> impl DoubleEndedIterator<Item = (usize, &Arc<Column>)> {
+        let defaults = self.defaults.iter();
+        defaults.filter_map(|at| Some((*at, self.columns.get(*at)?)))
     }
 
     /// Returns the column that stands for a row where it is referenced.

@@ -25,7 +25,7 @@ pub struct Insert {
     pub table: Arc<Table>,
     /// The row's key.
     pub sys_id: SysId,
-    /// Each column at most once.
+    /// Ordered by element, each column at most once.
     pub values: Vec<(Arc<Column>, Value)>,
     /// To be hashed or sealed before the row is written.
     pub secrets: Vec<(Arc<Column>, Secret)>,
@@ -91,12 +91,8 @@ fn complete<E>(
         .iter()
         .any(|(column, _)| column.element == "client_secret");
     let unresolved = lookups.into_iter().map(|(column, _)| (column, Value::Null));
-    let mut row = Row::new(
-        &table,
-        values.into_iter().chain(unresolved).collect(),
-        stamp,
-    )
-    .with_beside(beside);
+    let sent = values.into_iter().chain(unresolved);
+    let mut row = Row::new(&table, sent, stamp).with_beside(beside);
     let number = defaults(&mut row);
     behave(&mut row)?;
     let Missing {
@@ -142,9 +138,7 @@ impl Insert {
                     let told = (column.element.as_str().into(), text.into());
                     self.fired.row.push(told);
                 }
-                self.values
-                    .retain(|(other, _)| other.element != column.element);
-                self.values.push((column, number.clone()));
+                self.put(column, number.clone());
             }
         }
     }
@@ -152,49 +146,50 @@ impl Insert {
     /// Gives the row the `client_id` that it waits for.
     pub fn assign_client_id(&mut self, client_id: SysId) {
         if let Some(column) = self.needs_client_id.take() {
-            self.values
-                .retain(|(other, _)| other.element != column.element);
-            self.values.push((column, client_id.into()));
+            self.put(column, client_id.into());
         }
+    }
+
+    pub(crate) fn put(&mut self, column: Arc<Column>, value: Value) {
+        match self.place(&column.element) {
+            Ok(at) => self.values[at].1 = value,
+            Err(at) => self.values.insert(at, (column, value)),
+        }
+    }
+
+    fn place(&self, element: &str) -> Result<usize, usize> {
+        self.values
+            .binary_search_by(|(column, _)| column.element.as_str().cmp(element))
     }
 
     /// Returns the value of a field of the new row.
     #[must_use]
     pub fn value(&self, element: &str) -> ValueRef<'_> {
-        let of_element = |(column, _): &&(Arc<Column>, Value)| column.element == *element;
-        self.values
-            .iter()
-            .find(of_element)
-            .map_or(ValueRef::Null, |(_, value)| value.as_ref())
+        let value = self.place(element).ok().and_then(|at| self.values.get(at));
+        value.map_or(ValueRef::Null, |(_, value)| value.as_ref())
     }
 }
 
 /// Sets what the body does not name (§13.4) and returns the column that waits for a number. Numbers are drawn
 /// even for an empty `number`: a caller keeps one only by sending it (§13.5).
 fn defaults(row: &mut Row<'_>) -> Option<Arc<Column>> {
-    let table = Arc::clone(row.table());
-    let mut number = None;
-    for column in table.columns() {
-        let element = column.element.as_str();
-        if column.default == DefaultValue::NextNumber {
-            if row.value(element) == ValueRef::Null && table.number().is_some() {
-                number = Some(Arc::clone(column));
-            }
-        } else if column.default != DefaultValue::None && !row.has(element) {
-            row.add(column, default(column, row.stamp()));
-        }
-    }
-    number
+    row.fill(default);
+    let mut numbered = row.table().defaults().filter(|(_, column)| {
+        column.default == DefaultValue::NextNumber && row.value(&column.element) == ValueRef::Null
+    });
+    let number = numbered.next_back().map(|(_, column)| Arc::clone(column));
+    number.filter(|_| row.table().number().is_some())
 }
 
-fn default(column: &Column, stamp: &Stamp<'_>) -> Value {
-    match &column.default {
-        DefaultValue::None | DefaultValue::NextNumber | DefaultValue::Script(_) => Value::Null,
+fn default(column: &Column, stamp: &Stamp<'_>) -> Option<Value> {
+    Some(match &column.default {
+        DefaultValue::None | DefaultValue::NextNumber => return None,
+        DefaultValue::Script(_) => Value::Null,
         DefaultValue::Literal(text) => column.kind.parse(text).unwrap_or_default(),
         DefaultValue::CallerId => stamp.user(),
         DefaultValue::CallerName => stamp.user_name.into(),
         DefaultValue::Now => stamp.now(),
-    }
+    })
 }
 
 /// §13.3. Columns a table does not have are skipped; given ones are kept where the caller may give them.

@@ -70,6 +70,9 @@ impl Question {
 /// A thousand questions are kept, so none may be large.
 fn cut(text: &str) -> Box<str> {
     const LONGEST: usize = 4096;
+    if text.len() <= LONGEST {
+        return text.into();
+    }
     let end = text.char_indices().nth(LONGEST).map(|(end, _)| end);
     end.and_then(|end| text.get(..end)).unwrap_or(text).into()
 }

@@ -71,7 +71,10 @@ impl Store {
         now: UnixMillis,
         commit: &mut Commit,
     ) {
-        for change in changes {
+        // What may turn out to be done already comes first: then there is nothing to undo.
+        let once = changes.iter().filter(|change| happens_once(change));
+        let rest = changes.iter().filter(|change| !happens_once(change));
+        for change in once.chain(rest) {
             match change {
                 Change::InsertToken(token) => commit.batch.push(self.insert_token(token, owner)),
                 Change::RotateFamily(step) => {
@@ -214,6 +217,16 @@ impl Store {
             Value::Int(0),
         ]
     }
+}
+
+fn happens_once(change: &Change) -> bool {
+    matches!(
+        change,
+        Change::RotateFamily(_)
+            | Change::UseAssertion(_)
+            | Change::ConsumeCode { .. }
+            | Change::ConsumeDeviceCode { .. }
+    )
 }
 
 /// Only the first of many that use one assertion touches a row.

@@ -45,11 +45,7 @@ impl Page {
         if !plan.joins.as_slice().is_empty() || Topic::of_table(&row.table).next().is_some() {
             return None;
         }
-        let values = row.values.iter();
-        let cells: HashMap<&str, ValueRef<'_>> = values
-            .map(|(column, value)| (column.element.as_str(), value.as_ref()))
-            .collect();
-        let cell = |element: &str| cells.get(element).copied().unwrap_or(ValueRef::Null);
+        let cell = |element: &str| row.value(element);
         let mut rows = Rows::new(plan.outputs.len().max(1));
         if plan
             .predicate

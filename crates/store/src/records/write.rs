@@ -1,6 +1,6 @@
 //! Writing records: a permitted write becomes one batch, guarded by the state it was decided on.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, sync::LazyLock};
 
 use snowglobe_oauth::{account::UserNo, time::UnixMillis};
 use snowglobe_records::{
@@ -167,44 +167,45 @@ pub(super) fn touching(table: &Table, batch: Batch) -> Commit {
 
 /// Inserts the columns that hold something; rows alike share one prepared statement.
 pub(crate) fn insert_row(insert: &Insert) -> Statement {
-    let filled = insert.values.iter();
-    let mut values: Vec<_> = filled
-        .filter(|(_, value)| *value != Value::Null)
-        .map(|(column, value)| (column.element.as_str(), &*column.storage, value))
-        .collect();
-    values.sort_unstable_by_key(|(element, ..)| *element);
+    let filled = || insert.values.iter().filter(|it| it.1 != Value::Null);
+    let mut params = Vec::with_capacity(insert.values.len());
+    params.extend(filled().map(|(_, value)| value.clone()));
     // A name and a number for each, with what stands around them.
-    let mut sql = String::with_capacity(64 + values.len() * 32);
+    let mut sql = String::with_capacity(64 + params.len() * 40);
     sql.push_str("INSERT INTO ");
     push_table(insert.table.root(), &mut sql);
     let mut joint = " (";
-    for (_, storage, _) in &values {
+    for (column, _) in filled() {
         sql.push_str(joint);
-        push_quoted(storage, &mut sql);
+        push_quoted(&column.storage, &mut sql);
         joint = ", ";
     }
-    joint = ") VALUES (";
-    for number in 1..=values.len() {
-        sql.push_str(joint);
-        push_parameter(number, &mut sql);
-        joint = ", ";
-    }
+    sql.push_str(") VALUES (");
+    push_parameters(params.len(), &mut sql);
     sql.push(')');
-    let params = values.into_iter().map(|(.., value)| value.clone());
-    Statement::new(sql, params.collect::<Vec<Value>>())
+    Statement::new(sql, params)
 }
 
-/// Appends `$` and a number. Each create writes some forty, so without the machinery of formatting.
-fn push_parameter(number: usize, sql: &mut String) {
-    const DIGITS: [char; 10] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
-    if number >= 100 {
-        let _ = write!(sql, "${number}");
-        return;
+/// Appends `$1, $2` and so on. Each create writes some forty, so they are made once.
+fn push_parameters(count: usize, sql: &mut String) {
+    const MOST: usize = 256;
+    /// All of them, and where each ends.
+    static MADE: LazyLock<(String, Vec<usize>)> = LazyLock::new(|| {
+        let mut made = String::new();
+        let ends = (1..=MOST).map(|number| {
+            let joint = if number == 1 { "" } else { ", " };
+            let _ = write!(made, "{joint}${number}");
+            made.len()
+        });
+        let ends = ends.collect();
+        (made, ends)
+    });
+    let (made, ends) = &*MADE;
+    let end = count.min(MOST).checked_sub(1).and_then(|at| ends.get(at));
+    sql.push_str(end.and_then(|end| made.get(..*end)).unwrap_or_default());
+    for number in MOST + 1..=count {
+        let _ = write!(sql, ", ${number}");
     }
-    sql.push('$');
-    let digits = [number / 10, number % 10];
-    let digits = digits.iter().skip(usize::from(number < 10));
-    sql.extend(digits.filter_map(|digit| DIGITS.get(*digit)));
 }
 
 fn update_row(update: &Update, dialect: Dialect) -> Statement {

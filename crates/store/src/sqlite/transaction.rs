@@ -1,8 +1,8 @@
 //! One transaction for a group of batches, each of which holds or fails by itself.
 //!
-//! A savepoint for each would undo the ones that fail. But a batch of one statement undoes itself: a statement
-//! that fails has done nothing, and a guard that sees no row has nothing to undo. Only one that touched too
-//! many rows needs more, so that a group is first tried without savepoints for single statements.
+//! A savepoint for each would undo the ones that fail. But most fail at their first statement: one that fails has done
+//! nothing, and a guard that sees no row has nothing to undo. Only those that fail later, or touch too many rows, need
+//! more, so that a group is first tried without savepoints.
 
 use std::iter;
 
@@ -16,7 +16,7 @@ use super::{
 use crate::{
     backend::{Applied, ApplyError, StoreError},
     queue::{Outcome, Write},
-    sql::{Batch, Guarded},
+    sql::Batch,
 };
 
 /// Why the whole group is given up; nothing of it was done.
@@ -67,7 +67,7 @@ fn begin(connection: &Connection) -> rusqlite::Result<Transaction<'_>> {
     Transaction::new_unchecked(connection, TransactionBehavior::Immediate)
 }
 
-/// Rows alike together, and no savepoint where a batch undoes itself.
+/// Rows alike together, and no savepoints.
 fn fast(
     connection: &Connection,
     merge: &mut Merge,
@@ -83,7 +83,7 @@ fn fast(
             }
             Inserted::Some => return Err(Halt::Undo),
             Inserted::None => {
-                outcomes.push(alone_or_saved(connection, &first.batch)?);
+                outcomes.push(bare(connection, &first.batch)?);
                 group = rest;
             }
         }
@@ -97,20 +97,27 @@ fn careful(connection: &Connection, group: &[Write]) -> Result<Vec<Outcome>, Hal
     batches.map(|batch| saved(connection, batch)).collect()
 }
 
-fn alone_or_saved(connection: &Connection, batch: &Batch) -> Result<Outcome, Halt> {
-    match batch.statements.as_slice() {
-        [only] => alone(connection, only),
-        _ => saved(connection, batch),
+/// Applies a batch without a savepoint, for which SQLite would keep a copy of every page that it changes. A batch that
+/// fails before it has touched anything has nothing to undo; for any other, the group is undone.
+fn bare(connection: &Connection, batch: &Batch) -> Result<Outcome, Halt> {
+    let mut touched = Vec::with_capacity(batch.statements.len());
+    for guarded in &batch.statements {
+        let is_clean = touched.iter().all(|n| *n == 0);
+        match cells::execute(connection, &guarded.statement) {
+            Ok(n) if guarded.expect.holds(n) => touched.push(n),
+            Ok(0) if is_clean => return Ok(Err(ApplyError::Conflict)),
+            Ok(_) => return Err(Halt::Undo),
+            Err(error) => {
+                let outcome = refused(connection, &error)?;
+                return if is_clean {
+                    Ok(Err(outcome))
+                } else {
+                    Err(Halt::Undo)
+                };
+            }
+        }
     }
-}
-
-fn alone(connection: &Connection, guarded: &Guarded) -> Result<Outcome, Halt> {
-    match cells::execute(connection, &guarded.statement) {
-        Ok(n) if guarded.expect.holds(n) => Ok(Ok(Applied { touched: vec![n] })),
-        Ok(0) => Ok(Err(ApplyError::Conflict)),
-        Ok(_) => Err(Halt::Undo),
-        Err(error) => refused(connection, &error).map(Err),
-    }
+    Ok(Ok(Applied { touched }))
 }
 
 fn saved(connection: &Connection, batch: &Batch) -> Result<Outcome, Halt> {

@@ -14,7 +14,7 @@ mod data_policy;
 mod template;
 mod trigger;
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 pub use abort::Abort;
 pub use business_rule::{Actions, BusinessRule};
@@ -26,7 +26,7 @@ use super::Row;
 use crate::{
     acl::Caller,
     dictionary::{Dictionary, Table},
-    name::Name,
+    name::ByName,
     query::Context,
 };
 
@@ -36,7 +36,7 @@ const LATE: i64 = 1000;
 /// The declared rules of every table that has some; rebuilt with the dictionary and swapped whole.
 #[derive(Debug, Default)]
 pub struct Declared {
-    tables: HashMap<Name, OfTable>,
+    tables: ByName<OfTable>,
 }
 
 #[derive(Debug, Default)]
