@@ -66,16 +66,20 @@ impl Plan {
         let mut joins = query.joins;
         let outputs = match fields {
             None => all_columns(table),
-            Some(fields) => fields
-                .into_iter()
-                .filter_map(|key| {
-                    let path = joins.walk(dictionary, table, key)?;
-                    Some(Output {
-                        key: key.into(),
-                        path,
-                    })
-                })
-                .collect(),
+            Some(fields) => {
+                let mut outputs: Vec<Output> = Vec::new();
+                for key in fields {
+                    // A JSON object has each name once.
+                    if outputs.iter().any(|output| *output.key == *key) {
+                        continue;
+                    }
+                    if let Some(path) = joins.walk(dictionary, table, key) {
+                        let key = key.into();
+                        outputs.push(Output { key, path });
+                    }
+                }
+                outputs
+            }
         };
         Self {
             table: Arc::clone(table),

@@ -34,7 +34,14 @@ impl Batch {
     /// # Errors
     /// [`UnreadableBatch`] when it is no JSON, or an item lacks its id, method or URL.
     pub fn parse(body: &[u8]) -> Result<Self, UnreadableBatch> {
-        serde_json::from_slice(body).map_err(UnreadableBatch)
+        serde_json::from_slice(body).or_else(|error| {
+            // As other bodies: a byte order mark, and single quotes (§1.3).
+            let text = std::str::from_utf8(body).unwrap_or_default();
+            super::json::value(text.trim_start_matches('\u{feff}'))
+                .ok()
+                .and_then(|value| serde_json::from_value(value).ok())
+                .ok_or(UnreadableBatch(error))
+        })
     }
 }
 
@@ -47,12 +54,12 @@ pub struct Item {
     /// As it was sent.
     pub method: String,
     url: String,
-    /// The headers that are this item's own.
-    #[serde(default)]
+    /// The headers that are this item's own; Go writes an empty list as `null`.
+    #[serde(default, deserialize_with = "or_nothing")]
     pub headers: Vec<Header>,
     body: Option<String>,
     /// Whether the answer is told without its headers.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "flag")]
     pub exclude_response_headers: bool,
 }
 
@@ -61,7 +68,8 @@ pub struct Item {
 pub struct Header {
     /// Its name.
     pub name: String,
-    /// Its value.
+    /// Its value; clients copy lengths as numbers.
+    #[serde(deserialize_with = "text")]
     pub value: String,
 }
 
@@ -120,6 +128,19 @@ impl Item {
 /// What may not stand in a request line (RFC 3986 §2), though it can be seen.
 const UNSAFE: &[u8] = b"\"<>`{}|\\";
 
+fn or_nothing<'de, D, T>(list: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Default,
+{
+    Ok(Option::deserialize(list)?.unwrap_or_default())
+}
+
+/// `true`, also as a word.
+fn flag<'de, D: Deserializer<'de>>(flag: D) -> Result<bool, D::Error> {
+    Ok(text(flag)?.eq_ignore_ascii_case("true"))
+}
+
 /// §8: ids come back as text, even if a number was sent.
 fn text<'de, D: Deserializer<'de>>(id: D) -> Result<String, D::Error> {
     Ok(match Value::deserialize(id)? {
@@ -147,6 +168,20 @@ mod tests {
             br#"{"batch_request_id":7,"rest_requests":[{"id":null,"method":"GET","url":"/"}]}"#;
         let batch = Batch::parse(body).expect("a batch");
         assert_eq!((&*batch.id, &*batch.items[0].id), ("7", ""));
+    }
+
+    #[test]
+    fn rest_8_odd_members_do_not_refuse_the_whole() {
+        let body = "\u{feff}{'batch_request_id':'1','rest_requests':[\
+            {'id':'1','method':'GET','url':'/','headers':null,'exclude_response_headers':'true'},\
+            {'id':'2','method':'GET','url':'/','headers':[{'name':'a','value':17}],'exclude_response_headers':null}]}";
+        let items = Batch::parse(body.as_bytes()).expect("a batch").items;
+        let told: Vec<_> = items
+            .iter()
+            .map(|item| (item.headers.len(), item.exclude_response_headers))
+            .collect();
+        assert_eq!(told, [(0, true), (1, false)]);
+        assert_eq!(items[1].headers[0].value, "17");
     }
 
     #[test]

@@ -71,6 +71,12 @@ pub fn text(value: Value) -> Option<String> {
         Value::Object(mut object) if object.contains_key("value") => {
             text(object.get_mut("value").map(Value::take).unwrap_or_default())
         }
+        // As `sysparm_display_value=true` shows a reference: its key ends the link.
+        Value::Object(object) if object.get("link").is_some_and(Value::is_string) => {
+            let link = object.get("link").and_then(Value::as_str);
+            let key = link.and_then(|link| link.rsplit(['/', '=']).next());
+            key.map(str::to_owned)
+        }
         other => Some(other.to_string()),
     }
 }
@@ -119,6 +125,25 @@ mod tests {
 
     fn field(element: &str, text: &str) -> Fields {
         vec![(element.to_owned(), Some(text.to_owned()))]
+    }
+
+    #[test]
+    fn a_reference_is_taken_as_display_values_show_it() {
+        for (shown, key) in [
+            (
+                r#"{"display_value":"Abel","link":"https://a/api/now/table/sys_user/17"}"#,
+                "17",
+            ),
+            (
+                r#"{"link":"https://a/api/now/table/sys_db_object?name=task","display_value":"Task"}"#,
+                "task",
+            ),
+        ] {
+            assert_eq!(
+                read(&format!(r#"{{"caller_id":{shown}}}"#)),
+                field("caller_id", key)
+            );
+        }
     }
 
     #[test]

@@ -50,7 +50,13 @@ impl Element {
     }
 
     fn value(&self) -> &str {
-        self.child("value").map_or(&self.text, |value| &value.text)
+        let key = |link: &'_ Self| link.text.rfind(['/', '=']).map(|at| at + 1);
+        match (self.child("value"), self.child("link")) {
+            (Some(value), _) => &value.text,
+            // As `sysparm_display_value=true` shows a reference: its key ends the link.
+            (None, Some(link)) => link.text.get(key(link).unwrap_or(0)..).unwrap_or_default(),
+            (None, None) => &self.text,
+        }
     }
 }
 
@@ -163,6 +169,13 @@ mod tests {
         let reference = "<r><caller_id><link>l</link><value>id</value></caller_id><b>x</b></r>";
         assert_eq!(of(reference)[0], ("caller_id".to_owned(), "id".to_owned()));
         assert_eq!(of("<request/>"), []);
+    }
+
+    #[test]
+    fn a_reference_is_taken_as_display_values_show_it() {
+        let body = "<request><entry><caller_id><display_value>Abel</display_value>\
+                    <link>https://a/api/now/table/sys_user/17</link></caller_id></entry></request>";
+        assert_eq!(of(body), [("caller_id".to_owned(), "17".to_owned())]);
     }
 
     #[test]

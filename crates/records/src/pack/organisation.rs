@@ -1,7 +1,7 @@
 //! Companies, accounts, places and departments. Apart from the well-known ones all are invented.
 
 use super::known;
-use crate::base::Seed;
+use crate::base::{Seed, derived_id};
 
 /// Name, street, city, state, zip, country, time zone.
 #[rustfmt::skip]
@@ -80,6 +80,15 @@ pub(super) fn seeds() -> impl Iterator<Item = Seed> {
         .chain(companies)
         .chain(accounts)
         .chain(cost_centers)
+        .chain([account_counter()])
+}
+
+/// New accounts go on behind the last of [`ACCOUNTS`]: their numbers begin with 1 (§13.5).
+fn account_counter() -> Seed {
+    let id = derived_id("sys_number_counter", "customer_account");
+    Seed::new("sys_number_counter", id)
+        .with("table", "customer_account")
+        .with("number", "16")
 }
 
 fn location([name, street, city, state, zip, country, time_zone]: &'static [&str; 7]) -> Seed {

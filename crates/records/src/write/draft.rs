@@ -139,8 +139,13 @@ impl Draft {
         mode: Mode<'_>,
     ) -> Self {
         let mut draft = Self::new(table, mode);
+        let keeps_type = mode.origin == Origin::Caller && *table.name() == *"sys_dictionary";
         for (element, text) in body {
-            draft.read(element, text, mode);
+            if keeps_type && element == "internal_type" {
+                draft.ignore(element, Why::ReadOnly); // §2.5
+            } else {
+                draft.read(element, text, mode);
+            }
         }
         draft
     }

@@ -76,6 +76,10 @@ fn local_date_time(text: &str, format: &Format) -> Option<Value> {
     if let Some(utc) = format.read_date_time(text) {
         return Some(stored(utc));
     }
+    // `…Z` and `…+02:00` say when they are, wherever the caller is.
+    if let Ok(at) = text.parse::<jiff::Timestamp>() {
+        return Some(stored(TimeZone::UTC.to_datetime(at)));
+    }
     let Value::Text(local) = Kind::DateTime.parse(text).ok()? else {
         return None;
     };

@@ -145,6 +145,7 @@ fn a_numeric_choice_matches_by_its_stored_value() {
 fn membership() {
     assert_rows(&[
         ("stateIN1,2", "12"),
+        ("numberININC1, INC2", "12"),
         ("stateIN17", "3"),
         ("stateIN1,no number", "1"),
         ("assigned_toINbeth,carl", "12"),

@@ -43,7 +43,8 @@ pub(super) async fn read(
     if is_json(headers) {
         Ok(body::json::fields(&text()?)?)
     } else if is_xml(headers) {
-        Ok(body::xml::fields(&text()?)?)
+        body::xml::fields(&text()?)
+            .map_err(|_| RestError::UnreadableBody("The payload is not valid XML.".to_owned()))
     } else {
         Err(RestError::MediaType)
     }

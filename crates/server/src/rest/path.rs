@@ -1,8 +1,8 @@
 //! What the path of a call names.
 
-use axum::{extract::FromRequestParts, http::request::Parts};
+use axum::{extract::FromRequestParts, http::request::Parts, response::Response};
 
-use crate::{error::RestError, router::names_in};
+use crate::router::{names_in, unknown};
 
 /// The names in a path.
 pub(crate) struct Named<T>(pub(crate) T);
@@ -32,11 +32,11 @@ impl Names for (String, String, String) {
 }
 
 impl<T: Names, S: Sync> FromRequestParts<S> for Named<T> {
-    type Rejection = RestError;
+    type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, RestError> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
         // Only bytes that are no UTF-8 are refused, and then nothing can have that name.
         let names = T::take(&mut names_in(parts.uri.path()));
-        names.map(Self).ok_or(RestError::NoSuchApi)
+        names.map(Self).ok_or_else(|| unknown(&parts.uri))
     }
 }

@@ -57,6 +57,11 @@ pub(crate) async fn read(
             Denied::Table => RestError::UnreadableTable(table.name().to_string()),
             other => other.into(),
         })?;
+    // §5: where none of the fields can be calculated, nothing is computed; there is no statement that selects nothing.
+    if aggregate.groups.is_empty() && aggregate.measures.is_empty() {
+        let nothing = "{\"result\":{\"stats\":{}}}".to_owned();
+        return Ok(json(StatusCode::OK, nothing));
+    }
     let rows = session.app.store.aggregate(&aggregate).await?;
     let body = present(&session, &aggregate, &rows, params.display).await?;
     Ok(json(StatusCode::OK, body))

@@ -68,10 +68,10 @@ pub(crate) async fn call(app: &App, door: Door, mut request: Request) -> Respons
     if !is_rest(&request) {
         return router::answer(app, door, request).await;
     }
+    override_method(&mut request);
     if let Err(error) = tiny::expand(app, &mut request).await {
         return error.into_response();
     }
-    override_method(&mut request);
     let as_xml = match form::wanted(request.headers()) {
         Some(Form::Xml(kind)) => Some(kind),
         _ => None,

@@ -191,3 +191,16 @@ fn what_cannot_be_asked_is_refused_in_words() {
         "a secret has neither a smallest value nor groups"
     );
 }
+
+// covers: rest §5 fields that cannot be calculated
+#[test]
+fn rest_5_nothing_that_can_be_calculated_is_no_error() {
+    for asked in [
+        "sysparm_avg_fields=nope",
+        "sysparm_min_fields=work_notes",
+        "sysparm_group_by=nope",
+    ] {
+        let answer = stats(World::shared(), "admin", &format!("incident?{asked}"));
+        assert_eq!(answer, (200, json!({"result": {"stats": {}}})), "{asked}");
+    }
+}

@@ -20,6 +20,7 @@ fn tokens_and_records_hold_on_postgresql() {
     a_new_table_is_there_at_once(&world);
     surface::a_long_query(&world);
     api_now_table::stream::every_row_once(&world);
+    api_now_table::list::walked_by_name(&world);
     api_now_stats::rows_are_counted(&world);
     api_now_stats::groups_say_their_values(&world);
     api_now_stats::groups_come_in_order(&world);

@@ -244,7 +244,11 @@ impl Store {
             row: sys_id.into(),
             column: column.into(),
         };
-        let lifespan = |at: usize| u32::try_from(row.int(at)).map_err(|_| corrupt(COLUMNS[at]));
+        // Left empty: as a new record has it (`inbound-oauth.md` §3.1).
+        let lifespan = |at: usize, usual: u32| match row.get(at).as_int() {
+            None => Ok(usual),
+            Some(seconds) => u32::try_from(seconds).map_err(|_| corrupt(COLUMNS[at])),
+        };
         let secrets = self.secrets(row, corrupt)?;
         let flag = |at| row.int(at) != 0;
         let optional = |at| {
@@ -280,8 +284,8 @@ impl Store {
             login_url: optional(const { at("login_url") }),
             skip_consent: flag(const { at("skip_consent") }),
             application_user: users.get(row.text(const { at("user") })).copied(),
-            access_token_lifespan: lifespan(const { at("access_token_lifespan") })?,
-            refresh_token_lifespan: lifespan(const { at("refresh_token_lifespan") })?,
+            access_token_lifespan: lifespan(const { at("access_token_lifespan") }, 1800)?,
+            refresh_token_lifespan: lifespan(const { at("refresh_token_lifespan") }, 8_640_000)?,
             scope: Scope::of(names),
             scope_restriction: match row.text(const { at("scope_restriction_status") }) {
                 "restricted" => ScopeRestriction::Restricted,

@@ -59,6 +59,17 @@ const PARTS: &[(&str, &str, &str)] = &[
     ),
     ("jwt_provider", "jwt_claim_validation", "jwt_provider"),
     ("sys_alias", "sys_alias_access", "alias"),
+    // What gives roles must not outlive who had them, nor wait for another with the same key.
+    ("sys_user", "sys_user_has_role", "user"),
+    ("sys_user", "sys_user_grmember", "user"),
+    ("sys_user_group", "sys_user_grmember", "group"),
+    ("sys_user_group", "sys_group_has_role", "group"),
+    ("sys_user_role", "sys_user_has_role", "role"),
+    ("sys_user_role", "sys_group_has_role", "role"),
+    ("sys_user_role", "sys_user_role_contains", "role"),
+    ("sys_user_role", "sys_user_role_contains", "contains"),
+    ("cmdb", "cmdb_rel_ci", "parent"),
+    ("cmdb", "cmdb_rel_ci", "child"),
 ];
 
 impl Store {
@@ -74,12 +85,15 @@ impl Store {
         let dialect = self.backend.dialect();
         let mut commit = touching(&delete.table, Batch::default());
         let dictionary = self.dictionary();
-        push_parts(
-            &dictionary,
-            (delete.table.name().as_str(), delete.sys_id),
-            dialect,
-            &mut commit.batch,
-        );
+        let family = std::iter::once(delete.table.name()).chain(delete.table.ancestors());
+        for whole in family {
+            push_parts(
+                &dictionary,
+                (whole.as_str(), delete.sys_id),
+                dialect,
+                &mut commit.batch,
+            );
+        }
         if delete.table.name() == "oauth_credential" {
             self.push_revocation(delete, stamp, &mut commit).await?;
         }

@@ -122,9 +122,8 @@ impl Builder {
         for (at, join) in joins.as_slice().iter().enumerate() {
             let alias = self.alias(at + 1);
             self.push(" LEFT JOIN ").push_table(&join.table);
-            let key = reference_key(&join.from);
             let mut target = format!("{alias}.");
-            push_quoted(key, &mut target);
+            push_quoted(key_storage(&join.from, &join.table), &mut target);
             let _ = write!(self.text, " {alias} ON ");
             self.dialect.push_comparable(&target, false, &mut self.text);
             self.push(" = ").push_comparable(&join.from);
@@ -442,8 +441,10 @@ fn key(path: &Path, value: &Value) -> Option<Value> {
 
 /// The column that a reference's value names: `sys_id`, but `name` for the dictionary's own references
 /// (`rest-and-records.md` §4.1).
-fn reference_key(reference: &Path) -> &'static str {
-    snowglobe_records::dictionary::reference_key(&reference.column)
+pub(super) fn key_storage<'t>(reference: &Path, target: &'t Table) -> &'t str {
+    let key = snowglobe_records::dictionary::reference_key(&reference.column);
+    // The column of a child is stored under the child's name (`sys_db_object.name`).
+    target.column(key).map_or(key, |column| &*column.storage)
 }
 
 /// Bytes; SQLite takes no longer pattern.

@@ -2,10 +2,7 @@
 
 use std::fmt::Write as _;
 
-use snowglobe_records::{
-    dictionary::reference_key,
-    query::{Below, Comparison, Path, Predicate, Related},
-};
+use snowglobe_records::query::{Below, Comparison, Path, Predicate, Related};
 
 use super::{
     Builder, Dialect,
@@ -89,7 +86,7 @@ impl Builder {
             parent,
             tops,
         } = below;
-        let key = comparable(self.dialect, "r", reference_key(&path.column));
+        let key = comparable(self.dialect, "r", super::builder::key_storage(path, table));
         let up = comparable(self.dialect, "r", &parent.storage);
         self.push_comparable(path);
         let _ = write!(

@@ -203,7 +203,11 @@ impl Operator {
         let (lower, ends) = match self.lower {
             Lower::Nothing(lower) => return Ok(lower(path)),
             Lower::One(lower) => return Ok(lower(path, &evaluate(value)?)),
-            Lower::List(lower) => return Ok(lower(path, &mut evaluate(value)?.split(','))),
+            // §11.2: clients write `nameIN incident,task`.
+            Lower::List(lower) => {
+                let values = evaluate(value)?;
+                return Ok(lower(path, &mut values.split(',').map(str::trim)));
+            }
             Lower::Table(lower) => return Ok(lower(path, &evaluate(value)?, fields.dictionary)),
             Lower::Own(lower) => return lower(path, value, fields),
             Lower::Range(lower) => (lower, value.split_once('@')),

@@ -30,7 +30,7 @@ mod request;
 pub(crate) mod requests;
 
 use axum::{
-    extract::{Path, Request, State},
+    extract::{Request, State},
     http::Uri,
     response::{IntoResponse, Response},
 };
@@ -40,7 +40,7 @@ use crate::{
     app::App,
     identity::session::to_login,
     records::RecordError,
-    rest::{export, jsonv2},
+    rest::{export, jsonv2, path::Named},
     router,
 };
 use frame::Visit;
@@ -66,7 +66,7 @@ impl<'p> Page<'p> {
 /// `GET /{page}`: `{table}_list.do` and `{table}.do`.
 pub(crate) async fn get(
     State(app): State<App>,
-    Path(name): Path<String>,
+    Named(name): Named<String>,
     uri: Uri,
     request: Request,
 ) -> Result<Response, PageFault> {
@@ -98,7 +98,7 @@ pub(crate) async fn get(
 /// `POST /{page}`: what the form of `{table}.do` sends.
 pub(crate) async fn post(
     State(app): State<App>,
-    Path(name): Path<String>,
+    Named(name): Named<String>,
     uri: Uri,
     request: Request,
 ) -> Result<Response, PageFault> {

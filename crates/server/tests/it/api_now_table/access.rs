@@ -1,6 +1,6 @@
 //! Who sees and does what (§2.6, §16.7).
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{column, incident, incidents, user};
 use crate::world::{World, text};
@@ -201,4 +201,42 @@ fn the_least_privileged_client_works_on_incidents_and_on_nothing_else() {
         403
     );
     assert_eq!(service.list("problem", "sysparm_limit=1").len(), 0);
+}
+
+#[test]
+fn rest_13_4_roles_go_with_whoever_had_them() {
+    let world = World::own();
+    let admin = world.admin();
+    let group = admin.create("sys_user_group", &json!({"name": "Short-lived"}));
+    let person = admin.create("sys_user", &json!({"user_name": "short.lived"}));
+    let key = |record: &Value| text(record, "sys_id");
+    let role = admin.sys_id("sys_user_role", "name=itil");
+    let member = json!({"user": key(&person), "group": key(&group)});
+    admin.create("sys_user_grmember", &member);
+    let given = json!({"group": key(&group), "role": role});
+    admin.create("sys_group_has_role", &given);
+    let given = json!({"user": key(&person), "role": role});
+    admin.create("sys_user_has_role", &given);
+    let left = |table: &str, query: &str| {
+        let query = format!("sysparm_query={query}&sysparm_fields=sys_id");
+        admin.list(table, &query).len()
+    };
+    let delete = |table: &str, record: &Value| {
+        let path = format!("/api/now/table/{table}/{}", key(record));
+        assert_eq!(admin.send("DELETE", &path).status, 204);
+    };
+    delete("sys_user_group", &group);
+    assert_eq!(
+        left("sys_group_has_role", &format!("group={}", key(&group))),
+        0
+    );
+    assert_eq!(
+        left("sys_user_grmember", &format!("group={}", key(&group))),
+        0
+    );
+    delete("sys_user", &person);
+    assert_eq!(
+        left("sys_user_has_role", &format!("user={}", key(&person))),
+        0
+    );
 }

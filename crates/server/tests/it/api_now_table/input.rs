@@ -41,6 +41,16 @@ fn json_under_all_its_names_or_none() {
 }
 
 #[test]
+fn rest_1_3_what_is_no_xml_is_told_so() {
+    let answer = post(Some("application/xml"), "<request><entry>");
+    let detail = answer.json()["error"]["detail"].clone();
+    assert_eq!(
+        (answer.status, detail),
+        (400, json!("The payload is not valid XML."))
+    );
+}
+
+#[test]
 fn other_types_are_refused() {
     for content_type in [
         "text/plain",

@@ -1,6 +1,6 @@
 //! Lists: the parameters of §2.2, the pages of §2.4, the versions of §1.1.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{column, incident, incidents};
 use crate::world::{World, text};
@@ -446,4 +446,32 @@ fn every_answer_has_the_headers_of_a_live_instance() {
         assert_eq!(answer.header("content-type"), json, "{method} {path}");
         assert_eq!(answer.body.is_empty(), status == 204);
     }
+}
+
+// covers: rest §3.3 references by name
+#[test]
+fn rest_3_3_references_by_name_are_walked_and_ordered_by() {
+    walked_by_name(World::shared());
+}
+
+/// On either database.
+pub(crate) fn walked_by_name(world: &World) {
+    let of =
+        "sysparm_query=name=incident^element=caller_id^reference.labelLIKEuser^ORDERBYreference";
+    let path = format!("{of}&sysparm_fields=reference.label,reference.label,element");
+    let found = world.admin().list("sys_dictionary", &path);
+    let expected = json!([{"reference.label": "User", "element": "caller_id"}]);
+    assert_eq!(Value::from(found), expected);
+}
+
+#[test]
+fn rest_2_5_the_type_of_a_column_stays() {
+    let admin = World::shared().admin();
+    let sys_id = admin.sys_id("sys_dictionary", "name=incident^element=caller_id");
+    let kept = admin.change(
+        "sys_dictionary",
+        &sys_id,
+        &json!({"internal_type": "integer"}),
+    );
+    assert_eq!(kept["internal_type"]["value"], "reference");
 }

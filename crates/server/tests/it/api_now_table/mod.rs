@@ -6,7 +6,7 @@ mod display;
 mod errors;
 mod input;
 mod journal;
-mod list;
+pub(crate) mod list;
 mod registration;
 mod rules;
 mod secrets;
