@@ -119,7 +119,7 @@ impl Methods {
         let is_head = request.method() == Method::HEAD;
         let mut response = match self.of(request.method()) {
             Some(answers) => answers(app, request).await,
-            None => self.refused(other(request).await),
+            None => self.told(other(request).await),
         };
         if is_head {
             take_body(&mut response);
@@ -132,10 +132,12 @@ impl Methods {
         known.map(|(_, answers)| answers).or(self.any.as_ref())
     }
 
-    /// RFC 9110 §15.5.6: who asks with a method that is not taken is told those that are.
-    fn refused(&self, mut response: Response) -> Response {
-        if response.status() == StatusCode::METHOD_NOT_ALLOWED
-            && let Ok(allowed) = HeaderValue::from_str(&self.allowed)
+    /// RFC 9110 §15.5.6, §9.3.7: who asks with a method that is not taken, or what is taken, is told the methods.
+    fn told(&self, mut response: Response) -> Response {
+        if matches!(
+            response.status(),
+            StatusCode::METHOD_NOT_ALLOWED | StatusCode::OK
+        ) && let Ok(allowed) = HeaderValue::from_str(&self.allowed)
         {
             response.headers_mut().insert(header::ALLOW, allowed);
         }
@@ -197,7 +199,7 @@ mod tests {
     fn rfc_9110_15_5_6_a_refused_method_is_told_the_others() {
         let mut refused = Response::new(Body::empty());
         *refused.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
-        let refused = post(nothing).delete(nothing).refused(refused);
+        let refused = post(nothing).delete(nothing).told(refused);
         assert_eq!(refused.headers()[header::ALLOW], "POST,DELETE");
     }
 }

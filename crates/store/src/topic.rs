@@ -90,6 +90,8 @@ impl Topic {
             | "sys_dictionary"
             | "sys_dictionary_override"
             | "sys_choice"
+            // Labels of columns are the dictionary's.
+            | "sys_documentation"
             | "sys_number" => &[Self::Dictionary],
             "sys_security_acl" | "sys_security_acl_role" => &[Self::Rules],
             "sys_script" | "sys_data_policy2" | "sys_data_policy_rule" => &[Self::Declared],

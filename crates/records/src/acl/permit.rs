@@ -116,6 +116,11 @@ impl Permitted<Insert> {
         self.value.assign_client_id(client_id);
     }
 
+    /// Gives an application file the name that update sets know it by.
+    pub fn assign_update_name(&mut self) {
+        self.value.assign_update_name();
+    }
+
     /// Takes the secrets out, to be hashed or sealed and given back by [`Self::keep_secret`].
     pub fn take_secrets(&mut self) -> Vec<(Arc<Column>, Secret)> {
         std::mem::take(&mut self.value.secrets)

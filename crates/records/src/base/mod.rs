@@ -6,6 +6,7 @@
 
 mod field_class;
 mod id;
+mod labels;
 pub mod load;
 mod records;
 mod seed;
@@ -15,6 +16,7 @@ mod tables;
 
 pub use id::derived_id;
 pub(crate) use id::known_id;
+pub use labels::labels;
 pub use records::records;
 pub use seed::Seed;
 
@@ -30,6 +32,19 @@ pub const KEYED_BY_NAME: [(&str, &str); 3] = [
 
 /// The attribute of a dictionary row that only repeats, for readers, what the table it names declares.
 const INHERITED: &str = "inherited_from";
+
+/// Returns the attribute of a dictionary row that repeats what `table` declares.
+#[must_use]
+pub fn inherited_from(table: &str) -> String {
+    format!("{INHERITED}={table}")
+}
+
+/// Returns the built-in tables whose dictionary rows name what they inherit as well.
+pub fn restating() -> impl Iterator<Item = &'static str> {
+    tables::all()
+        .filter(|table| table.restates)
+        .map(|table| table.name)
+}
 
 /// Returns the definition of all built-in tables.
 #[must_use]

@@ -7,6 +7,7 @@ use std::{borrow::Cow, collections::HashSet};
 use super::{
     Seed, derived_id, field_class,
     id::known_id,
+    labels,
     spec::{Column, Table, table::MAXIMUM_DIGITS},
     system, tables,
 };
@@ -21,7 +22,7 @@ pub fn records() -> Vec<Seed> {
     for table in tables::all() {
         seeds.push(table_record(table));
         seeds.push(collection(table));
-        seeds.push(documentation(table));
+        seeds.push(labels::of_table(table.name, table.label));
         seeds.extend(choice_sets(table));
         seeds.extend(
             table
@@ -67,28 +68,6 @@ fn collection(table: &Table) -> Seed {
         .with("name", table.name)
         .with("column_label", table.label)
         .with("internal_type", "collection")
-}
-
-/// What the table is called, one and many. The labels of columns are those of the dictionary: a second row for each
-/// would double what a new instance has to write.
-fn documentation(table: &Table) -> Seed {
-    Seed::new(
-        "sys_documentation",
-        derived_id("sys_documentation", table.name),
-    )
-    .with("name", table.name)
-    .with("label", table.label)
-    .with("plural", plural(table.label))
-}
-
-fn plural(label: &str) -> String {
-    match label.as_bytes() {
-        [.., before, b'y'] if !b"aeiou".contains(before) => {
-            format!("{}ies", &label[..label.len() - 1])
-        }
-        [.., b's' | b'x'] => format!("{label}es"),
-        _ => format!("{label}s"),
-    }
 }
 
 /// One row heads the choices of each column (`rest-and-records.md` §11.2).
@@ -190,9 +169,8 @@ fn restated(table: &'static Table) -> Vec<Seed> {
     let system = system
         .iter()
         .map(|column| (root, system_column(table.name, column)));
-    let from = |(declaring, seed): (&str, Seed)| {
-        seed.with("attributes", format!("{}={declaring}", super::INHERITED))
-    };
+    let from =
+        |(declaring, seed): (&str, Seed)| seed.with("attributes", super::inherited_from(declaring));
     columns.chain(system).map(from).collect()
 }
 

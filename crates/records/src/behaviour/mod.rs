@@ -18,13 +18,14 @@ mod request_state;
 mod resolving;
 mod row;
 mod states;
+mod sys_name;
 
 pub(crate) use row::Row;
 
 type Rule = fn(&mut Row<'_>);
 
 /// The table a rule belongs to, its children included, and the rule.
-const RULES: [(&str, Rule); 16] = [
+const RULES: [(&str, Rule); 17] = [
     ("task", opening::stamp),
     ("task", effective_number::follow),
     ("incident", priority::look_up),
@@ -41,6 +42,7 @@ const RULES: [(&str, Rule); 16] = [
     ("sys_user", full_name::compute),
     ("csm_consumer", full_name::compute),
     ("sys_alias", alias_id::compute),
+    ("sys_metadata", sys_name::follow),
 ];
 
 /// Applies the rules of the row's table.

@@ -31,6 +31,22 @@ pub fn fields(text: &str) -> Result<Fields, Unreadable> {
         .collect())
 }
 
+/// Appends text as it stands between tags. XML 1.0 §2.2, §2.4: control characters cannot be written at all.
+pub fn escape(text: &str, out: &mut String) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '\r' => out.push_str("&#13;"),
+            '\n' | '\t' => out.push(c),
+            c if c.is_control() && u32::from(c) < 0x80 => {}
+            '\u{fffe}' | '\u{ffff}' => {}
+            c => out.push(c),
+        }
+    }
+}
+
 /// The first record: what stands below the root, unless that only wraps it. A reference that is sent back as it was
 /// read has members of its own, and is none.
 fn record(root: &Element) -> &Element {

@@ -1,5 +1,6 @@
 //! What a column's type means for storing, comparing and writing on the wire (`rest-and-records.md` §13.7).
 
+use super::literal;
 use crate::value::{Value, ValueRef};
 use std::fmt::Write as _;
 
@@ -103,22 +104,25 @@ impl Kind {
             return Ok(Value::Null);
         }
         match self {
-            Self::Integer => parse_integer(text).ok_or_else(|| refuse("whole number")),
+            Self::Integer => literal::integer(text).ok_or_else(|| refuse("whole number")),
             Self::Boolean => match text {
-                "true" | "1" => Ok(Value::Int(1)),
-                "false" | "0" => Ok(Value::Int(0)),
+                "1" => Ok(Value::Int(1)),
+                "0" => Ok(Value::Int(0)),
+                // Python writes a capital.
+                _ if text.eq_ignore_ascii_case("true") => Ok(Value::Int(1)),
+                _ if text.eq_ignore_ascii_case("false") => Ok(Value::Int(0)),
                 _ => Err(refuse("boolean ('true' or 'false')")),
             },
-            Self::Scaled(digits) => parse_scaled(text, digits).ok_or_else(|| refuse("number")),
-            Self::Date => text
-                .get(..10)
-                .filter(|date| date.parse::<jiff::civil::Date>().is_ok())
-                .map(Value::text)
+            Self::Scaled(digits) => literal::scaled(text, digits).ok_or_else(|| refuse("number")),
+            Self::Date => literal::date(text)
+                .map(|date| date.to_string().into())
                 .ok_or_else(|| refuse("date (yyyy-MM-dd)")),
-            Self::DateTime | Self::Duration => {
-                parse_date_time(text).ok_or_else(|| refuse("date-time (yyyy-MM-dd HH:mm:ss, UTC)"))
-            }
-            Self::Time => parse_time(text).ok_or_else(|| refuse("time (HH:mm:ss)")),
+            Self::DateTime | Self::Duration => literal::date_time(text)
+                .map(|moment| moment.strftime("%Y-%m-%d %H:%M:%S").to_string().into())
+                .ok_or_else(|| refuse("date-time (yyyy-MM-dd HH:mm:ss, UTC)")),
+            Self::Time => literal::time(text.strip_prefix("1970-01-01 ").unwrap_or(text))
+                .map(|time| time.strftime("%H:%M:%S").to_string().into())
+                .ok_or_else(|| refuse("time (HH:mm:ss)")),
             Self::Text | Self::Reference | Self::List | Self::Journal(_) | Self::Secret(_) => {
                 Ok(Value::text(text))
             }
@@ -141,69 +145,12 @@ impl Kind {
     }
 }
 
-fn parse_integer(text: &str) -> Option<Value> {
-    text.trim().replace(',', "").parse().ok().map(Value::Int)
-}
-
-fn parse_scaled(text: &str, digits: u8) -> Option<Value> {
-    let text = text.trim();
-    let (negative, text) = match text.strip_prefix('-') {
-        Some(rest) => (true, rest),
-        None => (false, text),
-    };
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    if whole.is_empty() && fraction.is_empty() {
-        return None;
-    }
-    let digits = usize::from(digits);
-    let kept = fraction.get(..fraction.len().min(digits))?;
-    if !fraction.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    let mut unit: i64 = if whole.is_empty() {
-        0
-    } else {
-        whole.parse().ok()?
-    };
-    if whole.starts_with(['+', '-']) {
-        return None;
-    }
-    for place in 0..digits {
-        let digit = kept
-            .as_bytes()
-            .get(place)
-            .map_or(0, |b| i64::from(b - b'0'));
-        unit = unit.checked_mul(10)?.checked_add(digit)?;
-    }
-    Some(Value::Int(if negative { -unit } else { unit }))
-}
-
 fn write_scaled(n: i64, digits: u8, out: &mut String) {
     let unit = 10_u64.pow(digits.into());
     let size = n.unsigned_abs();
     let sign = if n < 0 { "-" } else { "" };
     let width = usize::from(digits);
     let _ = write!(out, "{sign}{}.{:0width$}", size / unit, size % unit);
-}
-
-/// Takes `yyyy-MM-dd HH:mm:ss`, the same with `T` and an optional `Z`, or a bare date, which is midnight UTC
-/// (§4.2; the ISO forms are our choice where the documentation is silent).
-fn parse_date_time(text: &str) -> Option<Value> {
-    let text = text.trim_end_matches('Z');
-    if text.len() == 10 {
-        text.parse::<jiff::civil::Date>().ok()?;
-        return Some(Value::Text(format!("{text} 00:00:00").into()));
-    }
-    let parsed: jiff::civil::DateTime = text.parse().ok()?;
-    Some(Value::Text(
-        parsed.strftime("%Y-%m-%d %H:%M:%S").to_string().into(),
-    ))
-}
-
-fn parse_time(text: &str) -> Option<Value> {
-    let time = text.strip_prefix("1970-01-01 ").unwrap_or(text);
-    let parsed: jiff::civil::Time = time.parse().ok()?;
-    Some(Value::Text(parsed.strftime("%H:%M:%S").to_string().into()))
 }
 
 #[cfg(test)]
@@ -225,7 +172,9 @@ mod tests {
             ("decimal", "12.3", "12.30"),
             ("decimal", "-0.05", "-0.05"),
             ("currency", "12.5", "12.5000"),
+            ("boolean", "True", "true"),
             ("glide_date", "2026-11-22", "2026-11-22"),
+            ("glide_date", "2026-1-2 08:00:00", "2026-01-02"),
             (
                 "glide_date_time",
                 "2026-11-22 01:02:03",
@@ -243,6 +192,7 @@ mod tests {
                 "1970-01-01 00:02:17",
             ),
             ("glide_time", "1970-01-01 08:00:00", "08:00:00"),
+            ("glide_time", "8:00", "08:00:00"),
             ("glide_list", "a,b", "a,b"),
             ("string", "", ""),
         ] {

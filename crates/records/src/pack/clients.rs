@@ -48,7 +48,9 @@ impl Client {
     }
 }
 
-const LOOPBACK: &str = "http://127.0.0.1:8765/callback,http://localhost:8765/callback";
+/// The paths that most command lines and desktop programs listen on; RFC 8252 §7.3 leaves the port of 127.0.0.1 to them.
+const LOOPBACK: &str = "http://127.0.0.1:8765/callback,http://localhost:8765/callback,\
+                        http://127.0.0.1:8765/oauth/callback,http://localhost:8765/oauth/callback";
 
 /// A confidential client for every grant; client credentials act as `admin`.
 pub const DEMO_CLIENT: Client = Client {

@@ -4,12 +4,10 @@
 
 use std::borrow::Cow;
 
-use jiff::{
-    Span, Timestamp, ToSpan, Zoned,
-    civil::{Date, Time},
-};
+use jiff::{Span, Timestamp, ToSpan, Zoned, civil::Time};
 
 use super::Context;
+use crate::dictionary::literal;
 
 /// Returns the literal that a condition's value stands for; `None` when it is a script of another kind.
 pub(crate) fn evaluate<'v>(value: &'v str, context: &Context<'_>) -> Option<Cow<'v, str>> {
@@ -125,25 +123,15 @@ fn date_generate(arguments: &str, context: &Context<'_>) -> Option<Timestamp> {
         }
         Some((date, time)) => (unquoted(date)?, unquoted(time)?),
     };
-    let [year, month, day] = numbers(date, '-')?;
-    let date = Date::new(year, month.try_into().ok()?, day.try_into().ok()?).ok()?;
-    let when = date.to_datetime(match time {
+    let when = literal::date(date)?.to_datetime(match time {
         "start" => Time::midnight(),
         "end" => Time::constant(23, 59, 59, 0),
         time => {
-            let [hour, minute, second] = numbers(time, ':')?.map(i8::try_from);
+            let [hour, minute, second] = literal::numbers(time, ':')?.map(i8::try_from);
             Time::new(hour.ok()?, minute.ok()?, second.ok()?, 0).ok()?
         }
     });
     Some(when.to_zoned(context.time_zone.clone()).ok()?.timestamp())
-}
-
-/// The three numbers of a date or of a time of day.
-fn numbers(text: &str, between: char) -> Option<[i16; 3]> {
-    let is_number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    let mut parts = text.trim().splitn(3, between);
-    let mut next = || parts.next().filter(|part| is_number(part))?.parse().ok();
-    Some([next()?, next()?, next()?])
 }
 
 /// Returns the moment that lies so many units after now.
@@ -174,7 +162,7 @@ pub(super) fn labelled(label: &str, context: &Context<'_>) -> Option<[String; 2]
             utc(&end_of(*unit, &shifted(&local, *unit, *last)?, context)?),
         ]);
     }
-    let day: Date = name.parse().ok()?;
+    let day = literal::date(&name)?;
     let day = day.to_zoned(context.time_zone.clone()).ok()?;
     Some([
         utc(&start_of(Unit::Day, &day, context)?),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::row::RowCells;
+use super::{CustomerUpdate, row::RowCells};
 use crate::{SysId, behaviour::declared::Fired, dictionary::Table};
 
 /// A deletion.
@@ -16,6 +16,8 @@ pub struct Delete {
     pub expected_mod_count: Option<i64>,
     /// The flows that it starts.
     pub fired: Fired,
+    /// What an application file leaves in its update set.
+    pub customer_update: Option<Box<CustomerUpdate>>,
 }
 
 impl Delete {
@@ -27,6 +29,7 @@ impl Delete {
             sys_id: row.sys_id(),
             expected_mod_count: Some(row.mod_count()),
             fired: Fired::default(),
+            customer_update: CustomerUpdate::of_delete(row).map(Box::new),
         }
     }
 }

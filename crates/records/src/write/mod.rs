@@ -12,6 +12,7 @@
 //! A caller's write also passes the rules that people declared ([`Declared`]: business rules E7, data policies E8),
 //! around those of core tables; what the instance writes itself does not.
 
+mod customer_update;
 mod delete;
 mod draft;
 mod input;
@@ -25,6 +26,8 @@ pub mod update;
 pub use crate::behaviour::declared::{
     Abort, Actions, BusinessRule, DataPolicy, Declared, FieldPolicy, Fired, FlowTrigger,
 };
+pub use customer_update::CustomerUpdate;
+pub(crate) use customer_update::update_name;
 pub use delete::Delete;
 pub use draft::{Draft, Ignored, Mode, Origin, Why};
 pub use insert::{Insert, Numbering};

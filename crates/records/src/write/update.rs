@@ -3,6 +3,7 @@
 use std::{convert::Infallible, sync::Arc};
 
 use super::{
+    CustomerUpdate,
     draft::{Draft, Ignored},
     row::RowCells,
     secret::Secret,
@@ -40,6 +41,8 @@ pub struct Update {
     pub ignored: Vec<Ignored>,
     /// The flows that it starts.
     pub fired: Fired,
+    /// What an application file leaves in its update set.
+    pub customer_update: Option<Box<CustomerUpdate>>,
 }
 
 /// A change as `sys_audit` keeps it.
@@ -108,6 +111,7 @@ fn complete<E>(
         table: Arc::clone(current.table()),
         sys_id: current.sys_id(),
         expected_mod_count: current.mod_count(),
+        customer_update: CustomerUpdate::of_update(current, &changes).map(Box::new),
         changes,
         secrets: draft.secrets,
         journal,

@@ -303,7 +303,8 @@ fn the_registry_has_a_client_for_every_way_in_and_no_secret() {
     );
     assert_eq!(
         entity(pack::DEMO_CLIENT).value("redirect_url"),
-        "http://127.0.0.1:8765/callback,http://localhost:8765/callback"
+        "http://127.0.0.1:8765/callback,http://localhost:8765/callback,\
+         http://127.0.0.1:8765/oauth/callback,http://localhost:8765/oauth/callback"
     );
 }
 

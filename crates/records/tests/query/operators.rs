@@ -24,6 +24,9 @@ fn equality() {
         ("active=true", "12"),
         ("active=1", "12"),
         ("active=false", "3"),
+        ("active=True", "12"),
+        ("reassignment_count=0.0", "1"),
+        ("cost=9.5", "1"),
         ("opened_at=2026-11-20 10:00:00", "1"),
         ("due=2026-11-25", "1"),
         ("assigned_to=beth", "1"),
@@ -67,6 +70,10 @@ fn order() {
         ("number>INC2", "34"),
         ("opened_at>2026-11-21", "23"),
         ("due<2026-11-25", "2"),
+        // Leading zeros and seconds may be left out.
+        ("opened_at>=2026-11-22 8:00:00", "3"),
+        ("opened_at<2026-11-22 8:00", "12"),
+        ("closed_at>2026-11-9", "12"),
         ("assigned_to<C", "1"),
         ("assigned_to>=C", "2"),
     ]);
@@ -211,6 +218,7 @@ fn spans_of_time_have_a_label() {
         ("opened_atONToday", "23"),
         ("opened_atONlast 7 days", "123"),
         ("opened_atON2026-11-20", "1"),
+        ("opened_atBETWEEN2026-11-20 9:5:0@2026-11-20 11:00", "1"),
         ("opened_atONsome day", ""),
     ]);
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod behaviour;
+mod customer_update;
 mod draft;
 mod fixture;
 mod insert;

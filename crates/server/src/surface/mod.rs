@@ -26,9 +26,9 @@ use axum::{
 };
 
 pub(crate) use path::tidy;
+pub(crate) use snowglobe_records::body::xml::escape as escape_xml;
 
 use self::form::Form;
-pub(crate) use self::xml::escape as escape_xml;
 use crate::{
     app::App,
     identity::api_session,

@@ -7,6 +7,7 @@ use axum::{
     http::{HeaderValue, header},
     response::Response,
 };
+use snowglobe_records::body::xml::escape;
 
 use super::recode::{self, Recode};
 
@@ -170,22 +171,6 @@ fn element(name: &str) -> String {
         element.insert(0, '_');
     }
     element
-}
-
-/// XML 1.0 §2.2, §2.4: control characters cannot be written at all.
-pub(crate) fn escape(text: &str, out: &mut String) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '\r' => out.push_str("&#13;"),
-            '\n' | '\t' => out.push(c),
-            c if c.is_control() && u32::from(c) < 0x80 => {}
-            '\u{fffe}' | '\u{ffff}' => {}
-            c => out.push(c),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 //! | `api_access` | what tokens open beyond the rules for their users |
 //! | `api_keys` | the header `x-sn-apikey` |
 //! | `api_now_table` | the Table API |
+//! | `application_files` | update sets, versions, labels |
 //! | `introspect` | RFC 7662, RFC 8707 |
 //! | `signing_keys` | the rollover of the keys that sign them |
 //! | `jwt_tokens` | RFC 9068, OpenID Connect: tokens, userinfo, key set |
@@ -56,6 +57,7 @@ mod api_others;
 mod api_session;
 mod api_sn_chg_rest;
 mod api_sn_sc;
+mod application_files;
 mod browser;
 mod console;
 mod cors;

@@ -457,3 +457,16 @@ fn rest_8_a_batch_is_answered_as_json_alone() {
         "application/json;charset=UTF-8"
     );
 }
+
+#[test]
+fn options_tells_what_a_path_takes() {
+    let world = World::shared();
+    let options = |path: &str| Answer::of(world.http.request("OPTIONS", path));
+    let told = options(INCIDENTS);
+    assert_eq!((told.status, &*told.body), (200, ""));
+    assert_eq!(told.header("allow"), "GET,HEAD,POST");
+    let record = format!("{INCIDENTS}/0123456789abcdef0123456789abcdef");
+    let told = options(&record);
+    assert_eq!(told.header("allow"), "GET,HEAD,PUT,PATCH,DELETE");
+    assert_eq!(options("/api/now/no_such_api").status, 400);
+}

@@ -117,6 +117,9 @@ impl Store {
         }
         commit.batch.push_guarded(delete_row(delete, dialect));
         self.push_deleted(&dictionary, delete, stamp, &mut commit.batch);
+        if delete.customer_update.is_some() {
+            Box::pin(self.follow_delete(&dictionary, delete, stamp, &mut commit.batch)).await?;
+        }
         let mut journal = String::from("DELETE FROM sys_journal_field WHERE ");
         dialect.push_comparable("element_id", false, &mut journal);
         journal.push_str(" = $1");

@@ -95,7 +95,7 @@ impl Store {
         self.push_consequence(dictionary, "sys_audit_delete", entry, stamp, batch);
     }
 
-    fn push_consequence<const N: usize>(
+    pub(super) fn push_consequence<const N: usize>(
         &self,
         dictionary: &Dictionary,
         table: &str,

@@ -1,14 +1,18 @@
 //! Records: permitted plans and writes become statements, and the dictionary lives here.
 
 mod aggregate;
+mod application_file;
 mod attachments;
+mod copies;
 mod counts;
+mod customer_update;
 mod declared;
 mod delete;
 mod dictionary;
 mod holders;
 mod journal;
 mod journal_read;
+mod labels;
 mod numbers;
 mod properties;
 mod read;

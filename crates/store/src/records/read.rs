@@ -114,11 +114,15 @@ impl Store {
         Ok(Page { rows, total })
     }
 
-    /// Waits for what this node wrote behind to a table that is read now: whoever got a token finds its record.
+    /// Waits for what this node wrote behind to a table that is read now: whoever got a token finds its record. Labels
+    /// of columns are not written before they are read.
     pub(super) async fn catch_up_with(&self, table: &Table) -> Result<(), StoreError> {
         if WRITTEN_BEHIND.contains(&table.name().as_str()) {
             // Boxed: few need it, and its state would make the future of every read larger.
             Box::pin(self.backend.flush()).await?;
+        }
+        if *table.name() == *"sys_documentation" {
+            Box::pin(self.label_columns()).await?;
         }
         Ok(())
     }

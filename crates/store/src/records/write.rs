@@ -33,6 +33,7 @@ impl Store {
             let number = self.draw_number(&dictionary, &numbering.format).await?;
             insert.assign_number(number);
         }
+        insert.assign_update_name();
         let mut batch = Batch::one(insert_row(insert));
         self.push_journal(
             &dictionary,
@@ -45,6 +46,10 @@ impl Store {
         push_consequences(&dictionary, insert, (&self.ids, stamp), &mut batch);
         let of = (&*insert.table, insert.sys_id, "created");
         self.push_runs(&dictionary, &insert.fired, of, stamp, &mut batch);
+        if *insert.table.root() == *"sys_metadata" {
+            // Boxed: few need it, and its state would make the future of every insert larger.
+            Box::pin(self.follow_insert(&dictionary, insert, stamp, &mut batch)).await?;
+        }
         let mut commit = touching(&insert.table, batch);
         if insert.table.root() == "sys_user" {
             // A client may have been waiting for its application user.
@@ -92,6 +97,9 @@ impl Store {
         }
         if changes_user(update, "locked_out") {
             push_new_lock(update.sys_id, self.backend.dialect(), &mut batch);
+        }
+        if update.customer_update.is_some() {
+            Box::pin(self.follow_update(&dictionary, update, stamp, &mut batch)).await?;
         }
         let of = (&*update.table, update.sys_id, "updated");
         self.push_runs(&dictionary, &update.fired, of, stamp, &mut batch);
@@ -208,7 +216,7 @@ fn push_parameters(count: usize, sql: &mut String) {
     }
 }
 
-fn update_row(update: &Update, dialect: Dialect) -> Statement {
+pub(super) fn update_row(update: &Update, dialect: Dialect) -> Statement {
     let mut sql = String::from("UPDATE ");
     push_table(update.table.root(), &mut sql);
     let mut joint = " SET ";

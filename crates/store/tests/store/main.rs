@@ -13,6 +13,7 @@ mod attachments;
 mod clients;
 mod codes;
 mod current;
+mod customer_updates;
 mod devices;
 mod differential;
 mod displays;
@@ -20,6 +21,7 @@ mod fixture;
 mod grants;
 mod holder;
 mod keys;
+mod labels;
 mod limits;
 mod lockout;
 mod nodes;
@@ -73,6 +75,13 @@ macro_rules! on {
 pub(crate) use on;
 
 on_every_database! {
+    labels::every_column_has_a_label_that_can_be_read,
+    labels::a_new_column_has_its_label_at_once,
+    labels::a_label_is_changed_in_either_place,
+    labels::copies_of_inherited_columns_follow,
+    customer_updates::a_file_has_one_place_in_a_set_and_many_versions,
+    customer_updates::whoever_chose_an_open_set_works_in_it,
+    customer_updates::other_rows_are_in_no_set,
     work::one_of_many_takes_it_up,
     work::what_is_put_off_waits_and_what_is_over_is_gone,
     work::who_was_thought_dead_does_not_have_the_last_word,

@@ -291,24 +291,23 @@ pub(crate) async fn a_write_that_cannot_be_stored_is_an_error(place: Place) {
 /// A handler is dropped when its client hangs up. Whatever was written by then must count.
 pub(crate) async fn a_write_outlives_whoever_waited_for_it(place: Place) {
     let store = place.open().await;
+    let id = |at: i32| format!("test-client-{at}");
     for at in 0..20 {
-        let name = format!("test.property.{at}");
-        let mut insert = new_row(&store, "sys_properties", &[("name", &name), ("value", "x")]);
+        let body = [("name", &*id(at)), ("client_id", &*id(at))];
+        let mut insert = new_row(&store, "oauth_entity", &body);
         let stamp = stamp();
         ask_and_go(store.insert(&mut insert, &stamp)).await;
     }
-    let last = "test.property.19";
-    let query = format!("name={last}");
+    let query = format!("client_id={}", id(19));
     until(async || {
-        !values(&store, "sys_properties", &query, "name")
+        !values(&store, "oauth_entity", &query, "name")
             .await
             .is_empty()
     })
     .await;
     // They were not asked for one behind the other, so the last may be there first.
     for at in 0..20 {
-        let name = format!("test.property.{at}");
-        until(async || store.properties().text(&name) == Some("x")).await;
+        until(async || store.clients().by_id(&id(at)).is_some()).await;
     }
 }
 

@@ -230,9 +230,15 @@ pub(crate) const TABLES: &[Table] = &[
     ]),
     Table::root("sys_update_version", "Update Version").columns(&[
         string("name", "Name", 255).indexed().display(),
+        string("record_name", "Record name", 255),
         string("type", "Type", 80),
+        string("action", "Action", 40)
+            .default("INSERT_OR_UPDATE")
+            .choices(UPDATE_ACTION),
         string("state", "State", 40).default("current"),
         source("payload", "Payload"),
+        rare_reference("application", "Application", "sys_scope").default("global"),
+        table_name("source_table", "Source table"),
         string("source", "Source", 255),
         string("sys_recorded_at", "Recorded at", 40),
     ]),
