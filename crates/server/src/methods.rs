@@ -57,6 +57,11 @@ pub(crate) fn put<T: 'static>(handler: impl Answer<T>) -> Methods {
     Methods::none().put(handler)
 }
 
+/// Takes PATCH.
+pub(crate) fn patch<T: 'static>(handler: impl Answer<T>) -> Methods {
+    Methods::none().patch(handler)
+}
+
 /// Takes DELETE.
 pub(crate) fn delete<T: 'static>(handler: impl Answer<T>) -> Methods {
     Methods::none().delete(handler)

@@ -116,9 +116,11 @@ impl Permitted<Insert> {
         self.value.assign_client_id(client_id);
     }
 
-    /// Gives an application file the name that update sets know it by.
-    pub fn assign_update_name(&mut self) {
+    /// Gives the row what it is known by, now that it has its number: an application file in update sets, an article
+    /// through its versions.
+    pub fn assign_names(&mut self) {
         self.value.assign_update_name();
+        self.value.assign_article();
     }
 
     /// Takes the secrets out, to be hashed or sealed and given back by [`Self::keep_secret`].

@@ -175,7 +175,9 @@ fn system_column(
         read_only: true,
         unique: *element == "sys_id",
         indexed: *element == "sys_class_name"
-            || matches!(*element, "sys_created_on" | "sys_updated_on") && !is_log(table),
+            || matches!(*element, "sys_created_on" | "sys_updated_on")
+                && !is_log(table)
+                && !is_for_clients(table),
         reference: None,
         choice: ChoiceMode::None,
         choices: Vec::new(),
@@ -193,6 +195,29 @@ fn is_log(table: &Name) -> bool {
         "syslog",
     ];
     LOGS.contains(&table.as_str())
+}
+
+/// Tables that are there for clients who look: they hold few rows or none, and each index would cost every start of a
+/// new instance.
+fn is_for_clients(table: &Name) -> bool {
+    const TABLES: [&str; 15] = [
+        "cmdb_identifier",
+        "cmdb_identifier_entry",
+        "sc_multi_row_question_answer",
+        "sys_atf_test",
+        "sys_data_source",
+        "sys_execution_tracker",
+        "sys_import_set_run",
+        "sys_remote_update_set",
+        "sys_report",
+        "sys_transform_script",
+        "sys_trigger",
+        "sys_ui_list",
+        "sys_ui_list_element",
+        "sys_ui_view",
+        "syslog_transaction",
+    ];
+    TABLES.contains(&table.as_str())
 }
 
 /// The database's name for a column: one wide table holds the whole hierarchy, so a child's are qualified. A column

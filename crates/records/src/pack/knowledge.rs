@@ -89,7 +89,10 @@ fn articles(now: Moment) -> impl Iterator<Item = Seed> {
         .map(move |(n, [topic, short_description, text])| {
             let number = format!("KB{n:07}");
             let published = now.earlier(100 * DAY);
-            Seed::new("kb_knowledge", derived_id("kb_knowledge", &number))
+            let article = derived_id("kb_knowledge", &number);
+            Seed::new("kb_knowledge", article)
+                .with("display_number", format!("{number} v1.0"))
+                .with("article_id", article.to_string())
                 .with("number", number)
                 .with("topic", *topic)
                 .with_reference("kb_knowledge_base", known::id("kb_knowledge_base", "IT"))

@@ -60,6 +60,10 @@ const PROPERTIES: &[(&str, &str, &str, &str)] = &[
     ("glide.use_tiny_urls", "boolean", "true", "Shortens long URLs"),
     ("glide.tiny_url_min_length", "integer", "1024", "The length from which a URL is shortened"),
     ("glide.ui.autoclose.time", "integer", "7", "Days after which a resolved incident is closed"),
+    // Clients ask which release this is: ours, under our own name.
+    ("glide.buildtag.last", "string", concat!("snowglobe-", env!("CARGO_PKG_VERSION")), "What the instance was built from"),
+    ("glide.war", "string", concat!("snowglobe-", env!("CARGO_PKG_VERSION")), "The release that the instance runs"),
+    ("instance_name", "string", "snowglobe", "What the instance is called"),
     ("glide.sys.default.tz", "timezone", "America/Los_Angeles", "The time zone of people who chose none"),
     ("glide.sys.date_format", "date_format", "yyyy-MM-dd", "How dates are shown"),
     ("glide.sys.time_format", "time_format", "HH:mm:ss", "How times are shown"),

@@ -84,7 +84,7 @@ impl Insert {
         }
         if let Some(column) = table.column("sys_update_name") {
             let name = update_name(&table, &|element: &str| self.value(element));
-            self.values.push((Arc::clone(column), Value::text(&name)));
+            self.put(Arc::clone(column), Value::text(&name));
         }
     }
 }

@@ -12,6 +12,7 @@
 //! A caller's write also passes the rules that people declared ([`Declared`]: business rules E7, data policies E8),
 //! around those of core tables; what the instance writes itself does not.
 
+mod article;
 mod customer_update;
 mod delete;
 mod draft;

@@ -14,6 +14,7 @@ mod rotate;
 mod rules;
 mod secrets;
 mod session;
+pub(crate) mod standard_change;
 mod write;
 
 pub(crate) use fault::RecordError;

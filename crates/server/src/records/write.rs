@@ -20,6 +20,7 @@ use super::{
     read::names_a_row,
     rules,
     secrets::{self, Generated},
+    standard_change,
 };
 
 /// How often a write is decided again when others change the row meanwhile.
@@ -51,7 +52,14 @@ pub(crate) async fn insert(
     let pairs = input.pairs.iter().copied();
     let inherited = outbound::inherited(session, table, input.pairs);
     let inherited = inherited.iter().map(|(element, text)| (*element, &**text));
-    let pairs = inherited.chain(pairs);
+    let preset = match standard_change::named(table, input.pairs) {
+        // Boxed: few need it, and its state would make the future of every insert larger.
+        Some(key) => Box::pin(standard_change::preset(session, key)).await?,
+        None => None,
+    };
+    let preset = preset.iter().flat_map(|preset| &preset.fields);
+    let preset = preset.map(|(element, text)| (*element, &**text));
+    let pairs = preset.chain(inherited).chain(pairs);
     let mut draft = Draft::for_insert(&session.dictionary, table, pairs, input.mode);
     resolve(session, &mut draft).await?;
     let store = &session.app.store;

@@ -37,6 +37,7 @@ const APIS: &[(&str, &str, &str, &str)] = &[
     ("Knowledge Management API", "sn_km_api", "knowledge", "Published articles"),
     ("Case API", "sn_customerservice", "case", "Customer service cases"),
     ("Change Management API", "sn_chg_rest", "change", "Change requests and their tasks"),
+    ("Code Search API", "sn_codesearch", "code_search", "Where a text stands in scripts"),
     ("Service Catalog API", "sn_sc", "servicecatalog", "What can be ordered, carts and orders"),
     ("User Role Inheritance API", "global", "user_role_inheritance", "Roles of a user, and where they come from"),
 ];

@@ -8,6 +8,7 @@ pub(crate) mod broker;
 mod catalog;
 mod change;
 pub(crate) mod cmdb;
+mod code_search;
 pub(crate) mod csm;
 pub(crate) mod discover;
 pub(crate) mod doc;

@@ -1,11 +1,11 @@
 //! The routes of the REST surface. Those of the Table API come first: they are looked for in this order.
 
 use super::{
-    attachment, batch, broker, catalog, change, cmdb, csm, discover, doc, email, flow, grant,
-    import_set, knowledge, rest_message, roles, stats, table, tiny,
+    attachment, batch, broker, catalog, change, cmdb, code_search, csm, discover, doc, email, flow,
+    grant, import_set, knowledge, rest_message, roles, stats, table, tiny,
 };
 use crate::{
-    methods::{Methods, delete, get, post, put},
+    methods::{Methods, delete, get, patch, post, put},
     router::Route,
 };
 
@@ -130,6 +130,19 @@ pub(crate) const ROUTES: &[Route] = &[
             .post(change::check)
             .delete(change::cancel_check)
     }),
+    Route("/api/sn_chg_rest/change/{sys_id}/approvals", || {
+        patch(change::decide)
+    }),
+    Route("/api/sn_chg_rest/change/{sys_id}/risk", || {
+        patch(change::risk)
+    }),
+    Route("/api/sn_chg_rest/change/standard/{sys_id}/risk", || {
+        patch(change::risk)
+    }),
+    Route(
+        "/api/sn_chg_rest/change/{sys_id}/refresh_impacted_services",
+        || post(change::refresh),
+    ),
     Route("/api/sn_chg_rest/change/{sys_id}", one_change),
     Route("/api/sn_chg_rest/change/normal/{sys_id}", one_change),
     Route("/api/sn_chg_rest/change/emergency/{sys_id}", one_change),
@@ -163,6 +176,12 @@ pub(crate) const ROUTES: &[Route] = &[
         "/api/sn_chg_rest/v1/change/{sys_id}/task/{task_id}",
         one_change_task,
     ),
+    Route("/api/sn_codesearch/code_search/search", || {
+        get(code_search::search)
+    }),
+    Route("/api/sn_codesearch/code_search/tables", || {
+        get(code_search::searched)
+    }),
     Route("/api/global/user_role_inheritance", || {
         get(roles::inherited)
     }),

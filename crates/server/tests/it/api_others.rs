@@ -140,6 +140,7 @@ fn rest_9_5_apis_are_listed_and_described() {
             "global",
             "now",
             "sn_chg_rest",
+            "sn_codesearch",
             "sn_customerservice",
             "sn_km_api",
             "sn_sc"

@@ -245,3 +245,92 @@ fn rest_1_1_models_and_templates_are_found_with_a_version_too() {
         assert!(!keys(&plain).is_empty(), "{path}: {}", plain.body);
     }
 }
+
+#[test]
+fn rest_9_6_whoever_is_asked_approves_or_rejects_with_a_reason() {
+    let world = World::shared();
+    let admin = world.admin();
+    let change = admin.create("change_request", &json!({"short_description": "Ask me"}));
+    let path = format!("{API}/{}/approvals", text(&change, "sys_id"));
+    let decide = |body: &Value| admin.send_json("PATCH", &path, body);
+    let approved = json!({"state": "approved"});
+    let unasked = decide(&approved);
+    assert_eq!(unasked.status, 400, "{}", unasked.body);
+    let approver = admin.sys_id("sys_user", "user_name=admin");
+    let approval = json!({
+        "approver": approver, "sysapproval": change["sys_id"], "state": "requested",
+    });
+    let approval = admin.create("sysapproval_approver", &approval);
+    assert_eq!(decide(&json!({"state": "rejected"})).status, 400);
+    assert_eq!(decide(&json!({"state": "maybe"})).status, 400);
+    let told = decide(&approved);
+    assert_eq!(told.status, 200, "{}", told.body);
+    assert_eq!(
+        told.json()["result"][0]["sys_id"]["value"],
+        change["sys_id"]
+    );
+    let query = format!("sysparm_query=sys_id={}", text(&approval, "sys_id"));
+    let kept = admin.list("sysapproval_approver", &query);
+    assert_eq!(kept[0]["state"], "approved");
+    assert_eq!(decide(&approved).status, 400, "it is decided");
+}
+
+#[test]
+fn rest_9_6_services_that_stand_on_the_item_are_impacted() {
+    let world = World::shared();
+    let admin = world.admin();
+    let make = |table: &str, name: &str| {
+        let made = admin.create(table, &json!({"name": name}));
+        text(&made, "sys_id")
+    };
+    let server = make("cmdb_ci_server", "it-impact-server");
+    let cluster = make("cmdb_ci", "it-impact-cluster");
+    let service = make("cmdb_ci_service", "it-impact-service");
+    for (parent, child) in [(&cluster, &server), (&service, &cluster)] {
+        admin.create("cmdb_rel_ci", &json!({"parent": parent, "child": child}));
+    }
+    let body = json!({"short_description": "Impact", "cmdb_ci": server});
+    let change = text(&admin.create("change_request", &body), "sys_id");
+    let path = format!("{API}/{change}/refresh_impacted_services");
+    for _ in 0..2 {
+        let told = admin.send_json("POST", &path, &json!({}));
+        assert_eq!(told.status, 200, "{}", told.body);
+        let told = told.json()["result"].clone();
+        assert_eq!(told["type"], "impacted");
+        assert_eq!(told["state"]["display_value"], "Complete");
+        let query = format!("sysparm_query=task={change}&sysparm_exclude_reference_link=true");
+        let listed = admin.list("task_cmdb_ci_service", &query);
+        let services: Vec<_> = listed
+            .iter()
+            .map(|row| text(row, "cmdb_ci_service"))
+            .collect();
+        assert_eq!(services.len(), 1, "{listed:?}");
+        assert!(listed[0].to_string().contains(&service), "{listed:?}");
+    }
+    let path = format!("{API}/{change}/risk");
+    let told = admin.send_json("PATCH", &path, &json!({})).json();
+    assert_eq!(told["result"]["risk"]["display_value"], "Low");
+}
+
+#[test]
+fn a_change_that_names_a_template_takes_what_it_says() {
+    let world = World::shared();
+    let admin = world.admin();
+    let version = "name=Replace failed hard drive - 1";
+    let version = admin.sys_id("std_change_producer_version", version);
+    let body =
+        json!({"type": "standard", "std_change_producer_version": version, "category": "Network"});
+    let made = admin.create("change_request", &body);
+    assert_eq!(made["short_description"], "Replace failed hard drive");
+    let plan = text(&made, "implementation_plan");
+    assert!(plan.starts_with("Take the drive out"), "{plan}");
+    assert_eq!(made["category"], "Network", "the body counts");
+
+    let template = "name=Replace failed hard drive";
+    let template = admin.sys_id("std_change_record_producer", template);
+    let path = format!("/api/sn_sc/servicecatalog/items/{template}/order_now");
+    let refused = admin.send_json("POST", &path, &json!({"sysparm_quantity": "1"}));
+    assert_eq!(refused.status, 400, "{}", refused.body);
+    let instead = format!("POST /api/sn_chg_rest/change/standard/{template}");
+    assert!(refused.body.contains(&instead), "{}", refused.body);
+}

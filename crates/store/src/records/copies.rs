@@ -105,9 +105,14 @@ impl Store {
     }
 }
 
+/// Sets a value in its place: they are in the order of their elements.
 fn set(copy: &mut Insert, element: &str, value: Value) {
+    let Some(column) = copy.table.column(element).map(Arc::clone) else {
+        return;
+    };
     copy.values.retain(|(column, _)| column.element != *element);
-    if let Some(column) = copy.table.column(element) {
-        copy.values.push((Arc::clone(column), value));
-    }
+    let at = copy
+        .values
+        .partition_point(|(column, _)| column.element.as_str() < element);
+    copy.values.insert(at, (column, value));
 }

@@ -33,7 +33,7 @@ impl Store {
             let number = self.draw_number(&dictionary, &numbering.format).await?;
             insert.assign_number(number);
         }
-        insert.assign_update_name();
+        insert.assign_names();
         let mut batch = Batch::one(insert_row(insert));
         self.push_journal(
             &dictionary,

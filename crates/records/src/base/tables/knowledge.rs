@@ -59,6 +59,10 @@ pub(crate) const TABLES: &[Table] = &[
             boolean("disable_commenting", "Disable commenting"),
             integer("use_count", "Used as solution").default("0"),
             date("retired", "Retired"),
+            // One article through all its versions; there is one version of each here.
+            string("article_id", "Article ID", 32),
+            string("version", "Version", 40).default("1.0"),
+            string("display_number", "Display number", 40),
         ]),
     Table::extending("kb_knowledge_base", "Knowledge Base", "sys_metadata").columns(&[
         string("title", "Title", 100)

@@ -12,7 +12,9 @@ mod credential;
 mod development;
 mod dictionary;
 mod event;
+mod exchange;
 mod filter_criteria;
+mod forms;
 mod group;
 mod history;
 mod import_set;
@@ -32,6 +34,7 @@ mod problem;
 mod properties;
 mod request;
 mod rest_message;
+mod running;
 mod security;
 mod service_level;
 mod tags;
@@ -84,6 +87,9 @@ const FAMILIES: &[&[Table]] = &[
     portal::TABLES,
     navigator::TABLES,
     administration::TABLES,
+    running::TABLES,
+    exchange::TABLES,
+    forms::TABLES,
 ];
 
 /// Returns every built-in table.

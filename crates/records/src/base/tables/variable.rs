@@ -3,7 +3,9 @@
 
 use crate::base::spec::{
     Choice, Table,
-    column::{boolean, conditions, integer, price, reference, string, table_name},
+    column::{
+        boolean, conditions, integer, price, rare_reference, reference, string, table_name, typed,
+    },
 };
 
 const QUESTION_TYPE: &[Choice] = &[
@@ -105,6 +107,14 @@ pub(crate) const TABLES: &[Table] = &[
     Table::root("sc_item_option_mtom", "Variable Ownership").columns(&[
         reference("request_item", "Parent item", "sc_req_item"),
         reference("sc_item_option", "Dependent item", "sc_item_option"),
+    ]),
+    Table::root("sc_multi_row_question_answer", "Multi Row Question Answer").columns(&[
+        typed("parent_id", "Parent", "document_id", 32),
+        table_name("parent_table_name", "Parent table"),
+        rare_reference("variable_set", "Variable set", "item_option_new_set"),
+        rare_reference("item_option_new", "Question", "item_option_new"),
+        string("row_index", "Row index", 32),
+        string("value", "Value", 4000).display(),
     ]),
     Table::extending(
         "catalog_script_client",

@@ -30,6 +30,7 @@ impl Line {
         answers: Fields,
     ) -> Result<Self, RestError> {
         let found = row(session, "sc_cat_item", item, item::ELEMENTS).await?;
+        is_ordered(&found)?;
         let variables = variable::of_item(session, item).await?;
         variable::check(&variables, &answers)?;
         Ok(Self {
@@ -43,6 +44,23 @@ impl Line {
     fn price(&self) -> f64 {
         self.item.number("price") * f64::from(self.quantity)
     }
+}
+
+/// What makes a record is no thing to be ordered: who tries is told where it is made.
+fn is_ordered(item: &Row) -> Result<(), RestError> {
+    let key = item.value("sys_id");
+    let instead = match item.value("sys_class_name") {
+        "std_change_record_producer" => {
+            format!("a standard change template: POST /api/sn_chg_rest/change/standard/{key}")
+        }
+        "sc_cat_item_producer" => {
+            format!("a record producer: POST /api/sn_sc/servicecatalog/items/{key}/submit_producer")
+        }
+        _ => return Ok(()),
+    };
+    let name = item.value("name");
+    let told = format!("{name} cannot be ordered. It is {instead}");
+    Err(RestError::BadParameter(told))
 }
 
 /// `POST /api/sn_sc/servicecatalog/items/{sys_id}/order_now`

@@ -118,13 +118,13 @@ pub(crate) async fn worker(
     Ok(answer(StatusCode::OK, told.to_string()))
 }
 
-fn finished(session: &Session, change: &str, asked: &Value, kind: &str) -> Value {
+pub(super) fn finished(session: &Session, change: &str, asked: &Value, kind: &str) -> Value {
     json!({"result": {
         "worker": {
             "sysId": change,
             "link": format!("{}/api/sn_chg_rest/change/worker/{change}", session.app.issuer),
         },
-        "request": asked.to_string(),
+        "request": if asked.is_null() { String::new() } else { asked.to_string() },
         "state": {"value": 3, "display_value": "Complete"},
         "type": kind,
         "messages": {"errorMessages": [], "warningMessages": [], "infoMessages": []},

@@ -5,7 +5,9 @@
 //! booleans are those of JSON, what is made is answered with 200, and an answer to a write names the fields of the body
 //! that mean nothing.
 
+mod approval;
 mod conflict;
+mod impact;
 mod item;
 mod model;
 mod record;
@@ -17,7 +19,9 @@ use axum::{
     response::Response,
 };
 
+pub(crate) use approval::decide;
 pub(crate) use conflict::{cancel as cancel_check, check, read as conflicts};
+pub(crate) use impact::{refresh, risk};
 pub(crate) use item::{add as add_items, list as items, worker};
 pub(crate) use model::{model, models, template, templates};
 pub(crate) use record::{

@@ -9,13 +9,12 @@ use super::{one, page};
 use crate::{
     app::App,
     error::RestError,
-    records::Session,
+    records::{Session, standard_change},
     rest::{access::Head, input::Fields, look, path::Named},
 };
 
 const MODEL: &str = "chg_model";
 const TEMPLATE: &str = "std_change_record_producer";
-const VERSION: &str = "std_change_producer_version";
 
 /// `GET /api/sn_chg_rest/change/model`
 pub(crate) async fn models(
@@ -58,52 +57,11 @@ pub(super) async fn of_template(
     session: &Session,
     template: &str,
 ) -> Result<Vec<(&'static str, String)>, RestError> {
-    // Clients know templates by their version as well.
-    let versions = look::known(
-        session,
-        VERSION,
-        &[("sys_id", template)],
-        &["std_change_producer"],
-    )
-    .await?;
-    let producer = versions.first().map(|row| row.text("std_change_producer"));
-    let producer = producer.unwrap_or(template);
-    let fields = ["template", "current_version"];
-    let found = look::known(session, TEMPLATE, &[("sys_id", producer)], &fields).await?;
-    let found = found.first().ok_or(RestError::NoRecord)?;
-    let mut given = vec![(
-        "std_change_producer_version",
-        found.text("current_version").to_owned(),
-    )];
-    let table = session.table(super::CHANGE)?;
-    for part in found.text("template").split('^') {
-        // A field that the table has not is left out, as a body's would be.
-        let pair = part.split_once('=');
-        let named =
-            pair.and_then(|(element, text)| Some((SET.iter().find(|it| **it == element)?, text)));
-        if let Some((element, text)) = named.filter(|(element, _)| table.column(element).is_some())
-        {
-            given.push((element, text.to_owned()));
-        }
-    }
-    Ok(given)
+    let preset = standard_change::preset(session, template).await?;
+    let preset = preset.ok_or(RestError::NoRecord)?;
+    let version = ("std_change_producer_version", preset.version);
+    Ok(std::iter::once(version).chain(preset.fields).collect())
 }
-
-/// What a template may set.
-const SET: [&str; 12] = [
-    "short_description",
-    "description",
-    "category",
-    "assignment_group",
-    "assigned_to",
-    "cmdb_ci",
-    "justification",
-    "implementation_plan",
-    "backout_plan",
-    "test_plan",
-    "risk_impact_analysis",
-    "risk",
-];
 
 /// Returns the key of the model that a body names: by its key, or as documented by its name.
 pub(super) async fn named(session: &Session, fields: &Fields) -> Result<Option<String>, RestError> {

@@ -95,6 +95,36 @@ const MATRIX: &[(&str, &[&str], Guard)] = &[
         STATS,
         Guard::User,
     ),
+    (
+        "/api/sn_codesearch/code_search/search",
+        STATS,
+        Guard::User,
+    ),
+    (
+        "/api/sn_codesearch/code_search/tables",
+        STATS,
+        Guard::User,
+    ),
+    (
+        "/api/sn_chg_rest/change/{sys_id}/approvals",
+        &["PATCH"],
+        Guard::User,
+    ),
+    (
+        "/api/sn_chg_rest/change/{sys_id}/risk",
+        &["PATCH"],
+        Guard::User,
+    ),
+    (
+        "/api/sn_chg_rest/change/standard/{sys_id}/risk",
+        &["PATCH"],
+        Guard::User,
+    ),
+    (
+        "/api/sn_chg_rest/change/{sys_id}/refresh_impacted_services",
+        &["POST"],
+        Guard::User,
+    ),
     ("/api/sn_chg_rest/change/model", STATS, Guard::User),
     ("/api/sn_chg_rest/change/model/{sys_id}", STATS, Guard::User),
     (
