@@ -25,6 +25,7 @@ mod behaviour;
 pub mod body;
 pub mod dictionary;
 pub mod display;
+mod literal;
 pub mod name;
 pub mod pack;
 pub mod parameters;

@@ -124,6 +124,8 @@ impl Methods {
         let is_head = request.method() == Method::HEAD;
         let mut response = match self.of(request.method()) {
             Some(answers) => answers(app, request).await,
+            // RFC 9110 §9.3.7: the answer names the methods, and has nothing else to say.
+            None if asks_for_methods(&request) => self.told(Response::new(Body::empty())),
             None => self.told(other(request).await),
         };
         if is_head {
@@ -152,6 +154,10 @@ impl Methods {
 
 fn answers<T: 'static>(handler: impl Answer<T>) -> Answers {
     Box::new(move |app, request| handler.clone().call(request, app))
+}
+
+fn asks_for_methods(request: &Request) -> bool {
+    request.method() == Method::OPTIONS && request.uri().path().starts_with("/api/")
 }
 
 /// RFC 9110 §9.3.2: HEAD is told of what GET would have sent, and gets none of it.

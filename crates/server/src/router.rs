@@ -274,11 +274,7 @@ const EVENTS: &str = "Event Management’s API";
 /// A method that the path does not take.
 async fn other_method(request: Request) -> Response {
     if request.uri().path().starts_with("/api/") {
-        // RFC 9110 §9.3.7: the answer names the methods, and has nothing else to say.
-        return match *request.method() {
-            Method::OPTIONS => StatusCode::OK.into_response(),
-            _ => RestError::Method.into_response(),
-        };
+        return RestError::Method.into_response();
     }
     refusal::say("method_not_allowed");
     let text = "This path does not take this method.\n";

@@ -1,7 +1,9 @@
 //! What a column's type means for storing, comparing and writing on the wire (`rest-and-records.md` §13.7).
 
-use super::literal;
-use crate::value::{Value, ValueRef};
+use crate::{
+    literal,
+    value::{Value, ValueRef},
+};
 use std::fmt::Write as _;
 
 /// The behaviour of a column: several `internal_type`s share one.

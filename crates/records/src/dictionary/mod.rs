@@ -9,7 +9,6 @@ mod column;
 mod declared;
 mod definition;
 mod kind;
-pub(crate) mod literal;
 mod table;
 
 use std::sync::Arc;

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use jiff::{Span, Timestamp, ToSpan, Zoned, civil::Time};
 
 use super::Context;
-use crate::dictionary::literal;
+use crate::literal;
 
 /// Returns the literal that a condition's value stands for; `None` when it is a script of another kind.
 pub(crate) fn evaluate<'v>(value: &'v str, context: &Context<'_>) -> Option<Cow<'v, str>> {

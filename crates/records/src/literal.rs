@@ -14,7 +14,7 @@ use crate::value::Value;
 
 /// Reads a whole number, its thousands perhaps set apart and nothing but zeros after the point: what a client that
 /// computes with floating point sends.
-pub(super) fn integer(text: &str) -> Option<Value> {
+pub(crate) fn integer(text: &str) -> Option<Value> {
     let text = text.trim().replace(',', "");
     let whole = match text.split_once('.') {
         Some((whole, zeros)) if zeros.bytes().all(|digit| digit == b'0') => whole,
@@ -25,7 +25,7 @@ pub(super) fn integer(text: &str) -> Option<Value> {
 }
 
 /// Reads a decimal as a whole number of its smallest unit; further digits are cut.
-pub(super) fn scaled(text: &str, digits: u8) -> Option<Value> {
+pub(crate) fn scaled(text: &str, digits: u8) -> Option<Value> {
     let text = text.trim().replace(',', "");
     let (negative, text) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
@@ -57,7 +57,7 @@ pub(crate) fn date(text: &str) -> Option<Date> {
 }
 
 /// Reads a date and a time of day, in UTC where no offset says otherwise; a bare date is its midnight (§4.2).
-pub(super) fn date_time(text: &str) -> Option<DateTime> {
+pub(crate) fn date_time(text: &str) -> Option<DateTime> {
     let text = text.trim();
     let utc = text.trim_end_matches('Z');
     civil(utc).or_else(|| {
@@ -77,7 +77,7 @@ fn civil(text: &str) -> Option<DateTime> {
 }
 
 /// Reads a time of day; seconds and their fraction may be left out.
-pub(super) fn time(text: &str) -> Option<Time> {
+pub(crate) fn time(text: &str) -> Option<Time> {
     let (text, fraction) = text.split_once('.').unwrap_or((text, ""));
     let [hour, minute, second] = match text.matches(':').count() {
         1 => {
