@@ -56,6 +56,8 @@ impl<'p> Page<'p> {
     fn of(name: &'p str) -> Option<Self> {
         let name = name.strip_suffix(".do")?;
         match name.strip_suffix("_list") {
+            // The one table whose own name ends so: there is no `sys_ui`.
+            Some("sys_ui") => Some(Self::Form(name)),
             Some(table) if !table.is_empty() => Some(Self::List(table)),
             _ if name.is_empty() => None,
             _ => Some(Self::Form(name)),
