@@ -24,13 +24,16 @@ pub(crate) fn integer(text: &str) -> Option<Value> {
     whole.parse().ok().map(Value::Int)
 }
 
-/// Reads a decimal as a whole number of its smallest unit; further digits are cut.
+/// Reads a decimal as a whole number of its smallest unit; further digits are cut. An amount may have its currency
+/// with it, as it is shown (`$1,200.50`, §4.1) or as scripts set it (`USD;1200.50`).
 pub(crate) fn scaled(text: &str, digits: u8) -> Option<Value> {
+    let text = text.rsplit_once(';').map_or(text, |(_, amount)| amount);
     let text = text.trim().replace(',', "");
     let (negative, text) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(&text)),
     };
+    let text = text.strip_prefix('$').unwrap_or(text);
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let is_number = |part: &str| part.bytes().all(|digit| digit.is_ascii_digit());
     if whole.is_empty() && fraction.is_empty() || !is_number(whole) || !is_number(fraction) {
@@ -162,7 +165,14 @@ mod tests {
         for text in ["3.5", ".", ".0", "1e3", "0x10", "--1"] {
             assert_eq!(integer(text), None, "{text}");
         }
-        for (text, number) in [("1,234.5", 123_450), ("+.05", 5), ("-0.019", -1)] {
+        for (text, number) in [
+            ("1,234.5", 123_450),
+            ("+.05", 5),
+            ("-0.019", -1),
+            ("$1,200.50", 120_050),
+            ("-$3", -300),
+            ("USD;1200.50", 120_050),
+        ] {
             assert_eq!(scaled(text, 2), Some(Value::Int(number)), "{text}");
         }
     }

@@ -7,7 +7,7 @@ use axum::{
     http::{Method, StatusCode, Uri},
     response::{IntoResponse, Response},
 };
-use snowglobe_oauth::api_access::decoded;
+use snowglobe_oauth::api_access::unescaped;
 
 use crate::{
     app::App,
@@ -132,29 +132,50 @@ pub(crate) fn pattern_of(path: &str) -> Option<usize> {
         let plain = routes().enumerate().filter(|(_, path)| !path.contains('{'));
         plain.map(|(at, path)| (path, at)).collect()
     });
-    static NAMED: LazyLock<Vec<(usize, &str)>> = LazyLock::new(|| {
-        let named = routes().enumerate();
-        named.filter(|(_, path)| path.contains('{')).collect()
-    });
-    let named = || NAMED.iter().find(|(_, pattern)| fits(pattern, path));
     let plain = PLAIN.get(path).copied();
-    plain.or_else(|| named().map(|(at, _)| *at))
+    plain.or_else(|| named(path).map(|(pattern, _)| pattern.at))
 }
 
-fn fits(pattern: &str, path: &str) -> bool {
-    let head = pattern.split('{').next().unwrap_or_default();
-    // Most patterns are told apart by what stands before their first name.
-    if !path.starts_with(head) {
-        return false;
+/// A pattern with names in it, cut where the first of them stands.
+struct Pattern {
+    at: usize,
+    head: &'static str,
+    rest: Vec<&'static str>,
+}
+
+static NAMED: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
+    let named = routes().enumerate();
+    named
+        .filter_map(|(at, path)| Pattern::of(at, path))
+        .collect()
+});
+
+/// Returns the first pattern that a path fits, and the path from the first name on.
+fn named(path: &str) -> Option<(&'static Pattern, &str)> {
+    let mut patterns = NAMED.iter();
+    patterns.find_map(|pattern| Some((pattern, pattern.fit(path)?)))
+}
+
+impl Pattern {
+    fn of(at: usize, path: &'static str) -> Option<Self> {
+        let (head, rest) = path.split_at(path.find('{')?);
+        let rest = rest.split('/').collect();
+        Some(Self { at, head, rest })
     }
-    let mut steps = path.split('/');
-    let named = |known: &str, step: &str| known.starts_with('{') && !step.is_empty();
-    let all = pattern.split('/').all(|known| {
-        steps
-            .next()
-            .is_some_and(|step| known == step || named(known, step))
-    });
-    all && steps.next().is_none()
+
+    fn fit<'p>(&self, path: &'p str) -> Option<&'p str> {
+        // Most are told apart by what stands before their first name.
+        let rest = path.strip_prefix(self.head)?;
+        let mut steps = rest.split('/');
+        let fits = |known: &str, step: &str| known == step || is_name(known) && !step.is_empty();
+        let mut known = self.rest.iter();
+        let all = known.all(|known| steps.next().is_some_and(|step| fits(known, step)));
+        (all && steps.next().is_none()).then_some(rest)
+    }
+}
+
+fn is_name(step: &str) -> bool {
+    step.starts_with('{')
 }
 
 /// Where a request comes from.
@@ -191,14 +212,10 @@ pub(crate) fn methods_of(at: usize) -> impl Iterator<Item = &'static Method> {
 /// Returns what a path has where the pattern that it fits has names, from left to right; nothing in the place of what
 /// is no text.
 pub(crate) fn names_in(path: &str) -> impl Iterator<Item = Option<String>> {
-    let pattern = pattern_of(path).and_then(|at| routes().nth(at));
-    let steps = pattern.unwrap_or_default().split('/').zip(path.split('/'));
-    let named = steps.filter(|(known, _)| known.starts_with('{'));
-    named.map(|(_, step)| {
-        let name = decoded(step);
-        // What is no UTF-8 was replaced.
-        (!name.contains(char::REPLACEMENT_CHARACTER)).then(|| name.into_owned())
-    })
+    let fitting = named(path).into_iter();
+    let steps = fitting.flat_map(|(pattern, rest)| pattern.rest.iter().zip(rest.split('/')));
+    let names = steps.filter(|(known, _)| is_name(known));
+    names.map(|(_, step)| String::from_utf8(unescaped(step)).ok())
 }
 
 /// A path that nothing is behind: E12 under `/api`, plain 404 elsewhere.
@@ -302,6 +319,7 @@ mod tests {
             [name("incident"), name("a b")]
         );
         assert_eq!(names("/api/now/table/%ff"), [None]);
+        assert_eq!(names("/api/now/table/%EF%BF%BD"), [name("\u{fffd}")]);
         assert_eq!(names("/api/now/batch"), []);
         assert_eq!(names("/nothing/here"), []);
     }

@@ -103,7 +103,7 @@ impl Store {
             recovered: std::sync::Mutex::default(),
             backend,
         }));
-        store.follow_base(&options).await?;
+        store.follow_together(&options).await?;
         if store.load_keys().await?.is_none() {
             let Entropy { key, nonce, .. } = options.entropy;
             match store.first_key(key, nonce, options.now.0).await {
@@ -117,6 +117,19 @@ impl Store {
             store.ids.go_on_after(newest);
         }
         Ok(store)
+    }
+
+    /// Does [`Self::follow_base`], again when others do the same at the same moment: PostgreSQL ends one of several
+    /// whose locks wait for each other, and what the others have done meanwhile is found done.
+    async fn follow_together(&self, options: &Options<'_>) -> Result<(), ApplyError> {
+        const ATTEMPTS: usize = 16;
+        for _ in 1..ATTEMPTS {
+            match self.follow_base(options).await {
+                Err(ApplyError::Conflict) => {}
+                outcome => return outcome,
+            }
+        }
+        self.follow_base(options).await
     }
 
     /// Brings the built-in tables and records up to this version's, and plants the pack in a new database.

@@ -179,6 +179,13 @@ fn exec_runs_clients_that_insist_on_an_instance_of_service_now_com() {
         "{}",
         text(&node.stderr)
     );
+    let script = format!(
+        "$c = curl_init('{url}{LIST}'); curl_setopt($c, CURLOPT_USERPWD, '{login}'); \
+         curl_setopt($c, CURLOPT_RETURNTRANSFER, true); echo curl_exec($c) . curl_error($c);"
+    );
+    let php = exec(place.folder(), &["php", "-r", &script]);
+    let said = text(&php.stdout);
+    assert!(said.contains("\"user_name\":\"admin\""), "{said}");
     let script = python(url, &login);
     let python = exec(place.folder(), &["python3", "-c", &script]);
     assert_eq!(

@@ -18,6 +18,6 @@ pub mod rate;
 pub use auth_scope::{ApiScopes, Binding};
 pub use call::{ApiCall, Pattern};
 pub use cors::{CorsRule, CorsRules};
-pub use path::{decoded, tidied};
+pub use path::{decoded, tidied, unescaped};
 pub use policy::{AccessPolicy, ApiPolicies, Profile, ProfileKind};
 pub use rate::{RateRule, RateRules};

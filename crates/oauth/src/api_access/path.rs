@@ -8,6 +8,12 @@ pub fn decoded(path: &str) -> Cow<'_, str> {
     if !path.contains('%') {
         return Cow::Borrowed(path);
     }
+    Cow::Owned(String::from_utf8_lossy(&unescaped(path)).into_owned())
+}
+
+/// Returns the bytes that a path, or a step of it, stands for.
+#[must_use]
+pub fn unescaped(path: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(path.len());
     let mut rest = path.as_bytes();
     while let [first, after @ ..] = rest {
@@ -19,7 +25,7 @@ pub fn decoded(path: &str) -> Cow<'_, str> {
         bytes.push(byte);
         rest = after;
     }
-    Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
+    bytes
 }
 
 /// Returns a path of the REST surface without its empty steps, which mean nothing there, and one of a single step such

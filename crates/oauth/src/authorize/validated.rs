@@ -46,7 +46,7 @@ pub enum Identity {
     Known(Box<AuthorizationRequest<Identified>>),
     /// Somebody has to log in, again if `again`.
     Login {
-        /// Whoever is there has to prove it anew.
+        /// Only a login from now on counts.
         again: bool,
     },
     /// The client asked for no page and would need one, or the person may not do this.
@@ -76,7 +76,9 @@ impl AuthorizationRequest<Validated> {
         now: UnixMillis,
     ) -> Identity {
         let Some(person) = person else {
-            return self.log_in(false);
+            // The login that comes now is the one the client asks for: it is not asked for twice.
+            let anew = self.asks_for_login();
+            return self.log_in(anew);
         };
         if self.is_stale(&person, asked, now) {
             return self.log_in(true);
@@ -100,10 +102,13 @@ impl AuthorizationRequest<Validated> {
         Identity::Login { again }
     }
 
+    /// `max_age=0` asks for a login as `prompt=login` does.
+    fn asks_for_login(&self) -> bool {
+        self.stage.prompt.login || self.stage.max_age == Some(0)
+    }
+
     fn is_stale(&self, person: &Person, asked: Option<UnixSeconds>, now: UnixMillis) -> bool {
-        // `max_age=0` asks for a login as `prompt=login` does.
-        let anew = self.stage.prompt.login || self.stage.max_age == Some(0);
-        if anew {
+        if self.asks_for_login() {
             return asked.is_none_or(|asked| person.authenticated_at < asked);
         }
         let age = now.seconds().0.saturating_sub(person.authenticated_at.0);

@@ -244,6 +244,14 @@ pub(super) const REASONS: &[Reason] = &[
         there: "Scripts run there.",
     },
     Reason {
+        code: "table_name_invalid",
+        who: Who::Client,
+        rule: "rest-and-records.md §13.1",
+        what: "A new table would have a name that no table can have.",
+        here: "Use small letters, digits and _, beginning with a letter, at most 80, such as u_orders.",
+        there: "The same; forms put u_ in front of a name themselves.",
+    },
+    Reason {
         code: "rate_limited",
         who: Who::Client,
         rule: "rest-and-records.md §1.7 E15, §12.1",

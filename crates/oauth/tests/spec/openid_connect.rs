@@ -78,6 +78,10 @@ fn oidc_3_1_2_1_prompt_login_asks_for_a_login_after_it() {
     let mut instance = Instance::strict().web();
     let now = instance.now.seconds();
     for more in ["&prompt=login", "&max_age=0"] {
+        // Who was nobody is asked once: the login that comes counts.
+        let nobody = Visitor::nobody(&instance);
+        let asked = instance.authorize_as(&format!("{CODE}{more}"), &nobody);
+        assert_eq!(ends_at_login(&asked), Some(true));
         let query = format!("{CODE}{more}");
         assert_eq!(
             ends_at_login(&instance.authorize(&query)),

@@ -41,6 +41,12 @@ pub(super) type Chains<'a> = BTreeMap<&'a Name, Vec<Name>>;
 /// How names of tables begin that are not the dictionary's to give.
 const TAKEN: [&str; 3] = ["sg_", "sqlite_", "pg_"];
 
+/// Tells whether a table may have this name.
+#[must_use]
+pub fn may_name_a_table(name: &str) -> bool {
+    Name::parse(name).is_ok() && !TAKEN.iter().any(|taken| name.starts_with(taken))
+}
+
 pub(super) fn build(definition: &Definition, stored: &Stored<'_>) -> (Dictionary, Vec<Problem>) {
     let mut problems = Vec::new();
     let rows = usable(definition, &mut problems);

@@ -13,7 +13,7 @@ mod table;
 
 use std::sync::Arc;
 
-pub use build::Problem;
+pub use build::{Problem, may_name_a_table};
 pub use column::{Choice, ChoiceMode, Column, DefaultValue, reference_key};
 pub use definition::{ChoiceRow, ColumnRow, Definition, NumberRow, OverrideRow, TableRow};
 pub use kind::{InputError, Journal, Kind, Secrecy};

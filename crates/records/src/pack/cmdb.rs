@@ -170,6 +170,30 @@ const FAMILIES: &[Family] = &[
 const DEPENDS_ON: &str = "Depends on::Used by";
 const EXCHANGES: &str = "Exchanges data with::Exchanges data with";
 
+/// Programs name them: what the parent does, and what the child does.
+const RELATION_TYPES: [&str; 20] = [
+    DEPENDS_ON,
+    EXCHANGES,
+    "Runs on::Runs",
+    "Hosted on::Hosts",
+    "Contains::Contained by",
+    "Connects to::Connected by",
+    "Uses::Used by",
+    "Managed by::Manages",
+    "Members::Member of",
+    "Owns::Owned by",
+    "Virtualized by::Virtualizes",
+    "Instantiates::Instantiated by",
+    "Registered on::Has registered",
+    "Defines resources for::Gets resources from",
+    "Provided by::Provides",
+    "Provides storage for::Stored on",
+    "Located in::Houses",
+    "Sends data to::Receives data from",
+    "IP Connection::IP Connection",
+    "Cluster of::Cluster",
+];
+
 /// The item that depends, or exchanges data, and the other one.
 #[rustfmt::skip]
 const RELATIONS: &[(&str, &str, &str)] = &[
@@ -214,17 +238,16 @@ pub(super) fn knows(name: &str) -> bool {
 
 pub(super) fn seeds(now: Moment) -> Vec<Seed> {
     let mut chance = Chance::new(3);
-    let mut seeds: Vec<Seed> = [
-        (DEPENDS_ON, "Depends on", "Used by"),
-        (EXCHANGES, "Exchanges data with", "Exchanges data with"),
-    ]
-    .map(|(name, parent, child)| {
-        Seed::new("cmdb_rel_type", known::id("cmdb_rel_type", name))
-            .with("name", name)
-            .with("parent_descriptor", parent)
-            .with("child_descriptor", child)
-    })
-    .into();
+    let mut seeds: Vec<Seed> = RELATION_TYPES
+        .iter()
+        .filter_map(|name| Some((*name, name.split_once("::")?)))
+        .map(|(name, (parent, child))| {
+            Seed::new("cmdb_rel_type", known::id("cmdb_rel_type", name))
+                .with("name", name)
+                .with("parent_descriptor", parent)
+                .with("child_descriptor", child)
+        })
+        .collect();
     for family in FAMILIES {
         seeds.extend(
             family

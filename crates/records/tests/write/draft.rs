@@ -85,7 +85,7 @@ fn an_empty_value_clears_a_field_but_not_one_that_always_holds_a_choice() {
         .map(|(column, _)| column.element.as_str())
         .collect();
     elements.retain(|element| !element.starts_with("sys_") && *element != "reassignment_count");
-    assert_eq!(elements, ["description", "hold_reason", "assigned_to"]);
+    assert_eq!(elements, ["assigned_to", "description", "hold_reason"]);
     assert_eq!(update.ignored[0].why, Why::NotAChoice);
 }
 

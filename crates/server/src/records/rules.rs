@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use snowglobe_oauth::{api_access::cors::Domain, redirect_uri::RedirectUri};
-use snowglobe_records::{Column, Table, Value};
+use snowglobe_records::{Column, Table, Value, dictionary::may_name_a_table};
 
 use super::RecordError;
 
@@ -13,6 +13,7 @@ use super::RecordError;
 pub(super) fn check(table: &Table, values: &[(Arc<Column>, Value)]) -> Result<(), RecordError> {
     match table.root().as_str() {
         "oauth_entity" => {}
+        "sys_metadata" if *table.name() == *"sys_db_object" => return table_name(table, values),
         "sys_cors_rule" => return cors_domain(table, values),
         "sys_transform_map" | "sys_transform_entry" => return no_script(table, values),
         _ => return Ok(()),
@@ -60,6 +61,24 @@ fn cors_domain(table: &Table, values: &[(Arc<Column>, Value)]) -> Result<(), Rec
                 text.chars().take(200).collect::<String>()
             ),
         }),
+    }
+}
+
+/// A table whose name cannot stand in the dictionary would never come to be.
+fn table_name(table: &Table, values: &[(Arc<Column>, Value)]) -> Result<(), RecordError> {
+    let name = values.iter().find(|(column, _)| column.element == "name");
+    match name {
+        Some((_, Value::Text(name))) if !may_name_a_table(name) => Err(RecordError::Refused {
+            table: table.name().to_string(),
+            rule: "Validate table name",
+            element: "name",
+            code: "table_name_invalid",
+            why: format!(
+                "\u{201c}{}\u{201d} cannot be the name of a table: use small letters, digits and _, beginning with a letter, at most 80.",
+                name.chars().take(200).collect::<String>()
+            ),
+        }),
+        _ => Ok(()),
     }
 }
 

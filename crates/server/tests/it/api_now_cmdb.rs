@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::world::{World, text};
+use crate::world::{Caller, World, text};
 
 const LINUX: &str = "/api/now/cmdb/instance/cmdb_ci_linux_server";
 
@@ -217,6 +217,16 @@ pub(crate) fn items_are_found_or_made(world: &World) {
         1
     );
 
+    // §9.2: what is wrong with a relation is its own error; the items are kept.
+    let mut odd = payload.clone();
+    odd["relations"][0]["type"] = "No::Such".into();
+    let odd = run("", &odd);
+    assert_eq!(
+        odd["relations"][0]["errors"][0]["error"],
+        "INVALID_INPUT_DATA"
+    );
+    usual_types_are_there(&admin);
+
     let again = run("/enhanced", &payload);
     assert_eq!(operations(&again), ["NO_CHANGE", "NO_CHANGE", "NO_CHANGE"]);
     assert_eq!(
@@ -245,4 +255,15 @@ pub(crate) fn items_are_found_or_made(world: &World) {
             .as_user("employee")
             .send_json("POST", "/api/now/identifyreconcile", &payload);
     assert_eq!(refused.status, 403);
+}
+
+/// Programs name them.
+fn usual_types_are_there(admin: &Caller<'_>) {
+    for name in [
+        "Runs on::Runs",
+        "Hosted on::Hosts",
+        "Contains::Contained by",
+    ] {
+        admin.sys_id("cmdb_rel_type", &format!("name={name}"));
+    }
 }

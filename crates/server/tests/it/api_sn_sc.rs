@@ -245,3 +245,19 @@ fn rest_9_6_a_record_producer_makes_a_record_of_its_table() {
         &json!({"short_description": "The lamp is dark", "urgency": "1", "number": made["number"]})
     );
 }
+
+#[test]
+fn rest_9_6_things_are_asked_for_by_kind() {
+    let admin = World::shared().admin();
+    let kinds = |kind: &str| -> Vec<String> {
+        let items = result(
+            &admin,
+            &format!("/items?sysparm_limit=1000&sysparm_type={kind}"),
+        );
+        let items = items.as_array().unwrap().iter();
+        items.map(|item| text(item, "type")).collect()
+    };
+    let producers = kinds("Record Producer");
+    assert!(producers.iter().all(|kind| kind == "record_producer") && !producers.is_empty());
+    assert!(kinds("Anything").len() > producers.len());
+}

@@ -2,7 +2,7 @@
 
 use std::{
     borrow::Cow,
-    collections::{BTreeMap, HashMap, hash_map::Entry},
+    collections::{BTreeMap, HashMap, btree_map::Entry},
     sync::Arc,
 };
 
@@ -32,7 +32,8 @@ impl Store {
         now: UnixMillis,
     ) -> Result<(), ApplyError> {
         let dialect = self.backend.dialect();
-        let mut beds = HashMap::new();
+        // In one order everywhere: processes that start together would wait for each other's rows in a circle.
+        let mut beds = BTreeMap::new();
         let mut batch = Batch::default();
         for (row, seed) in (1..).zip(seeds) {
             let bed = match beds.entry(seed.table) {
@@ -54,7 +55,7 @@ impl Store {
     /// Commits a batch and the rows that still wait in their beds.
     async fn harvest(
         &self,
-        beds: &mut HashMap<&'static str, Bed>,
+        beds: &mut BTreeMap<&'static str, Bed>,
         mut batch: Batch,
     ) -> Result<(), ApplyError> {
         for bed in beds.values_mut() {

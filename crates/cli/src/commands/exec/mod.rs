@@ -8,7 +8,7 @@
 //! trust of the system's, no hosts file. Addresses of this machine are reached directly, so that a program may listen
 //! for its own redirect.
 
-mod node;
+mod hook;
 mod proxy;
 
 use std::{
@@ -56,7 +56,7 @@ impl Exec {
         };
         let status = super::block_on(async {
             let proxy = proxy::start(&host, https.address).await?;
-            let hook = node::Hook::write(&host, https.address)?;
+            let hook = hook::Hook::write(&host, https.address, &https.ca_file)?;
             let mut command = self.prepare(&https.ca_file)?;
             if has_trust_store(&https.ca_file) {
                 let options = [trust::java_options(&https.ca_file), proxy.java_options()];

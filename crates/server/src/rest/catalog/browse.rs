@@ -34,6 +34,8 @@ struct Asked {
     text: String,
     catalog: Option<String>,
     category: Option<String>,
+    /// The kind of item, if it is one of the two that can be asked for.
+    kind: Option<&'static str>,
     top_level_only: bool,
 }
 
@@ -48,6 +50,14 @@ impl Asked {
                 "sysparm_text" => asked.text = value.to_ascii_lowercase(),
                 "sysparm_catalog" => asked.catalog = named,
                 "sysparm_category" => asked.category = named,
+                // “If any other value is passed, the information is ignored.”
+                "sysparm_type" => {
+                    asked.kind = match &*value {
+                        "Record Producer" => Some("record_producer"),
+                        "Order Guide" => Some("order_guide"),
+                        _ => None,
+                    }
+                }
                 "sysparm_top_level_only" => asked.top_level_only = &*value == "true",
                 _ => {}
             }
@@ -202,7 +212,8 @@ pub(crate) async fn items(State(app): State<App>, request: Request) -> Result<Re
         })
         .filter(|row| category.is_none_or(|category| row.value("category") == category))
         .filter(|row| asked.says(row, &["name", "short_description", "description"]))
-        .map(|row| shown_item::shown(row, &titles));
+        .map(|row| shown_item::shown(row, &titles))
+        .filter(|item| asked.kind.is_none_or(|kind| item["type"] == kind));
     Ok(told(&asked.page(wanted)))
 }
 

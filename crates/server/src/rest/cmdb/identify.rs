@@ -220,8 +220,19 @@ async fn relate(
             .unwrap_or_default();
         let (operation, sys_id) = match (end("parent"), end("child")) {
             (Some(parent), Some(child)) if commits => {
-                let kind = relations::kind(session, kind).await?;
-                let (sys_id, new) = relations::relate(session, parent, child, &kind).await?;
+                // The items are written by now: an error of a relation is the relation's own (§9.2).
+                let Ok(key) = relations::kind(session, kind).await else {
+                    let message = format!("There is no relation type {kind}");
+                    told.push(json!({
+                        "className": "cmdb_rel_ci",
+                        "operation": "NO_CHANGE",
+                        "sysId": "Unknown",
+                        "errors": [{"error": "INVALID_INPUT_DATA", "message": message}],
+                        "errorCount": 1,
+                    }));
+                    continue;
+                };
+                let (sys_id, new) = relations::relate(session, parent, child, &key).await?;
                 (if new { "INSERT" } else { "NO_CHANGE" }, sys_id)
             }
             _ if commits => ("NO_CHANGE", "Unknown".to_owned()),

@@ -348,3 +348,17 @@ fn a_change_of_people_roles_and_properties_counts_for_the_next_request() {
         200
     );
 }
+
+#[test]
+fn rest_13_1_a_table_with_a_name_that_no_table_can_have_is_refused() {
+    let admin = World::shared().admin();
+    for name in ["u_Spec3", "u spec", "1abc", "u_a-b", "sg_work"] {
+        let body = json!({"name": name, "label": "Odd"});
+        let answer = admin.send_json("POST", "/api/now/table/sys_db_object", &body);
+        assert_eq!(
+            (answer.status, answer.header("x-snowglobe-reason")),
+            (403, "table_name_invalid"),
+            "{name}"
+        );
+    }
+}
