@@ -192,7 +192,6 @@ fn what_cannot_be_asked_is_refused_in_words() {
     );
 }
 
-// covers: rest §5 fields that cannot be calculated
 #[test]
 fn rest_5_nothing_that_can_be_calculated_is_no_error() {
     for asked in [

@@ -448,7 +448,6 @@ fn every_answer_has_the_headers_of_a_live_instance() {
     }
 }
 
-// covers: rest §3.3 references by name
 #[test]
 fn rest_3_3_references_by_name_are_walked_and_ordered_by() {
     walked_by_name(World::shared());
