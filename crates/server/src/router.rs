@@ -1,13 +1,14 @@
 //! Every route, in one list.
 
-use std::{collections::HashMap, sync::LazyLock};
+mod pattern;
+
+use std::sync::LazyLock;
 
 use axum::{
     extract::Request,
     http::{Method, StatusCode, Uri},
     response::{IntoResponse, Response},
 };
-use snowglobe_oauth::api_access::unescaped;
 
 use crate::{
     app::App,
@@ -18,6 +19,8 @@ use crate::{
     refusal,
     rest::routes as rest_routes,
 };
+
+pub(crate) use pattern::{names_in, pattern_of};
 
 /// A path, as a pattern, and what answers there.
 pub(crate) struct Route(pub(crate) &'static str, pub(crate) fn() -> Methods);
@@ -125,59 +128,6 @@ pub fn routes() -> impl Iterator<Item = &'static str> {
     all().map(|Route(path, _)| *path)
 }
 
-/// Returns the place in [`routes`] of the pattern that a path fits. Each request asks, so paths without names in
-/// them are not looked for one by one.
-pub(crate) fn pattern_of(path: &str) -> Option<usize> {
-    static PLAIN: LazyLock<HashMap<&str, usize>> = LazyLock::new(|| {
-        let plain = routes().enumerate().filter(|(_, path)| !path.contains('{'));
-        plain.map(|(at, path)| (path, at)).collect()
-    });
-    let plain = PLAIN.get(path).copied();
-    plain.or_else(|| named(path).map(|(pattern, _)| pattern.at))
-}
-
-/// A pattern with names in it, cut where the first of them stands.
-struct Pattern {
-    at: usize,
-    head: &'static str,
-    rest: Vec<&'static str>,
-}
-
-static NAMED: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
-    let named = routes().enumerate();
-    named
-        .filter_map(|(at, path)| Pattern::of(at, path))
-        .collect()
-});
-
-/// Returns the first pattern that a path fits, and the path from the first name on.
-fn named(path: &str) -> Option<(&'static Pattern, &str)> {
-    let mut patterns = NAMED.iter();
-    patterns.find_map(|pattern| Some((pattern, pattern.fit(path)?)))
-}
-
-impl Pattern {
-    fn of(at: usize, path: &'static str) -> Option<Self> {
-        let (head, rest) = path.split_at(path.find('{')?);
-        let rest = rest.split('/').collect();
-        Some(Self { at, head, rest })
-    }
-
-    fn fit<'p>(&self, path: &'p str) -> Option<&'p str> {
-        // Most are told apart by what stands before their first name.
-        let rest = path.strip_prefix(self.head)?;
-        let mut steps = rest.split('/');
-        let fits = |known: &str, step: &str| known == step || is_name(known) && !step.is_empty();
-        let mut known = self.rest.iter();
-        let all = known.all(|known| steps.next().is_some_and(|step| fits(known, step)));
-        (all && steps.next().is_none()).then_some(rest)
-    }
-}
-
-fn is_name(step: &str) -> bool {
-    step.starts_with('{')
-}
-
 /// Where a request comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Door {
@@ -207,15 +157,6 @@ fn is_for_a_batch(at: usize) -> bool {
 pub(crate) fn methods_of(at: usize) -> impl Iterator<Item = &'static Method> {
     let methods = ANSWERS.get(at);
     methods.into_iter().flat_map(Methods::known)
-}
-
-/// Returns what a path has where the pattern that it fits has names, from left to right; nothing in the place of what
-/// is no text.
-pub(crate) fn names_in(path: &str) -> impl Iterator<Item = Option<String>> {
-    let fitting = named(path).into_iter();
-    let steps = fitting.flat_map(|(pattern, rest)| pattern.rest.iter().zip(rest.split('/')));
-    let names = steps.filter(|(known, _)| is_name(known));
-    names.map(|(_, step)| String::from_utf8(unescaped(step)).ok())
 }
 
 /// A path that nothing is behind: E12 under `/api`, plain 404 elsewhere.
@@ -296,61 +237,4 @@ async fn other_method(request: Request) -> Response {
     refusal::say("method_not_allowed");
     let text = "This path does not take this method.\n";
     (StatusCode::METHOD_NOT_ALLOWED, text).into_response()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_route_is_found_by_its_own_path() {
-        for (at, pattern) in routes().enumerate() {
-            let path = pattern.replace(['{', '}'], "");
-            assert_eq!(pattern_of(&path), Some(at), "{path}");
-        }
-    }
-
-    #[test]
-    fn names_in_a_path_are_read_as_text() {
-        let names = |path| names_in(path).collect::<Vec<_>>();
-        let name = |name: &str| Some(name.to_owned());
-        assert_eq!(
-            names("/api/now/table/in%63ident/a%20b"),
-            [name("incident"), name("a b")]
-        );
-        assert_eq!(names("/api/now/table/%ff"), [None]);
-        assert_eq!(names("/api/now/table/%EF%BF%BD"), [name("\u{fffd}")]);
-        assert_eq!(names("/api/now/batch"), []);
-        assert_eq!(names("/nothing/here"), []);
-    }
-
-    #[test]
-    fn paths_fit_their_patterns() {
-        let pattern = |path| pattern_of(path).and_then(|at| routes().nth(at));
-        for (path, expected) in [
-            ("/oauth_token.do", Some("/oauth_token.do")),
-            ("/api/now/table/incident", Some("/api/now/table/{table}")),
-            (
-                "/api/now/v2/table/incident/1",
-                Some("/api/now/v2/table/{table}/{sys_id}"),
-            ),
-            (
-                "/api/now/attachment/1/a.txt/file",
-                Some("/api/now/attachment/{sys_id}/{file_name}/file"),
-            ),
-            (
-                "/api/now/attachment/1/file",
-                Some("/api/now/attachment/{sys_id}/file"),
-            ),
-            ("/api/now/attachment/file", Some("/api/now/attachment/file")),
-            ("/api/now/attachment/1/2/3", None),
-            ("/api/now/table/", None),
-            ("/api/now/table/a//", None),
-            ("/api/now/table/a/b/c", None),
-            ("/incident_list.do", Some("/{page}")),
-            ("/a/b", None),
-        ] {
-            assert_eq!(pattern(path), expected, "{path}");
-        }
-    }
 }
