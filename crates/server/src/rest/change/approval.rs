@@ -8,7 +8,7 @@ use axum::{
 };
 use snowglobe_records::write::Mode;
 
-use super::{CHANGE, params};
+use super::{CHANGE, change_row, params};
 use crate::{
     app::App,
     error::{RestError, json as answer},
@@ -39,9 +39,7 @@ pub(crate) async fn decide(
     let (session, given) = input::opened(opened, &mut body).await?;
     let text = |name: &str| given[name].as_str().unwrap_or_default();
     let (state, comments) = (text("state"), text("comments"));
-    let table = session.table(CHANGE)?;
-    let context = session.context();
-    records::row(&session, &session.access(&context), &table, &change).await?;
+    change_row(&session, &change).await?;
     check(state, comments)?;
     let asked = asked(&session, &change).await?;
     let approvals = session.table(APPROVAL)?;
@@ -53,6 +51,7 @@ pub(crate) async fn decide(
         records::update(&session, &approvals, approval, input, None).await?;
     }
     let params = params(&parts.uri)?;
+    let table = session.table(CHANGE)?;
     let shown = object(&session, &table, &change, Asked::of(&params, &parts.uri)).await?;
     Ok(answer(StatusCode::OK, format!("{{\"result\":[{shown}]}}")))
 }

@@ -11,7 +11,7 @@ use snowglobe_records::{
     write::{Mode, RowCells},
 };
 
-use super::{CHANGE, params};
+use super::{CHANGE, change_row, params};
 use crate::{
     app::App,
     error::{RestError, json as answer},
@@ -33,7 +33,7 @@ pub(crate) async fn read(
     request: Request,
 ) -> Result<Response, RestError> {
     let session = Session::open(app, Head::from(&request)).await?;
-    let row = change_of(&session, &change).await?;
+    let row = change_row(&session, &change).await?;
     let table = session.table(CONFLICT)?;
     let params = params(request.uri())?;
     let query = encoded(&session, &table, &format!("change={change}"))?;
@@ -65,7 +65,7 @@ pub(crate) async fn check(
     request: Request,
 ) -> Result<Response, RestError> {
     let session = Session::open(app, Head::from(&request)).await?;
-    let row = change_of(&session, &change).await?;
+    let row = change_row(&session, &change).await?;
     let table = session.table(CONFLICT)?;
     for known in look::known(&session, CONFLICT, &[("change", &change)], &["sys_id"]).await? {
         records::delete(&session, &table, known.text("sys_id")).await?;
@@ -105,7 +105,7 @@ pub(crate) async fn cancel(
     request: Request,
 ) -> Result<Response, RestError> {
     let session = Session::open(app, Head::from(&request)).await?;
-    change_of(&session, &change).await?;
+    change_row(&session, &change).await?;
     Ok(answer(StatusCode::OK, String::new()))
 }
 
@@ -133,12 +133,6 @@ async fn others(session: &Session, change: &str, row: &RowCells) -> Result<Vec<S
         .iter()
         .map(|row| row.text("sys_id").to_owned())
         .collect())
-}
-
-async fn change_of(session: &Session, change: &str) -> Result<RowCells, RestError> {
-    let table = session.table(CHANGE)?;
-    let context = session.context();
-    Ok(records::row(session, &session.access(&context), &table, change).await?)
 }
 
 async fn write(

@@ -10,7 +10,7 @@ use axum::{
 use serde_json::Value;
 use snowglobe_records::{plan::Window, write::Mode};
 
-use super::{CHANGE, item::finished, one};
+use super::{CHANGE, change_row, item::finished, one};
 use crate::{
     app::App,
     error::{RestError, json as answer},
@@ -46,9 +46,7 @@ pub(crate) async fn refresh(
     request: Request,
 ) -> Result<Response, RestError> {
     let session = Session::open(app, Head::from(&request)).await?;
-    let table = session.table(CHANGE)?;
-    let context = session.context();
-    let row = records::row(&session, &session.access(&context), &table, &change).await?;
+    let row = change_row(&session, &change).await?;
     let item = row.value("cmdb_ci").as_text().unwrap_or_default();
     let table = session.table(IMPACTED)?;
     let of_change = [("task", &*change)];

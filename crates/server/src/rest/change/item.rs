@@ -8,7 +8,7 @@ use axum::{
 use serde_json::{Value, json};
 use snowglobe_records::write::Mode;
 
-use super::{CHANGE, page};
+use super::{change_row, page};
 use crate::{
     app::App,
     error::{RestError, json as answer},
@@ -60,7 +60,7 @@ pub(crate) async fn list(
     let asked = pairs(request.uri().query().unwrap_or_default());
     let named = asked.filter(|(name, _)| name == "association_type").last();
     let of = association(named.as_ref().map_or("", |(_, value)| value))?;
-    see(&session, &change).await?;
+    change_row(&session, &change).await?;
     let of_change = Some(format!("task={change}"));
     page(&session, of.table, request.uri(), of_change).await
 }
@@ -77,7 +77,7 @@ pub(crate) async fn add(
     let (parts, mut body) = request.into_parts();
     let opened = async {
         let session = Session::open(app, Head::from(&parts)).await?;
-        see(&session, &change).await?;
+        change_row(&session, &change).await?;
         let given = input::value(&session.app, &parts.headers, &mut body).await?;
         Ok((session, given))
     }
@@ -113,7 +113,7 @@ pub(crate) async fn worker(
     request: Request,
 ) -> Result<Response, RestError> {
     let session = Session::open(app, Head::from(&request)).await?;
-    see(&session, &worker).await?;
+    change_row(&session, &worker).await?;
     let told = finished(&session, &worker, &json!({"task": worker}), "affected");
     Ok(answer(StatusCode::OK, told.to_string()))
 }
@@ -129,14 +129,6 @@ pub(super) fn finished(session: &Session, change: &str, asked: &Value, kind: &st
         "type": kind,
         "messages": {"errorMessages": [], "warningMessages": [], "infoMessages": []},
     }})
-}
-
-/// Sees that the change is there for this caller.
-async fn see(session: &Session, change: &str) -> Result<(), RestError> {
-    let table = session.table(CHANGE)?;
-    let context = session.context();
-    records::row(session, &session.access(&context), &table, change).await?;
-    Ok(())
 }
 
 /// Keys come as a list, or as one text with commas.

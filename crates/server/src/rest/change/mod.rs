@@ -30,6 +30,8 @@ pub(crate) use record::{
 };
 pub(crate) use state::next as next_states;
 
+use snowglobe_records::write::RowCells;
+
 use super::{
     access::Head,
     page::{Asked, count_and_page, object, plan, present, select},
@@ -38,11 +40,18 @@ use super::{
 use crate::{
     app::App,
     error::{RestError, json as answer},
-    records::Session,
+    records::{self, Session},
 };
 
 const CHANGE: &str = "change_request";
 const TASK: &str = "change_task";
+
+/// Returns the row of a change, if it is there for this caller.
+async fn change_row(session: &Session, change: &str) -> Result<RowCells, RestError> {
+    let table = session.table(CHANGE)?;
+    let context = session.context();
+    Ok(records::row(session, &session.access(&context), &table, change).await?)
+}
 
 /// How this API shows records.
 fn params(uri: &Uri) -> Result<Params<'_>, RestError> {

@@ -10,7 +10,7 @@ use axum::{
 use serde_json::json;
 use snowglobe_records::{Table, write::Mode};
 
-use super::{CHANGE, TASK, model, one, page, params};
+use super::{CHANGE, TASK, change_row, model, one, page, params};
 use crate::{
     app::App,
     error::{RestError, json as answer},
@@ -45,9 +45,7 @@ pub(crate) async fn tasks(
     request: Request,
 ) -> Result<Response, RestError> {
     let session = Session::open(app, Head::from(&request)).await?;
-    let parent = session.table(CHANGE)?;
-    let context = session.context();
-    records::row(&session, &session.access(&context), &parent, &change).await?;
+    change_row(&session, &change).await?;
     let of_change = Some(format!("change_request={change}"));
     page(&session, TASK, request.uri(), of_change).await
 }

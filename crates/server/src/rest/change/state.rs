@@ -8,11 +8,11 @@ use axum::{
 use serde_json::{Map, Value, json};
 use snowglobe_records::pack;
 
-use super::CHANGE;
+use super::change_row;
 use crate::{
     app::App,
     error::{RestError, json as answer},
-    records::{self, Session},
+    records::Session,
     rest::{access::Head, path::Named},
 };
 
@@ -23,9 +23,7 @@ pub(crate) async fn next(
     request: Request,
 ) -> Result<Response, RestError> {
     let session = Session::open(app, Head::from(&request)).await?;
-    let table = session.table(CHANGE)?;
-    let context = session.context();
-    let row = records::row(&session, &session.access(&context), &table, &change).await?;
+    let row = change_row(&session, &change).await?;
     let column = row.table().column("state").ok_or(RestError::Internal)?;
     let mut now = String::new();
     column.kind.write(row.value("state"), &mut now);
