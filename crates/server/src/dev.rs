@@ -255,7 +255,11 @@ impl Home {
         let write = |name: &str, text: &str| {
             let path = folder.join(name);
             let failed = StartError::system(format!("{} cannot be written", path.display()));
-            write_private(&path, text.as_bytes()).map_err(failed)
+            // Nobody listens there after a power cut, so it need not outlive one: the start does not wait for the disk.
+            let written = write_part(&path, text.as_bytes());
+            written
+                .and_then(|(part, _)| fs::rename(part, path))
+                .map_err(failed)
         };
         write(ADDRESS, url)?;
         match https {
@@ -298,6 +302,13 @@ impl Home {
 
 /// Writes a file that only its owner reads; it is there whole or not at all.
 pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let (part, file) = write_part(path, bytes)?;
+    file.sync_all()?;
+    fs::rename(part, path)
+}
+
+/// Writes what will be the file, beside it.
+fn write_part(path: &Path, bytes: &[u8]) -> io::Result<(PathBuf, fs::File)> {
     let part = path.with_extension("part");
     let mut file = fs::OpenOptions::new()
         .write(true)
@@ -306,8 +317,7 @@ pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
         .mode(0o600)
         .open(&part)?;
     file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(part, path)
+    Ok((part, file))
 }
 
 /// Gives the pack's users and clients passwords and secrets if they have none, and returns those that are known.

@@ -35,7 +35,7 @@ mod work;
 use std::{
     collections::HashSet,
     ops::Deref,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, atomic::AtomicBool},
 };
 
 use snowglobe_oauth::{time::UnixMillis, token::TokenId};
@@ -84,6 +84,8 @@ pub struct Inner {
     /// Rung when something is to be done.
     work_bell: tokio::sync::Notify,
     opened_at: UnixMillis,
+    /// Whether anybody but the start can ask for something.
+    is_open: AtomicBool,
     /// Tells this start of the process from every other.
     boot: u64,
     /// Tokens whose rows were written again since.

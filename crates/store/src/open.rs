@@ -1,8 +1,10 @@
 //! Opening a store: the schema is brought up to date, a new database gets its first rows, snapshots are read.
 
-use std::{fmt::Write as _, sync::Arc};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
-use sha2::{Digest as _, Sha256};
 use snowglobe_oauth::{time::UnixMillis, token::KeyRing};
 use snowglobe_records::{
     Dictionary, Value,
@@ -80,7 +82,7 @@ impl Store {
         migrate(&backend).await?;
         let shift = Shift::open(&backend, options.movable_clock).await?;
         options.now = shift.setting().tell(options.now);
-        let (base, _) = Dictionary::build(&base::definition());
+        let (base, _) = Dictionary::build(&base::foundation());
         let store = Self(Arc::new(Inner {
             ids: Ids::new(backend.node(), options.entropy.noise),
             sealer: Sealer::new(&options.master_key),
@@ -99,6 +101,7 @@ impl Store {
             shift,
             work_bell: tokio::sync::Notify::new(),
             opened_at: options.now,
+            is_open: AtomicBool::new(false),
             boot: options.entropy.noise,
             recovered: std::sync::Mutex::default(),
             backend,
@@ -116,6 +119,7 @@ impl Store {
         if let Some(newest) = store.newest_token().await? {
             store.ids.go_on_after(newest);
         }
+        store.is_open.store(true, Ordering::Relaxed);
         Ok(store)
     }
 
@@ -134,16 +138,21 @@ impl Store {
 
     /// Brings the built-in tables and records up to this version's, and plants the pack in a new database.
     async fn follow_base(&self, options: &Options<'_>) -> Result<(), ApplyError> {
-        let records = base::records();
-        let current = fingerprint(&records);
-        if self.fact("base").await?.as_deref() != Some(&*current) {
-            let dictionary = self.dictionary();
-            self.follow(&dictionary, self.schema().await?).await?;
-            self.plant(&dictionary, records, options.now).await?;
-            self.note("base", &current).await?;
+        let current = base::fingerprint();
+        let is_current = self.fact("base").await?.as_deref() == Some(current);
+        let is_planted = self.fact("pack").await?.is_some();
+        if is_current && is_planted {
+            return Ok(());
         }
-        if self.fact("pack").await?.is_none() {
-            self.plant(&self.dictionary(), (options.pack)(), options.now)
+        let (dictionary, _) = Dictionary::build(&base::definition());
+        if !is_current {
+            self.follow(&dictionary, self.schema().await?).await?;
+            self.plant(&dictionary, base::records(), options.now)
+                .await?;
+            self.note("base", current).await?;
+        }
+        if !is_planted {
+            self.plant(&dictionary, (options.pack)(), options.now)
                 .await?;
             self.note("pack", "planted").await?;
             self.measure().await?;
@@ -194,25 +203,14 @@ pub(crate) async fn read_fact(
     Ok(row.map(|row| row.text(0).into()))
 }
 
-/// Tells one version's built-in records from another's.
-fn fingerprint(records: &[Seed]) -> String {
-    let mut hasher = Sha256::new();
-    for record in records {
-        hasher.update(record.sys_id.as_str());
-        for (element, value) in &record.values {
-            hasher.update(element);
-            hasher.update(&**value);
-        }
-    }
-    let mut text = String::with_capacity(64);
-    for byte in hasher.finalize() {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
-}
-
-/// Runs the internal migrations that the database has not seen.
+/// Runs the internal migrations that the database has not seen. One that has seen all of them is not written to.
 async fn migrate(backend: &Backend) -> Result<(), ApplyError> {
+    // A new database cannot tell.
+    if let Ok(newest) = newest_migration(backend).await
+        && usize::try_from(newest).is_ok_and(|newest| newest >= INTERNAL.len())
+    {
+        return Ok(());
+    }
     let lock = backend.dialect().lock_schema();
     let table =
         "CREATE TABLE IF NOT EXISTS sg_migration (no BIGINT PRIMARY KEY, applied_as TEXT NOT NULL)";

@@ -14,7 +14,7 @@ use snowglobe_records::{Dictionary, acl::RuleSet, write::Declared};
 
 use crate::{
     Store, Topic,
-    backend::{ApplyError, Cost, EVERYTHING, StoreError},
+    backend::{ApplyError, EVERYTHING, StoreError},
     flow::Flows,
     identity::Contains,
     oauth::{ApiAccess, Clients, Scopes},
@@ -215,7 +215,7 @@ impl Store {
     /// How often each topic has changed so far.
     async fn versions(&self) -> Result<Vec<(Topic, i64)>, StoreError> {
         let statement = Statement::new("SELECT topic, version FROM sg_version", []);
-        let rows = self.backend.read(Cost::Scan, &[statement]).await?;
+        let rows = self.backend.read(self.cost_of_all(), &[statement]).await?;
         let rows = rows.iter().flat_map(Rows::iter);
         Ok(rows
             .filter_map(|row| Some((Topic::parse(row.text(0))?, row.int(1))))

@@ -63,12 +63,9 @@ impl RuleSet {
         let tables = dictionary
             .tables()
             .map(|table| {
-                (
-                    table.name().clone(),
-                    points
-                        .each_ref()
-                        .map(|points| points.gates(table, dictionary)),
-                )
+                let lineage = lineage(table);
+                let gates = |points: &Points| points.gates(table, &lineage, dictionary);
+                (table.name().clone(), points.each_ref().map(gates))
             })
             .collect();
         let unknown = points
@@ -106,6 +103,10 @@ impl Gates {
 #[derive(Default)]
 struct Points {
     by_table: HashMap<Scope, Point>,
+    /// The tables that have rules of their own for rows.
+    of_rows: HashSet<Name>,
+    /// The tables that have rules of their own for fields.
+    of_fields: HashSet<Name>,
 }
 
 #[derive(Default)]
@@ -154,7 +155,18 @@ impl Points {
         if denied_by_default(operation) {
             points.deny_by_default();
         }
+        points.of_rows = points.concerned(|point| !point.rows.is_empty());
+        points.of_fields = points.concerned(Point::has_field_rules);
         points
+    }
+
+    fn concerned(&self, concerns: impl Fn(&Point) -> bool) -> HashSet<Name> {
+        let points = self.by_table.iter().filter(|(_, point)| concerns(point));
+        let named = points.filter_map(|(scope, _)| match scope {
+            Scope::Named(name) => Some(name.clone()),
+            Scope::Any => None,
+        });
+        named.collect()
     }
 
     /// §16.2: `*` rules exist for create, read, write and delete, and let only admin through.
@@ -165,16 +177,10 @@ impl Points {
         }
     }
 
-    fn gates(&self, table: &Table, dictionary: &Dictionary) -> Gates {
-        let lineage: Vec<Scope> = [table.name()]
-            .into_iter()
-            .chain(table.ancestors())
-            .map(|name| Scope::Named(name.clone()))
-            .chain([Scope::Any])
-            .collect();
-        let mut gates = self.gates_along(&lineage);
-        gates.row_classes = self.classes(table, dictionary, |point| !point.rows.is_empty());
-        gates.field_classes = self.classes(table, dictionary, Point::has_field_rules);
+    fn gates(&self, table: &Table, lineage: &[Scope], dictionary: &Dictionary) -> Gates {
+        let mut gates = self.gates_along(lineage);
+        gates.row_classes = classes(&self.of_rows, table, dictionary);
+        gates.field_classes = classes(&self.of_fields, table, dictionary);
         gates
     }
 
@@ -208,31 +214,32 @@ impl Points {
         }
         gates
     }
+}
 
-    /// The classes below `table` that a rule of their own, or of a table between, concerns.
-    fn classes(
-        &self,
-        table: &Table,
-        dictionary: &Dictionary,
-        concerns: impl Fn(&Point) -> bool,
-    ) -> Vec<Name> {
-        let has_rules = |name: &Name| {
-            self.by_table
-                .get(&Scope::Named(name.clone()))
-                .is_some_and(&concerns)
-        };
-        let below = |class: &&Name| {
-            let between = dictionary
-                .table(class)
-                .map_or(&[][..], |class| class.ancestors());
-            has_rules(class)
-                || between
-                    .iter()
-                    .take_while(|name| *name != table.name())
-                    .any(has_rules)
-        };
-        table.descendants().iter().filter(below).cloned().collect()
+/// A table's scopes from the most specific to the most general.
+fn lineage(table: &Table) -> Vec<Scope> {
+    let names = [table.name()].into_iter().chain(table.ancestors());
+    let named = names.map(|name| Scope::Named(name.clone()));
+    named.chain([Scope::Any]).collect()
+}
+
+/// The classes below `table` that a rule of their own, or of a table between, concerns.
+fn classes(concerned: &HashSet<Name>, table: &Table, dictionary: &Dictionary) -> Vec<Name> {
+    if concerned.is_empty() {
+        return Vec::new();
     }
+    let has_rules = |name: &Name| concerned.contains(name);
+    let below = |class: &&Name| {
+        let between = dictionary
+            .table(class)
+            .map_or(&[][..], |class| class.ancestors());
+        has_rules(class)
+            || between
+                .iter()
+                .take_while(|name| *name != table.name())
+                .any(has_rules)
+    };
+    table.descendants().iter().filter(below).cloned().collect()
 }
 
 /// Nothing denies a query by default: reading decides where no query rule does (§3.6).

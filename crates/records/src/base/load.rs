@@ -82,6 +82,9 @@ pub const NUMBERS: Source = Source {
     elements: &["sys_id", "category", "prefix", "number", "maximum_digits"],
 };
 
+/// All of them, in the order of [`DictionaryRows`].
+pub const SOURCES: [Source; 5] = [TABLES, COLUMNS, OVERRIDES, CHOICES, NUMBERS];
+
 /// One row of a [`Source`].
 pub trait Cells {
     /// Returns the cell at this place, counted from 0; one that is not there is nothing.

@@ -20,6 +20,7 @@ pub use labels::labels;
 pub use records::records;
 pub use seed::Seed;
 
+use self::spec::Table;
 use crate::dictionary::Definition;
 
 /// References that hold a name in place of a `sys_id` (`rest-and-records.md` §4.1): table and element; what they
@@ -44,6 +45,28 @@ pub fn restating() -> impl Iterator<Item = &'static str> {
     tables::all()
         .filter(|table| table.restates)
         .map(|table| table.name)
+}
+
+/// Tells this version's built-in records from those of any other, and costs nothing: it was computed from the sources
+/// of this crate when it was built, so it may also change where the records do not.
+#[must_use]
+pub fn fingerprint() -> &'static str {
+    env!("SOURCES")
+}
+
+/// Returns the definition of no more tables than a dictionary is read from, and those above and below them.
+#[must_use]
+pub fn foundation() -> Definition {
+    let is_source = |table: &Table| load::SOURCES.iter().any(|of| of.table == table.name);
+    let at_or_below = tables::all().filter(|table| records::hierarchy(table).any(is_source));
+    let mut tables: Vec<&Table> = at_or_below.flat_map(records::hierarchy).collect();
+    tables.sort_by_key(|table| table.name);
+    tables.dedup_by_key(|table| table.name);
+    let mut definition = Definition::default();
+    for table in tables {
+        table.define(&mut definition);
+    }
+    definition
 }
 
 /// Returns the definition of all built-in tables.

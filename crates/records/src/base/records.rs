@@ -197,7 +197,7 @@ fn declared_in(table: &Table, element: &str) -> &'static str {
 }
 
 /// A table and those above it, nearest first.
-fn hierarchy(table: &Table) -> impl Iterator<Item = &'static Table> {
+pub(super) fn hierarchy(table: &Table) -> impl Iterator<Item = &'static Table> {
     let parent = |table: &&Table| tables::all().find(|other| Some(other.name) == table.super_class);
     std::iter::successors(tables::all().find(|other| other.name == table.name), parent)
 }

@@ -1,7 +1,8 @@
 //! The built-in tables hold together: every name means something, and the documented columns are there.
 
 use snowglobe_records::{
-    base,
+    Dictionary,
+    base::{self, load},
     dictionary::{ChoiceMode, Kind},
 };
 
@@ -276,5 +277,23 @@ fn secrets_are_never_read_back() {
             matches!(column.expect(element).kind, Kind::Secret(_)),
             "{table}.{element}"
         );
+    }
+}
+
+#[test]
+fn the_foundation_is_enough_to_read_a_dictionary() {
+    let whole = dictionary();
+    let (foundation, problems) = Dictionary::build(&base::foundation());
+    assert_eq!(problems, []);
+    assert!(foundation.tables().count() < 20);
+    for source in load::SOURCES {
+        let table = foundation.table(source.table).expect("a table");
+        let known = whole.table(source.table).expect("a table");
+        assert_eq!(table.descendants(), known.descendants());
+        for element in source.elements {
+            let column = table.column(element).expect("a column");
+            let known = known.column(element).expect("a column");
+            assert_eq!(column.storage, known.storage);
+        }
     }
 }

@@ -2,23 +2,15 @@
 
 use snowglobe_records::{
     Dictionary, ValueRef,
-    base::load::{self, Cells, DictionaryRows, Source},
+    base::load::{self, Cells, DictionaryRows, SOURCES},
 };
 
 use super::{Find, Look};
 use crate::{
     Store,
-    backend::{ApplyError, Cost, StoreError},
+    backend::{ApplyError, StoreError},
     sql::{Lack, Row, Rows, Schema},
 };
-
-const SOURCES: [Source; 5] = [
-    load::TABLES,
-    load::COLUMNS,
-    load::OVERRIDES,
-    load::CHOICES,
-    load::NUMBERS,
-];
 
 impl Cells for Row<'_> {
     fn cell(&self, at: usize) -> ValueRef<'_> {
@@ -96,7 +88,9 @@ impl Store {
 
     /// Reads what the database has.
     pub(crate) async fn schema(&self) -> Result<Schema, StoreError> {
-        let queries = Schema::queries(self.backend.dialect());
-        Ok(Schema::of(&self.backend.read(Cost::Scan, &queries).await?))
+        let dialect = self.backend.dialect();
+        let queries = Schema::queries(dialect);
+        let answers = self.backend.read(self.cost_of_all(), &queries).await?;
+        Ok(Schema::of(dialect, &answers))
     }
 }

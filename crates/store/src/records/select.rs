@@ -3,7 +3,7 @@
 //! Tables that `ServiceNow` shows as records *are* records; the typed reads of clients, users and rules look at
 //! the same columns through this one door.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::Ordering};
 
 use snowglobe_records::{
     Column, Dictionary, Value,
@@ -65,13 +65,22 @@ impl Store {
         let mut cost = Cost::Point;
         let mut statements = Vec::with_capacity(looks.len());
         for look in looks {
-            let (statement, of_one) = look.statement(dictionary, dialect)?;
+            let (statement, of_one) = look.statement(dictionary, dialect, self.cost_of_all())?;
             statements.push(statement);
             if of_one == Cost::Scan {
                 cost = Cost::Scan;
             }
         }
         self.backend.read(cost, &statements).await
+    }
+
+    /// Until the store is open, nobody else waits for the thread that opens it: it reads everything itself.
+    pub(crate) fn cost_of_all(&self) -> Cost {
+        if self.is_open.load(Ordering::Relaxed) {
+            Cost::Scan
+        } else {
+            Cost::Point
+        }
     }
 }
 
@@ -80,6 +89,7 @@ impl Look<'_> {
         &self,
         dictionary: &Dictionary,
         dialect: Dialect,
+        cost_of_all: Cost,
     ) -> Result<(Statement, Cost), StoreError> {
         let missing =
             |name: &str| StoreError::Driver(format!("the dictionary has no {}.{name}", self.table));
@@ -98,7 +108,7 @@ impl Look<'_> {
         let cost = match &self.find {
             Find::All => {
                 builder.push_where(table, &Predicate::True);
-                Cost::Scan
+                cost_of_all
             }
             Find::Row(key) => {
                 builder.push(" WHERE t0.sys_row = ").bind(Value::Int(*key));

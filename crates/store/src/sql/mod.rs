@@ -1,6 +1,7 @@
 //! Statements, rows and the two dialects: the vocabulary of the seam between meaning and databases.
 
 mod builder;
+mod creation;
 mod dates;
 mod ddl;
 mod dialect;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Dialect, Rows, Statement};
+use super::{Dialect, Rows, Statement, creation};
 
 /// The tables, columns and indexes of a database.
 #[derive(Debug, Default)]
@@ -18,8 +18,7 @@ impl Schema {
     pub fn queries(dialect: Dialect) -> [Statement; 2] {
         let [columns, indexes] = match dialect {
             Dialect::Sqlite => [
-                "SELECT m.name, p.name, p.type = 'BIGINT' FROM sqlite_master m, pragma_table_info(m.name) p \
-                 WHERE m.type = 'table'",
+                "SELECT name, sql FROM sqlite_master WHERE type = 'table'",
                 "SELECT name FROM sqlite_master WHERE type = 'index'",
             ],
             Dialect::Postgres => [
@@ -33,11 +32,14 @@ impl Schema {
 
     /// Reads the answers.
     #[must_use]
-    pub fn of(answers: &[Rows]) -> Self {
+    pub fn of(dialect: Dialect, answers: &[Rows]) -> Self {
         let mut schema = Self::default();
         for row in answers.first().into_iter().flat_map(Rows::iter) {
             let table = schema.tables.entry(row.text(0).into()).or_default();
-            table.insert(row.text(1).into(), row.int(2) != 0);
+            match dialect {
+                Dialect::Sqlite => table.extend(creation::columns(row.text(1))),
+                Dialect::Postgres => drop(table.insert(row.text(1).into(), row.int(2) != 0)),
+            }
         }
         let indexes = answers.get(1).into_iter().flat_map(Rows::iter);
         schema.indexes = indexes.map(|row| row.text(0).into()).collect();

@@ -1,6 +1,6 @@
 //! Opens connections, each for its role.
 
-use std::{path::Path, time::Duration};
+use std::{fs::File, io::Read as _, path::Path, time::Duration};
 
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
@@ -31,10 +31,35 @@ pub(super) enum Durability {
 
 /// Opens the file, and makes it for the writer.
 pub(super) fn open(path: &Path, role: Role) -> Result<Connection, StoreError> {
-    configured(path, role).map_err(|error| store_error(&error))
+    let connection = open_unsettled(path, role)?;
+    settle(&connection, role)?;
+    Ok(connection)
 }
 
-fn configured(path: &Path, role: Role) -> rusqlite::Result<Connection> {
+/// Opens the file for who will [`settle`] before the first use: settings make SQLite read the whole schema, which takes
+/// milliseconds.
+pub(super) fn open_unsettled(path: &Path, role: Role) -> Result<Connection, StoreError> {
+    connected(path, role).map_err(|error| store_error(&error))
+}
+
+/// Makes a connection what its role asks for.
+pub(super) fn settle(connection: &Connection, role: Role) -> Result<(), StoreError> {
+    let mut done = connection.execute_batch(settings(role));
+    if let Role::Writer(durability) | Role::Checkpointer(durability) = role {
+        done = done.and_then(|()| connection.execute_batch(synchronous(durability)));
+    }
+    done.map_err(|error| store_error(&error))
+}
+
+/// Tells whether the file has a write-ahead log already, as every one has that a writer once had.
+pub(super) fn has_log(path: &Path) -> bool {
+    // https://www.sqlite.org/fileformat2.html#file_format_version_numbers: bytes 18 and 19 of the header.
+    let mut header = [0; 20];
+    let read = File::open(path).and_then(|mut file| file.read_exact(&mut header));
+    read.is_ok() && header.ends_with(&[2, 2])
+}
+
+fn connected(path: &Path, role: Role) -> rusqlite::Result<Connection> {
     let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     if let Role::Writer(_) = role {
         flags |= OpenFlags::SQLITE_OPEN_CREATE;
@@ -45,10 +70,6 @@ fn configured(path: &Path, role: Role) -> rusqlite::Result<Connection> {
     // One plan for each text: otherwise SQLite looks at the values and prepares anew whenever they change, which
     // costs more than most of our reads.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    connection.execute_batch(settings(role))?;
-    if let Role::Writer(durability) | Role::Checkpointer(durability) = role {
-        connection.execute_batch(synchronous(durability))?;
-    }
     Ok(connection)
 }
 

@@ -63,8 +63,17 @@ impl Sqlite {
     fn start(place: Place) -> Result<Self, StoreError> {
         let (path, durability) = (place.path(), place.durability());
         let writes = Arc::<Writes>::default();
+        let role = Role::Writer(durability);
+        let connection = connection::open_unsettled(path, role)?;
+        let mut unsettled = Some(role);
+        // Readers must find the log there.
+        if !connection::has_log(path) {
+            connection::settle(&connection, role)?;
+            unsettled = None;
+        }
         let writer = Writer {
-            connection: connection::open(path, Role::Writer(durability))?,
+            connection,
+            unsettled,
             merge: Merge::new(),
             writes: Arc::clone(&writes),
             checkpointer: Checkpointer::new(path.to_owned(), durability),

@@ -9,6 +9,7 @@ use rusqlite::Connection;
 
 use super::{
     checkpoint::{self, Checkpointer},
+    connection::{self, Role},
     fault::apply_error,
     merge::Merge,
     transaction,
@@ -20,6 +21,8 @@ use crate::queue::{Bell, Call, LastWord, Queue, Work};
 #[derive(Debug)]
 pub(super) struct Writer {
     pub(super) connection: Connection,
+    /// What the connection is to become before it writes first: no start waits for that.
+    pub(super) unsettled: Option<Role>,
     pub(super) merge: Merge,
     pub(super) writes: Arc<Writes>,
     pub(super) checkpointer: Checkpointer,
@@ -58,8 +61,18 @@ impl Writer {
     pub(super) fn run(mut self, queue: &Queue<Condvar>) {
         let _last = LastWord(queue);
         while let Some(work) = queue.next() {
+            self.settle();
             self.work(work, queue);
             self.mind_the_log();
+        }
+    }
+
+    fn settle(&mut self) {
+        let Some(role) = self.unsettled else { return };
+        match connection::settle(&self.connection, role) {
+            Ok(()) => self.unsettled = None,
+            // SQLite's own settings are as safe, and slower. It is tried again.
+            Err(error) => tracing::warn!(%error, "the writer's connection cannot be set up"),
         }
     }
 

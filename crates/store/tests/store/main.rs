@@ -221,6 +221,7 @@ on_every_kept_database! {
     opening::what_people_changed_stays,
     opening::a_start_that_was_cut_short_is_finished,
     opening::facts_are_kept,
+    opening::the_schema_is_what_the_database_tells,
     devices::what_a_person_said_outlives_a_restart,
     sessions::a_session_outlives_a_restart,
     opening::a_moved_clock_stays_moved_and_production_does_not_look,

@@ -6,7 +6,7 @@ use snowglobe_records::Value;
 use snowglobe_store::{
     ClockSetting,
     backend::{Backend, Cost, Location},
-    sql::{Batch, Statement},
+    sql::{Batch, Dialect, Schema, Statement},
 };
 
 use crate::fixture::{Place, delete, insert, table, values};
@@ -114,6 +114,40 @@ pub(crate) async fn a_start_that_was_cut_short_is_finished(place: Place) {
     store.close().await.unwrap();
     drop(store);
     assert_eq!(contents(&place).await, expected);
+}
+
+/// SQLite's columns are read out of the statements that made its tables, which must be what it would tell itself.
+pub(crate) async fn the_schema_is_what_the_database_tells(place: Place) {
+    let store = place.open().await;
+    store.close().await.unwrap();
+    drop(store);
+    let backend = Backend::open(&place.location).await.unwrap();
+    let queries = Schema::queries(backend.dialect());
+    let answers = backend.read(Cost::Scan, &queries).await.unwrap();
+    let schema = Schema::of(backend.dialect(), &answers);
+    let told = match backend.dialect() {
+        Dialect::Sqlite => {
+            "SELECT m.name, p.name, p.type = 'BIGINT' FROM sqlite_master m, pragma_table_info(m.name) p \
+             WHERE m.type = 'table'"
+        }
+        Dialect::Postgres => {
+            "SELECT table_name::text, column_name::text, (data_type = 'bigint')::int::bigint \
+             FROM information_schema.columns WHERE table_schema = current_schema()"
+        }
+    };
+    let told = Statement::new(told, []);
+    let told = backend.read(Cost::Scan, &[told]).await.unwrap();
+    assert!(told[0].iter().count() > 2000);
+    // What the instance keeps for itself is no dictionary's to ask for.
+    let of_records = told[0].iter().filter(|row| !row.text(0).starts_with("sg_"));
+    for row in of_records {
+        let (table, column) = (row.text(0), row.text(1));
+        assert_eq!(
+            schema.numeric(table, column),
+            Some(row.int(2) != 0),
+            "{table}.{column}"
+        );
+    }
 }
 
 pub(crate) async fn a_moved_clock_stays_moved_and_production_does_not_look(place: Place) {
