@@ -75,6 +75,7 @@ pub struct Inner {
     revocations: oauth::Revocations,
     current: oauth::CurrentCache,
     families: oauth::FamilyCache,
+    notes: oauth::TokenNotes,
     numbers: records::Numbers,
     counts: records::Counts,
     warm: outbound::WarmGrants,

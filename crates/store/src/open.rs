@@ -18,7 +18,7 @@ use crate::{
     handles::Handles,
     identity::UserCache,
     ids::Ids,
-    oauth::{CurrentCache, FamilyCache, RateCounts, Revocations, Statements},
+    oauth::{CurrentCache, FamilyCache, RateCounts, Revocations, Statements, TokenNotes},
     outbound::WarmGrants,
     records::{Counts, Numbers},
     seal::Sealer,
@@ -69,6 +69,7 @@ const INTERNAL: &[&str] = &[
     include_str!("migrations/0014_work.sql"),
     include_str!("migrations/0015_outbound_alert.sql"),
     include_str!("migrations/0016_schedule.sql"),
+    include_str!("migrations/0017_token_note.sql"),
 ];
 
 impl Store {
@@ -93,6 +94,7 @@ impl Store {
             revocations: Revocations::default(),
             current: CurrentCache::new(),
             families: FamilyCache::new(),
+            notes: TokenNotes::default(),
             numbers: Numbers::default(),
             counts: Counts::new(),
             warm: WarmGrants::new(),
@@ -116,6 +118,7 @@ impl Store {
             }
         }
         store.reload_all().await?;
+        store.find_notes().await?;
         if let Some(newest) = store.newest_token().await? {
             store.ids.go_on_after(newest);
         }

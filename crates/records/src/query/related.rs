@@ -33,6 +33,27 @@ pub struct Related {
     pub content_of: Option<Path>,
 }
 
+impl Predicate {
+    /// Hands over each table whose rows decide besides those of the table at hand and its joins.
+    pub fn each_related_table(&self, visit: &mut dyn FnMut(&Arc<Table>)) {
+        match self {
+            Self::And(all) | Self::Or(all) => {
+                for one in all {
+                    one.each_related_table(visit);
+                }
+            }
+            Self::Not(one) => one.each_related_table(visit),
+            Self::Related(related) => {
+                visit(&related.table);
+                let joins = related.joins.as_slice().iter();
+                joins.for_each(|join| visit(&join.table));
+                related.predicate.each_related_table(visit);
+            }
+            _ => {}
+        }
+    }
+}
+
 impl PartialEq for Related {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.table, &other.table)

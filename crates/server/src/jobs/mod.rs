@@ -100,6 +100,9 @@ async fn sweep(app: App) {
             () = app.store.clock_moved() => {}
         }
         sweep_once(&app).await;
+        if let Err(error) = app.store.enter_tokens_at_leisure().await {
+            tracing::warn!(error = %error, "the rows of tokens cannot be made now");
+        }
         end_what_is_over(&app).await;
         sweep_calls(&app).await;
     }

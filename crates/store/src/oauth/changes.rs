@@ -27,7 +27,7 @@ use crate::{
     Store,
     backend::ApplyError,
     commit::Commit,
-    sql::{Batch, Dialect, Statement},
+    sql::{Batch, Columns, Dialect, RowInsert, Statement},
 };
 
 /// Whom the tokens of a change belong to.
@@ -37,6 +37,28 @@ pub struct Owner<'a> {
     pub client: &'a Client,
     /// The user.
     pub user: &'a Account,
+}
+
+/// What a token's row says of whom it belongs to. Empty where that is not known.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Names<'a> {
+    pub(super) client: &'a str,
+    /// The key of the client's record.
+    pub(super) peer: &'a str,
+    /// The key of the user's record.
+    pub(super) user: &'a str,
+    pub(super) user_name: &'a str,
+}
+
+impl<'a> From<Owner<'a>> for Names<'a> {
+    fn from(owner: Owner<'a>) -> Self {
+        Self {
+            client: &owner.client.name,
+            peer: &owner.client.sys_id,
+            user: &owner.user.sys_id,
+            user_name: &owner.user.user_name,
+        }
+    }
 }
 
 const INSERT: &str = "INSERT INTO oauth_credential (sys_row, sys_id, name, type, expires, \"user\", peer, scope, \
@@ -71,12 +93,19 @@ impl Store {
         now: UnixMillis,
         commit: &mut Commit,
     ) {
+        // Whoever looks for what a code gave looks for its row.
+        let may_note = owner.is_some() && !changes.iter().any(consumes);
         // What may turn out to be done already comes first: then there is nothing to undo.
         let once = changes.iter().filter(|change| happens_once(change));
         let rest = changes.iter().filter(|change| !happens_once(change));
         for change in once.chain(rest) {
             match change {
-                Change::InsertToken(token) => commit.batch.push(self.insert_token(token, owner)),
+                Change::InsertToken(token) => {
+                    let note = may_note.then(|| self.note_token(token)).flatten();
+                    commit.batch.folds = note.is_some() && changes.len() == 1;
+                    let row = || self.insert_token(token, owner);
+                    commit.batch.push(note.unwrap_or_else(row));
+                }
                 Change::RotateFamily(step) => {
                     commit.batch.push_guarded(self.rotate(step, owner));
                     commit.rotate(step.id, stored(step));
@@ -122,7 +151,10 @@ impl Store {
     ) -> Result<(), ApplyError> {
         for change in changes {
             if let Change::InsertToken(token) = change {
-                let batch = Batch::one(self.insert_token(token, Some(owner)));
+                let batch = match self.note_token(token) {
+                    Some(note) => Batch::folding(note),
+                    None => Batch::one(self.insert_token(token, Some(owner))),
+                };
                 if let Err(batch) = self.backend.write_behind(batch) {
                     Box::pin(self.backend.apply(batch)).await?;
                 }
@@ -151,7 +183,8 @@ impl Store {
     }
 
     fn insert_token(&self, token: &IssuedToken, owner: Option<Owner<'_>>) -> Statement {
-        let params = self.token_row(&token.claims, token.key_id, None, owner);
+        let names = owner.map(Names::from).unwrap_or_default();
+        let params = self.token_row(&token.claims, token.key_id, None, names);
         Statement::new(Arc::clone(&self.statements.insert_token), params)
     }
 
@@ -168,22 +201,22 @@ impl Store {
             generation: step.to,
         };
         let key_id = self.keys().current();
-        let mut params = self.token_row(&claims, key_id, Some(step.at), owner);
+        let names = owner.map(Names::from).unwrap_or_default();
+        let mut params = self.token_row(&claims, key_id, Some(step.at), names);
         params.push(Value::Int(step.from.into()));
         Statement::new(Arc::clone(&self.statements.rotate_family), params)
     }
 
-    fn token_row(
+    /// The cells of a token's row, in the order of [`Statements::insert_token`].
+    pub(super) fn token_row(
         &self,
         claims: &TokenClaims,
         key_id: u8,
         rotated_at: Option<UnixMillis>,
-        owner: Option<Owner<'_>>,
+        names: Names<'_>,
     ) -> Vec<Value> {
         let id = claims.id.as_i64();
         let created = date_time(claims.id.issued_at());
-        let owner_text =
-            |text: fn(Owner<'_>) -> &str| owner.map_or(Value::Null, |it| Value::text(text(it)));
         let numbered = if claims.scope == ScopeNo::USERACCOUNT {
             None
         } else {
@@ -193,7 +226,7 @@ impl Store {
         vec![
             Value::Int(id),
             SysId::in_order(id.cast_unsigned(), 0).into(),
-            owner_text(|owner| &owner.client.name),
+            Value::text(names.client),
             Value::text(match claims.kind {
                 TokenKind::Access => "access_token",
                 TokenKind::Refresh => "refresh_token",
@@ -201,8 +234,8 @@ impl Store {
                 TokenKind::Device => "device_code",
             }),
             date_time(claims.expires.millis()),
-            owner_text(|owner| &owner.user.sys_id),
-            owner_text(|owner| &owner.client.sys_id),
+            Value::text(names.user),
+            Value::text(names.peer),
             Value::text(numbered.scope.as_str()),
             Value::text(numbered.resources.as_str()),
             Value::Int(id),
@@ -211,9 +244,9 @@ impl Store {
             rotated_at.map(date_time).unwrap_or_default(),
             Value::Int(key_id.into()),
             created.clone(),
-            owner_text(|owner| &owner.user.user_name),
+            Value::text(names.user_name),
             created,
-            owner_text(|owner| &owner.user.user_name),
+            Value::text(names.user_name),
             Value::Int(0),
         ]
     }
@@ -226,6 +259,13 @@ fn happens_once(change: &Change) -> bool {
             | Change::UseAssertion(_)
             | Change::ConsumeCode { .. }
             | Change::ConsumeDeviceCode { .. }
+    )
+}
+
+fn consumes(change: &Change) -> bool {
+    matches!(
+        change,
+        Change::ConsumeCode { .. } | Change::ConsumeDeviceCode { .. }
     )
 }
 
@@ -253,10 +293,18 @@ fn stored(step: &RotateFamily) -> Family {
     }
 }
 
+/// How many rows of tokens are made by one statement.
+pub(super) const MANY: usize = 32;
+
+const NOTE: &str = "INSERT INTO sg_token_note (newest, expires, tokens) VALUES ($1, $2, $3)";
+
 /// The texts of the hot statements, made once.
 #[derive(Debug)]
 pub(crate) struct Statements {
-    insert_token: Arc<str>,
+    pub(super) insert_token: Arc<str>,
+    /// [`MANY`] of them.
+    pub(super) insert_tokens: Arc<str>,
+    pub(super) note_token: Arc<str>,
     rotate_family: Arc<str>,
     /// The newest token without a family: a refresh token, or an access token that came without one.
     pub(super) newest_alone: Arc<str>,
@@ -267,6 +315,9 @@ pub(crate) struct Statements {
 impl Statements {
     pub(crate) fn new(dialect: Dialect) -> Self {
         let insert_token = format!("{INSERT} ON CONFLICT (sys_row) DO NOTHING");
+        let insert_tokens = RowInsert::parse(&insert_token)
+            .map(|insert| insert.of_rows(MANY, Columns::default()))
+            .unwrap_or_default();
         // A row that is not there counts as generation 0, as `Change::RotateFamily` says.
         let rotate_family = format!(
             "{INSERT} ON CONFLICT (sys_row) DO UPDATE SET generation = excluded.generation, \
@@ -276,6 +327,8 @@ impl Statements {
         );
         Self {
             insert_token: insert_token.into(),
+            insert_tokens: insert_tokens.into(),
+            note_token: NOTE.into(),
             rotate_family: rotate_family.into(),
             newest_alone: newest_token(dialect, "family IS NULL").into(),
             newest_of_family: newest_token(dialect, "family IS NOT NULL").into(),

@@ -81,8 +81,7 @@ impl Store {
         user: &Account,
         now: UnixMillis,
     ) -> Result<Vec<ConnectedToken>, StoreError> {
-        // Rows of tokens are written behind their answers.
-        self.backend.flush().await?;
+        self.enter_tokens().await?;
         let dialect = self.backend.dialect();
         let mut sql = String::from(
             "SELECT peer, name, scope, type, sys_row, family, sys_created_on, expires FROM oauth_credential WHERE ",

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Whose tokens.
-type Key = (ClientNo, UserNo, ScopeNo);
+pub(super) type Key = (ClientNo, UserNo, ScopeNo);
 
 /// The current tokens of the grants made lately.
 pub(crate) struct CurrentCache(Mutex<Cache<Key, CurrentTokens>>);
@@ -131,7 +131,11 @@ impl Store {
 
     /// Returns the id of the token that was stored last.
     pub(crate) async fn newest_token(&self) -> Result<Option<TokenId>, StoreError> {
-        let statement = Statement::new("SELECT max(sys_row) FROM oauth_credential", []);
+        let statement = Statement::new(
+            "SELECT max(id) FROM (SELECT max(sys_row) AS id FROM oauth_credential \
+             UNION ALL SELECT max(newest) FROM sg_token_note) AS newest",
+            [],
+        );
         let rows = self.backend.read(Cost::Point, &[statement]).await?;
         let row = rows.first().and_then(Rows::first);
         Ok(row.and_then(|row| TokenId::from_i64(row.int(0))))
@@ -143,6 +147,8 @@ impl Store {
         user: &Account,
         scope: &NumberedScope,
     ) -> Result<CurrentTokens, StoreError> {
+        self.enter_tokens_of(&(client.no, user.no, scope.no))
+            .await?;
         let newest = |statement: &Arc<str>, kind| {
             let of = [&user.sys_id, &client.sys_id, scope.scope.as_str(), kind];
             let comparable =

@@ -56,6 +56,7 @@ impl Store {
         if sys_ids.is_empty() {
             return Ok(Vec::new());
         }
+        self.enter_tokens().await?;
         let keys = sys_ids.iter().copied().map(Value::text).collect();
         let find = Find::Among("sys_id", keys);
         let rows = self
@@ -96,7 +97,7 @@ impl Store {
         client: &str,
         now: UnixMillis,
     ) -> Result<usize, ApplyError> {
-        self.backend.flush().await?;
+        self.enter_tokens().await?;
         let living = living_tokens(client, now, self.backend.dialect());
         let answers = self.backend.read(Cost::Scan, &[living]).await?;
         let rows: Vec<Row<'_>> = answers.iter().flat_map(Rows::iter).collect();

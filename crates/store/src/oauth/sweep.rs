@@ -4,7 +4,7 @@
 use snowglobe_oauth::time::UnixMillis;
 use snowglobe_records::Value;
 
-use super::changes::date_time;
+use super::{changes::date_time, notes::sweep_notes};
 use crate::{
     Store,
     backend::ApplyError,
@@ -21,7 +21,8 @@ impl Store {
     /// # Errors
     /// [`ApplyError`] when the database fails.
     pub async fn sweep(&self, kept_since: UnixMillis, now: UnixMillis) -> Result<bool, ApplyError> {
-        let mut batch = Batch::default();
+        let _turn = self.notes.turn.lock().await;
+        let mut batch = Batch::one(sweep_notes(kept_since, SLICE));
         // When another provider's refresh token ends is a guess (`outbound-oauth.md` §7.4): those stay.
         let mut expires = String::new();
         self.backend

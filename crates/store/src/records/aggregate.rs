@@ -21,7 +21,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database fails.
     pub async fn aggregate(&self, aggregate: &Permitted<Aggregate>) -> Result<Rows, StoreError> {
-        self.catch_up_with(&aggregate.table).await?;
+        self.catch_up_with(&aggregate.table, &aggregate.joins, &aggregate.predicate)
+            .await?;
         let statement = select(aggregate, self.backend.dialect());
         let mut answers = self.backend.read(Cost::Scan, &[statement]).await?;
         Ok(answers.pop().unwrap_or_default())

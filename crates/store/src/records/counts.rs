@@ -7,7 +7,12 @@ use std::{
 };
 
 use quick_cache::unsync::Cache;
-use snowglobe_records::{Value, name::database_name, plan::Plan};
+use snowglobe_records::{
+    Table, Value,
+    name::database_name,
+    plan::Plan,
+    query::{Joins, Predicate},
+};
 
 use crate::{Store, sql::Statement};
 
@@ -42,9 +47,16 @@ impl Counts {
 impl Store {
     /// Returns the number of a plan's rows as counted before, or else what counts it.
     pub(super) fn counted(&self, plan: &Plan, statement: Statement) -> Result<u64, Wanted> {
-        let joined = plan.joins.as_slice().iter().map(|join| &join.table);
-        let tables = [&plan.table].into_iter().chain(joined);
-        let names: Vec<_> = tables.map(|table| database_name(table.root())).collect();
+        let mut names = Vec::with_capacity(1);
+        let Plan {
+            table,
+            joins,
+            predicate,
+            ..
+        } = plan;
+        each_table((table, joins, predicate), &mut |table| {
+            names.push(database_name(table.root()));
+        });
         let names: Vec<&str> = names.iter().map(|name| &**name).collect();
         let writes = self.backend.writes_to(&names);
         let question = (Arc::clone(&statement.sql), statement.params.clone());
@@ -62,6 +74,17 @@ impl Store {
         let mut counts = self.counts.0.lock().unwrap_or_else(PoisonError::into_inner);
         counts.insert((sql, params), Counted { writes, total });
     }
+}
+
+/// Hands over each table that is read for the rows of one.
+pub(super) fn each_table(
+    (table, joins, predicate): (&Arc<Table>, &Joins, &Predicate),
+    visit: &mut dyn FnMut(&Arc<Table>),
+) {
+    visit(table);
+    let joins = joins.as_slice().iter();
+    joins.for_each(|join| visit(&join.table));
+    predicate.each_related_table(visit);
 }
 
 impl fmt::Debug for Counts {

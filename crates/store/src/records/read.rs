@@ -15,6 +15,7 @@ use snowglobe_records::{
     write::Insert,
 };
 
+use super::counts::each_table;
 use crate::{
     Store, Topic,
     backend::{Cost, StoreError},
@@ -23,9 +24,6 @@ use crate::{
 
 /// Keys in one statement: SQLite binds 32,766 values, PostgreSQL 65,535.
 pub(super) const MOST_KEYS: usize = 10_000;
-
-/// The tables whose rows are written behind: the tokens that prove themselves, and the log of calls to others.
-const WRITTEN_BEHIND: [&str; 2] = ["oauth_credential", "sys_outbound_http_log"];
 
 /// The rows of one page; cell `n` of a row is output `n` of the plan. The cell of a journal column is the key of
 /// the row whose journal it is.
@@ -92,7 +90,8 @@ impl Store {
     }
 
     pub(crate) async fn run(&self, plan: &Plan) -> Result<Page, StoreError> {
-        self.catch_up_with(&plan.table).await?;
+        self.catch_up_with(&plan.table, &plan.joins, &plan.predicate)
+            .await?;
         let dialect = self.backend.dialect();
         let mut statements = vec![select(plan, dialect)];
         let counted = plan.count.then(|| self.counted(plan, count(plan, dialect)));
@@ -114,11 +113,24 @@ impl Store {
         Ok(Page { rows, total })
     }
 
-    /// Waits for what this node wrote behind to a table that is read now: whoever got a token finds its record. Labels
-    /// of columns are not written before they are read.
-    pub(super) async fn catch_up_with(&self, table: &Table) -> Result<(), StoreError> {
-        if WRITTEN_BEHIND.contains(&table.name().as_str()) {
-            // Boxed: few need it, and its state would make the future of every read larger.
+    /// Waits for what this node wrote behind to a table that is read now, such as the log of calls to others, and has
+    /// the rows of tokens made: whoever got a token finds its record. Labels of columns are not written before they are
+    /// read.
+    pub(super) async fn catch_up_with(
+        &self,
+        table: &Arc<Table>,
+        joins: &Joins,
+        predicate: &Predicate,
+    ) -> Result<(), StoreError> {
+        let (mut tokens, mut calls) = (false, false);
+        each_table((table, joins, predicate), &mut |table| {
+            tokens |= table.name() == "oauth_credential";
+            calls |= table.name() == "sys_outbound_http_log";
+        });
+        // Boxed: few need it, and its state would make the future of every read larger.
+        if tokens {
+            Box::pin(self.enter_tokens()).await?;
+        } else if calls {
             Box::pin(self.backend.flush()).await?;
         }
         if *table.name() == *"sys_documentation" {
@@ -145,6 +157,12 @@ impl Store {
         let mut displays = Displays::default();
         if statements.is_empty() {
             return Ok(displays);
+        }
+        if targets
+            .iter()
+            .any(|table| table.name() == "oauth_credential")
+        {
+            Box::pin(self.enter_tokens()).await?;
         }
         let answers = self.backend.read(Cost::Scan, &statements).await?;
         for (target, rows) in targets.iter().zip(&answers) {

@@ -42,7 +42,8 @@ impl Store {
         after: Option<i64>,
         taken: u32,
     ) -> Result<Keys, StoreError> {
-        self.catch_up_with(&plan.table).await?;
+        self.catch_up_with(&plan.table, &plan.joins, &plan.predicate)
+            .await?;
         let in_pieces = plan.order.is_empty();
         let left = plan.window.limit.saturating_sub(taken);
         let window = if in_pieces {

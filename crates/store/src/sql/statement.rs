@@ -43,6 +43,9 @@ pub struct Batch {
     pub statements: Vec<Guarded>,
     /// What the other processes on the database hear of it, once it is done.
     pub topics: Vec<&'static str>,
+    /// Its one statement inserts a row, and may as well insert one row for it and others of its text that come
+    /// together: of numbers the greatest, of texts all, one after the other.
+    pub folds: bool,
 }
 
 impl Statement {
@@ -83,7 +86,16 @@ impl Batch {
         let expect = Expect::Any;
         Self {
             statements: vec![Guarded { statement, expect }],
-            topics: Vec::new(),
+            ..Self::default()
+        }
+    }
+
+    /// Makes a batch of one insert whose row may become a part of a row.
+    #[must_use]
+    pub(crate) fn folding(insert: Statement) -> Self {
+        Self {
+            folds: true,
+            ..Self::one(insert)
         }
     }
 

@@ -139,7 +139,7 @@ fn own<T>(values: &[T], shared: Columns) -> impl Iterator<Item = &T> {
     columns.filter_map(move |(at, value)| (!shared.contains(at)).then_some(value))
 }
 
-fn only(write: &Write) -> Option<&Guarded> {
+pub(super) fn only(write: &Write) -> Option<&Guarded> {
     match write.batch.statements.as_slice() {
         [only] => Some(only),
         _ => None,
@@ -147,7 +147,7 @@ fn only(write: &Write) -> Option<&Guarded> {
 }
 
 /// Texts that are used often are shared.
-fn same(one: &Arc<str>, other: &Arc<str>) -> bool {
+pub(super) fn same(one: &Arc<str>, other: &Arc<str>) -> bool {
     Arc::ptr_eq(one, other) || one == other
 }
 

@@ -8,6 +8,7 @@ mod cells;
 mod checkpoint;
 mod connection;
 mod fault;
+mod fold;
 mod merge;
 mod meter;
 mod place;

@@ -11,6 +11,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::{
     cells,
     fault::{apply_error, store_error},
+    fold,
     merge::{Inserted, Merge},
 };
 use crate::{
@@ -67,7 +68,7 @@ fn begin(connection: &Connection) -> rusqlite::Result<Transaction<'_>> {
     Transaction::new_unchecked(connection, TransactionBehavior::Immediate)
 }
 
-/// Rows alike together, and no savepoints.
+/// Rows alike together or as one, and no savepoints.
 fn fast(
     connection: &Connection,
     merge: &mut Merge,
@@ -75,7 +76,11 @@ fn fast(
 ) -> Result<Vec<Outcome>, Halt> {
     let mut outcomes = Vec::with_capacity(group.len());
     while let [first, rest @ ..] = group {
-        match merge.insert(connection, group) {
+        let inserted = match fold::insert(connection, group) {
+            Inserted::None => merge.insert(connection, group),
+            folded => folded,
+        };
+        match inserted {
             Inserted::All(n) => {
                 let applied = || Ok(Applied { touched: vec![1] });
                 outcomes.extend(iter::repeat_with(applied).take(n));

@@ -25,6 +25,7 @@ mod labels;
 mod limits;
 mod lockout;
 mod nodes;
+mod notes;
 mod numbers;
 mod opening;
 mod queries;
@@ -175,6 +176,11 @@ on_every_database! {
     current::one_of_two_racing_grants_is_remembered,
     current::a_scope_keeps_its_number,
     tokens::the_dead_are_swept_in_slices,
+    notes::a_token_that_was_revoked_before_it_had_a_row_is_marked,
+    notes::a_row_says_whose_the_token_was_when_they_are_gone,
+    notes::tokens_are_found_from_other_tables,
+    notes::the_current_token_is_found_where_it_is_only_noted,
+    notes::the_notes_of_the_dead_are_swept_unread,
     revocations::a_revocation_is_forgotten_when_its_token_is_dead,
     keys::the_number_of_a_deleted_user_or_client_is_not_given_again,
     users::roles_come_from_everywhere_they_may,
@@ -207,6 +213,7 @@ on_every_kept_database! {
     numbers::a_crash_leaves_a_small_gap,
     assertions::a_used_assertion_stays_used,
     tokens::a_row_written_behind_is_there_after_a_close,
+    notes::every_token_has_its_row_when_somebody_looks,
     revocations::a_revocation_survives,
     revocations::deleting_its_row_revokes_a_token,
     revocations::a_new_password_ends_the_tokens_of_before,

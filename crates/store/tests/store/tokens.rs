@@ -213,6 +213,7 @@ pub(crate) async fn the_dead_are_swept_in_slices(place: Place) {
     let store = &holder.store;
     let left = async || values(store, "oauth_credential", "ORDERBYexpires", "expires").await;
     let bound = UnixMillis(1_799_999_500_000);
+    assert_eq!(left().await.len(), 1102);
     assert!(store.sweep(bound, NOW).await.unwrap());
     assert_eq!(left().await.len(), 602);
     assert!(store.sweep(bound, NOW).await.unwrap());
