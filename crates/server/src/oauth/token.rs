@@ -470,10 +470,8 @@ impl Flow<'_> {
 
     async fn deny<T>(&self, error: TokenError, changes: &[Change]) -> Result<T, Failure> {
         if !changes.is_empty() {
-            self.app
-                .store
-                .apply_changes(changes, None, self.now)
-                .await?;
+            let denied = self.app.store.apply_changes(changes, None, self.now);
+            Box::pin(denied).await?;
         }
         Err(error.into())
     }

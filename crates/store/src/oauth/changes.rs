@@ -27,7 +27,7 @@ use crate::{
     Store,
     backend::ApplyError,
     commit::Commit,
-    sql::{Batch, Columns, Dialect, RowInsert, Statement},
+    sql::{Batch, Dialect, Statement},
 };
 
 /// Whom the tokens of a change belong to.
@@ -102,7 +102,8 @@ impl Store {
             match change {
                 Change::InsertToken(token) => {
                     let note = may_note.then(|| self.note_token(token)).flatten();
-                    commit.batch.folds = note.is_some() && changes.len() == 1;
+                    let alone = changes.len() == 1 && commit.batch.statements.is_empty();
+                    commit.batch.folds = alone && note.is_some();
                     let row = || self.insert_token(token, owner);
                     commit.batch.push(note.unwrap_or_else(row));
                 }
@@ -293,17 +294,12 @@ fn stored(step: &RotateFamily) -> Family {
     }
 }
 
-/// How many rows of tokens are made by one statement.
-pub(super) const MANY: usize = 32;
-
 const NOTE: &str = "INSERT INTO sg_token_note (newest, expires, tokens) VALUES ($1, $2, $3)";
 
 /// The texts of the hot statements, made once.
 #[derive(Debug)]
 pub(crate) struct Statements {
     pub(super) insert_token: Arc<str>,
-    /// [`MANY`] of them.
-    pub(super) insert_tokens: Arc<str>,
     pub(super) note_token: Arc<str>,
     rotate_family: Arc<str>,
     /// The newest token without a family: a refresh token, or an access token that came without one.
@@ -315,9 +311,6 @@ pub(crate) struct Statements {
 impl Statements {
     pub(crate) fn new(dialect: Dialect) -> Self {
         let insert_token = format!("{INSERT} ON CONFLICT (sys_row) DO NOTHING");
-        let insert_tokens = RowInsert::parse(&insert_token)
-            .map(|insert| insert.of_rows(MANY, Columns::default()))
-            .unwrap_or_default();
         // A row that is not there counts as generation 0, as `Change::RotateFamily` says.
         let rotate_family = format!(
             "{INSERT} ON CONFLICT (sys_row) DO UPDATE SET generation = excluded.generation, \
@@ -327,7 +320,6 @@ impl Statements {
         );
         Self {
             insert_token: insert_token.into(),
-            insert_tokens: insert_tokens.into(),
             note_token: NOTE.into(),
             rotate_family: rotate_family.into(),
             newest_alone: newest_token(dialect, "family IS NULL").into(),

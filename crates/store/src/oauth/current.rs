@@ -83,9 +83,10 @@ impl Store {
         let key = (client.no, user.no, scope.no);
         let tokens = match self.current.get(&key) {
             Some(tokens) => tokens,
-            None => self
-                .current
-                .offer(key, self.stored_tokens(client, user, scope).await?),
+            None => self.current.offer(
+                key,
+                Box::pin(self.stored_tokens(client, user, scope)).await?,
+            ),
         };
         Ok(self.unrevoked(tokens))
     }

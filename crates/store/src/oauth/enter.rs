@@ -8,16 +8,16 @@ use std::{
 use snowglobe_oauth::{account::UserNo, token::IssuedToken};
 use snowglobe_records::Value;
 
-use super::{
-    changes::{MANY, Names},
-    current::Key,
-};
+use super::{changes::Names, current::Key};
 use crate::{
     Store,
     backend::{ApplyError, Cost, StoreError},
     records::{Find, Look},
-    sql::{Batch, Row, Rows, Statement},
+    sql::{Batch, Columns, Row, RowInsert, Rows, Statement},
 };
+
+/// How many rows one statement makes.
+const MANY: usize = 32;
 
 /// What rows say of users, by their numbers: key and name.
 type Users = HashMap<i64, (Box<str>, Box<str>)>;
@@ -94,21 +94,33 @@ impl Store {
 
     async fn push_rows(&self, tokens: &[IssuedToken], batch: &mut Batch) -> Result<(), StoreError> {
         let users = self.users_of(tokens).await?;
-        let (many, rest) = tokens.as_chunks::<MANY>();
-        for tokens in many {
-            let rows = tokens.iter().flat_map(|token| self.row_of(token, &users));
-            let insert = Arc::clone(&self.statements.insert_tokens);
-            batch.push(Statement::new(insert, rows.collect::<Vec<_>>()));
-        }
-        for token in rest {
-            let insert = Arc::clone(&self.statements.insert_token);
-            batch.push(Statement::new(insert, self.row_of(token, &users)));
-        }
+        let rows: Vec<Vec<Value>> = tokens
+            .iter()
+            .map(|token| self.row_of(token, &users))
+            .collect();
+        self.push_inserts(&rows, batch);
         let ids = || tokens.iter().map(|token| token.claims.id.as_i64());
         if let (Some(first), Some(last)) = (ids().min(), ids().max()) {
             batch.push(mark_revoked(first, last));
         }
         Ok(())
+    }
+
+    /// What the rows have in common is handed over once for each [`MANY`] of them.
+    fn push_inserts(&self, rows: &[Vec<Value>], batch: &mut Batch) {
+        let insert = &self.statements.insert_token;
+        let shared = Columns::shared(rows.iter().map(|row| &**row));
+        let many = RowInsert::parse(insert).map(|insert| insert.of_rows(MANY, shared));
+        let many: Arc<str> = many.unwrap_or_default().into();
+        let (chunks, rest) = rows.as_chunks::<MANY>();
+        for [first, others @ ..] in chunks {
+            let others = others.iter().flat_map(|row| shared.own(row));
+            let params: Vec<Value> = first.iter().chain(others).cloned().collect();
+            batch.push(Statement::new(Arc::clone(&many), params));
+        }
+        for row in rest {
+            batch.push(Statement::new(Arc::clone(insert), row.clone()));
+        }
     }
 
     fn row_of(&self, token: &IssuedToken, users: &Users) -> Vec<Value> {

@@ -96,14 +96,14 @@ impl Store {
     pub async fn family(&self, id: TokenId) -> Result<Option<Family>, StoreError> {
         // On PostgreSQL another process may have rotated it a moment ago.
         if self.backend.dialect() == Dialect::Postgres {
-            return self.stored_family(id).await;
+            return Box::pin(self.stored_family(id)).await;
         }
         if let Some(known) = self.families.get(id) {
             return Ok(known.family);
         }
         // Taken before the read: a rotation meanwhile outdates what is read.
         let after = self.families.rotations(id);
-        let family = self.stored_family(id).await?;
+        let family = Box::pin(self.stored_family(id)).await?;
         self.families.insert(id, Known { after, family });
         Ok(family)
     }

@@ -51,7 +51,7 @@ impl Store {
     /// # Errors
     /// [`ApplyError`] when the database fails.
     pub async fn find_scope(&self, no: ScopeNo) -> Result<Option<NumberedScope>, ApplyError> {
-        self.reload(Topic::Scopes).await?;
+        Box::pin(self.reload(Topic::Scopes)).await?;
         Ok(self.numbered_scope(no))
     }
 
@@ -95,10 +95,11 @@ impl Store {
             );
             let mut commit = Commit::of(Batch::one(insert));
             commit.touch(Topic::Scopes);
-            match self.commit(commit).await {
+            // Boxed: it happens once, and its state would make the future of every request for a token larger.
+            match Box::pin(self.commit(commit)).await {
                 Ok(()) => {}
                 // Another request numbered it, or took the number: the next look sees what is there.
-                Err(ApplyError::Duplicate { .. }) => self.reload(Topic::Scopes).await?,
+                Err(ApplyError::Duplicate { .. }) => Box::pin(self.reload(Topic::Scopes)).await?,
                 Err(error) => return Err(error),
             }
         }

@@ -3,8 +3,8 @@
 //! A batch that somebody waits for calls the writer at once; a linger time would only add latency. But when many
 //! were answered together, most of their callers come again within a moment. Neither the first of them nor those who
 //! came during the flush must take one for themselves that the others have to stand behind: the writer waits until
-//! all are here, for as long as the last flush took at most, or [`GATHER`] if that is longer: many callers need that
-//! to come again. Otherwise they would part into companies, and each flush, which costs the same for one as for many,
+//! all are here, for as long as the last flush took at most, or as so many callers need to come again if that is
+//! longer. Otherwise they would part into companies, and each flush, which costs the same for one as for many,
 //! would serve a few of them.
 //!
 //! Batches written behind must not cost a flush each: they ride along with the next group, or call the writer
@@ -62,8 +62,12 @@ pub(crate) enum Call {
     End,
 }
 
-/// How long a company may take to come together, however fast the disk is.
+/// How long a small company may take to come together, however fast the disk is.
 const GATHER: Duration = Duration::from_millis(1);
+/// How long each of a large one takes to be answered and to ask again, where all share a core or two.
+const EACH: Duration = Duration::from_micros(25);
+/// The longest that callers wait for others, unless the disk is as slow.
+const LONGEST: Duration = Duration::from_millis(5);
 /// The most batches of one transaction, so that none holds its locks for long.
 const MOST: usize = 4096;
 /// How many batches written behind are worth a transaction of their own.
@@ -152,7 +156,7 @@ impl State {
         let size = size + self.waiting();
         self.company = took.filter(|_| size > 1).map(|took| Company {
             size,
-            until: now + took.max(GATHER),
+            until: now + took.max(gathering(size)),
         });
     }
 
@@ -209,6 +213,11 @@ impl State {
         self.behind = 0;
         self.jobs.drain(..).for_each(|job| job.refuse(&stopped()));
     }
+}
+
+fn gathering(size: usize) -> Duration {
+    let each = u32::try_from(size).map_or(LONGEST, |size| EACH.saturating_mul(size));
+    each.clamp(GATHER, LONGEST)
 }
 
 #[cfg(test)]
@@ -315,6 +324,13 @@ mod tests {
         state.answered(3, answered);
         state.push(waited_for()).unwrap();
         assert_eq!(state.call(answered), Call::At(answered + GATHER));
+    }
+
+    #[test]
+    fn a_large_company_has_longer_but_not_for_ever() {
+        for (size, micros) in [(2, 1000), (40, 1000), (128, 3200), (4096, 5000)] {
+            assert_eq!(gathering(size), Duration::from_micros(micros), "{size}");
+        }
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use snowglobe_records::Value;
+
 /// `INSERT INTO … VALUES ($1, …, $n)`, which may end in `ON CONFLICT (…) DO NOTHING`.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct RowInsert<'s> {
@@ -18,6 +20,26 @@ pub(crate) struct RowInsert<'s> {
 pub(crate) struct Columns(u64);
 
 impl Columns {
+    /// Returns the columns in which all rows have the same value.
+    pub(crate) fn shared<'v>(mut rows: impl Iterator<Item = &'v [Value]> + Clone) -> Self {
+        let mut shared = Self::default();
+        let Some(first) = rows.next() else {
+            return shared;
+        };
+        for (column, value) in first.iter().enumerate() {
+            if rows.clone().all(|row| row.get(column) == Some(value)) {
+                shared.insert(column);
+            }
+        }
+        shared
+    }
+
+    /// Returns the values that a row has for itself, where these columns are shared.
+    pub(crate) fn own<T>(self, values: &[T]) -> impl Iterator<Item = &T> {
+        let columns = values.iter().enumerate();
+        columns.filter_map(move |(at, value)| (!self.contains(at)).then_some(value))
+    }
+
     /// Adds one; of very wide inserts, only the first columns can be in the set.
     pub(crate) fn insert(&mut self, column: usize) {
         if column < 64 {

@@ -62,7 +62,7 @@ impl Merge {
         };
         let mut rows = together.iter().filter_map(only);
         let first = rows.next().map(|row| &row.statement.params);
-        let others = rows.flat_map(|row| own(&row.statement.params, shared));
+        let others = rows.flat_map(|row| shared.own(&row.statement.params));
         match cells::execute_all(connection, &sql, first.into_iter().flatten().chain(others)) {
             Ok(n) if n == together.len() as u64 => Inserted::All(together.len()),
             Ok(_) | Err(_) => Inserted::Some,
@@ -79,7 +79,8 @@ impl Merge {
             self.0.insert(Arc::clone(sql), plain.collect());
         }
         let mut variants = self.0.get_mut(sql)?;
-        let shared = shared(together);
+        let rows = together.iter().filter_map(only);
+        let shared = Columns::shared(rows.map(|row| &*row.statement.params));
         let fits =
             |known: &&Variant| known.rows == together.len() && known.shared.is_within(shared);
         let best = |variants: &[Variant]| {
@@ -115,28 +116,6 @@ fn alike(group: &[Write]) -> Option<&[Write]> {
     let run = group.iter().take(most).take_while(is_alike).count();
     let size = SIZES.into_iter().find(|size| *size <= run)?;
     group.get(..size)
-}
-
-/// Returns the columns in which all rows have the same value.
-fn shared(together: &[Write]) -> Columns {
-    let mut shared = Columns::default();
-    let mut rows = together.iter().filter_map(only);
-    let Some(first) = rows.next() else {
-        return shared;
-    };
-    for (column, value) in first.statement.params.iter().enumerate() {
-        let same = |row: &Guarded| row.statement.params.get(column) == Some(value);
-        if rows.clone().all(same) {
-            shared.insert(column);
-        }
-    }
-    shared
-}
-
-/// Returns the values that a row has for itself.
-fn own<T>(values: &[T], shared: Columns) -> impl Iterator<Item = &T> {
-    let columns = values.iter().enumerate();
-    columns.filter_map(move |(at, value)| (!shared.contains(at)).then_some(value))
 }
 
 pub(super) fn only(write: &Write) -> Option<&Guarded> {

@@ -160,6 +160,28 @@ pub(crate) async fn rows_without_columns_are_counted_all_the_same(place: Place) 
     assert_eq!(store.read(&plan).await.unwrap().rows.len(), 2);
 }
 
+pub(crate) async fn a_count_is_made_again_when_related_rows_come(place: Place) {
+    let store = place.open().await;
+    let counted = async || {
+        let query = "RLQUERYincident.problem_id,>=1^ENDRLQUERY";
+        let problem = table(&store, "problem");
+        let mut plan = crate::fixture::plan(&store, "problem", query, &["number"]).into_inner();
+        plan.count = true;
+        plan.window.limit = 1;
+        assert_eq!(plan.table.name(), problem.name());
+        let page = store.read(&Permitted::as_system(plan, Reason::Job)).await;
+        page.unwrap().total
+    };
+    let mut problems = Vec::new();
+    for _ in 0..3 {
+        problems.push(insert(&store, "problem", &[]).await.to_string());
+    }
+    for (problem, expected) in problems.iter().zip(1..) {
+        insert(&store, "incident", &[("problem_id", problem)]).await;
+        assert_eq!(counted().await, Some(expected));
+    }
+}
+
 fn short_description(store: &Store) -> Path {
     let incident = table(store, "incident");
     Path {

@@ -149,6 +149,7 @@ on_every_database! {
     limits::long_text_may_stand_in_an_indexed_column,
     limits::a_window_beyond_every_row_is_empty,
     limits::rows_without_columns_are_counted_all_the_same,
+    limits::a_count_is_made_again_when_related_rows_come,
     signing_keys::a_signing_key_outlives_a_restart,
     signing_keys::security_59_a_replaced_signing_key_stays_until_its_tokens_are_dead,
     signing_keys::security_59_a_removed_signing_key_is_gone_at_once,

@@ -134,6 +134,7 @@ pub(crate) async fn the_current_token_is_found_where_it_is_only_noted(place: Pla
     for token in [refresh, access] {
         holder.write_behind(token).await;
     }
+    holder.store.close().await.unwrap();
     let expected = CurrentTokens {
         alone: None,
         access: Some(access),
