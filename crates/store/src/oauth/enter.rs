@@ -18,6 +18,8 @@ use crate::{
 
 /// How many rows one statement makes.
 const MANY: usize = 32;
+/// How many rows one transaction makes, or a few more: some milliseconds.
+const TOKENS: usize = 1024;
 
 /// What rows say of users, by their numbers: key and name.
 type Users = HashMap<i64, (Box<str>, Box<str>)>;
@@ -33,7 +35,13 @@ impl Store {
             let _turn = self.notes.turn.lock().await;
             self.notes.begin();
             self.backend.flush().await?;
-            while self.enter_some().await? {}
+            let mut notes = 4;
+            while let Some(entered) = self.enter_some(notes).await? {
+                // A row of notes holds one token or hundreds.
+                if entered < TOKENS / 2 {
+                    notes = (notes * 2).min(TOKENS);
+                }
+            }
             self.notes.end();
         }
         self.backend.flush().await
@@ -59,13 +67,13 @@ impl Store {
         Ok(())
     }
 
-    /// Makes the rows of the oldest notes; `false` when there are none.
-    async fn enter_some(&self) -> Result<bool, StoreError> {
-        const NOTES: i64 = 64;
-        const TOKENS: usize = 1024;
+    /// Makes the rows of so many of the oldest notes at most, and says of how many tokens; `None` when there are no
+    /// notes.
+    async fn enter_some(&self, notes: usize) -> Result<Option<usize>, StoreError> {
+        let limit = i64::try_from(notes).unwrap_or(i64::MAX);
         let oldest = Statement::new(
             "SELECT id, tokens FROM sg_token_note ORDER BY id LIMIT $1",
-            [Value::Int(NOTES)],
+            [Value::Int(limit)],
         );
         let answers = self.backend.read(Cost::Scan, &[oldest]).await?;
         let (mut last, mut tokens) = (None, Vec::with_capacity(TOKENS));
@@ -77,7 +85,7 @@ impl Store {
             tokens.extend(noted(row));
         }
         let Some(last) = last else {
-            return Ok(false);
+            return Ok(None);
         };
         // Newer notes have greater ids, and only whoever has the turn removes any.
         let mut batch = Batch::one(Statement::new(
@@ -86,7 +94,7 @@ impl Store {
         ));
         self.push_rows(&tokens, &mut batch).await?;
         match self.backend.apply(batch).await {
-            Ok(_) => Ok(true),
+            Ok(_) => Ok(Some(tokens.len())),
             Err(ApplyError::Store(error)) => Err(error),
             Err(error) => Err(StoreError::Driver(error.to_string())),
         }
