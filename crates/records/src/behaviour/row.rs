@@ -168,11 +168,14 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// Gives each column with a default that has no new value, not even an empty one, what `value` says.
+    /// Gives each column with a default that has no new value, not even an empty one, that default; `value` says what
+    /// it is where it differs from row to row.
     pub(crate) fn fill(&mut self, value: impl Fn(&Column, &Stamp<'_>) -> Option<Value>) {
-        for (at, column) in self.table.defaults() {
-            if let Some(slot @ None) = self.values.get_mut(at) {
-                *slot = value(column, self.stamp);
+        let columns = self.table.columns();
+        for default in self.table.defaults() {
+            if let Some(slot @ None) = self.values.get_mut(default.at) {
+                let differs = || value(columns.get(default.at)?, self.stamp);
+                *slot = default.literal.clone().or_else(differs);
             }
         }
     }

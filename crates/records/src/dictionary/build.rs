@@ -12,7 +12,7 @@ use super::{
     column::{Column, DefaultValue},
     declared::{self, Declared, Stored},
     definition::{Definition, TableRow},
-    table::Table,
+    table::{Defaulted, Table},
 };
 use crate::name::{ByName, Name};
 
@@ -145,7 +145,14 @@ fn table(
         .collect();
     let defaults = columns.iter().enumerate();
     let defaults = defaults.filter(|(_, column)| column.default != DefaultValue::None);
-    let defaults = defaults.map(|(at, _)| at).collect();
+    let defaulted = |(at, column): (usize, &Arc<Column>)| Defaulted {
+        at,
+        literal: column.literal(),
+    };
+    let defaults = defaults.map(defaulted).collect();
+    let numbered = columns.iter().enumerate();
+    let numbered = numbered.filter(|(_, column)| column.default == DefaultValue::NextNumber);
+    let numbered = numbered.map(|(at, _)| at).collect();
     let display = display(declared_display.as_ref(), &by_element)
         .and_then(|at| columns.get(at))
         .map(Arc::clone);
@@ -158,6 +165,7 @@ fn table(
         columns,
         by_element,
         defaults,
+        numbered,
         declared_display,
         display,
         number,

@@ -1,7 +1,7 @@
 //! A column as one table sees it: inherited columns may have other choices and defaults in a child.
 
 use super::kind::Kind;
-use crate::name::Name;
+use crate::{name::Name, value::Value};
 
 /// A column of a table.
 #[derive(Debug, Clone)]
@@ -108,6 +108,14 @@ impl DefaultValue {
 }
 
 impl Column {
+    /// Returns the default, where it is the same for each row.
+    pub(super) fn literal(&self) -> Option<Value> {
+        match &self.default {
+            DefaultValue::Literal(text) => Some(self.kind.parse(text).unwrap_or_default()),
+            _ => None,
+        }
+    }
+
     /// Returns the label of a stored choice, if the list has it.
     #[must_use]
     pub fn choice_label(&self, value: &str) -> Option<&str> {

@@ -6,6 +6,7 @@ use super::column::Column;
 use crate::{
     SysId,
     name::{ByName, Name},
+    value::Value,
 };
 
 /// A table: its place in the hierarchy, all its columns and how it numbers its rows.
@@ -18,14 +19,25 @@ pub struct Table {
     pub(super) descendants: Vec<Name>,
     pub(super) columns: Vec<Arc<Column>>,
     pub(super) by_element: ByName<usize>,
-    /// The places of the columns that have a default.
-    pub(super) defaults: Box<[usize]>,
+    /// The columns that have a default.
+    pub(super) defaults: Box<[Defaulted]>,
+    /// The places of those whose default is the table's next number.
+    pub(super) numbered: Box<[usize]>,
     /// The display column that it, or the nearest table above it, declares.
     pub(super) declared_display: Option<Name>,
     pub(super) display: Option<Arc<Column>>,
     pub(super) number: Option<NumberFormat>,
     pub(super) ws_access: bool,
     pub(super) audited: bool,
+}
+
+/// A column that has a default. Each new row passes all of them, so what they need is here and not with the columns.
+#[derive(Debug)]
+pub(crate) struct Defaulted {
+    /// Its place among the columns.
+    pub(crate) at: usize,
+    /// What it is, where it is the same for each row.
+    pub(crate) literal: Option<Value>,
 }
 
 /// How a table numbers its rows (`sys_number`, `rest-and-records.md` §13.5).
@@ -125,10 +137,14 @@ impl Table {
         self.by_element.get(element).copied()
     }
 
-    /// Returns the columns that have a default, with their places.
-    pub(crate) fn defaults(&self) -> impl DoubleEndedIterator<Item = (usize, &Arc<Column>)> {
-        let defaults = self.defaults.iter();
-        defaults.filter_map(|at| Some((*at, self.columns.get(*at)?)))
+    /// Returns the columns that have a default.
+    pub(crate) fn defaults(&self) -> &[Defaulted] {
+        &self.defaults
+    }
+
+    /// Returns the columns that a new row's number goes into, if nothing else does.
+    pub(crate) fn numbered(&self) -> impl DoubleEndedIterator<Item = &Arc<Column>> {
+        self.numbered.iter().filter_map(|at| self.columns.get(*at))
     }
 
     /// Returns the column that stands for a row where it is referenced.

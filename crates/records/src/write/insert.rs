@@ -174,18 +174,17 @@ impl Insert {
 /// even for an empty `number`: a caller keeps one only by sending it (§13.5).
 fn defaults(row: &mut Row<'_>) -> Option<Arc<Column>> {
     row.fill(default);
-    let mut numbered = row.table().defaults().filter(|(_, column)| {
-        column.default == DefaultValue::NextNumber && row.value(&column.element) == ValueRef::Null
-    });
-    let number = numbered.next_back().map(|(_, column)| Arc::clone(column));
+    let numbered = row.table().numbered();
+    let mut empty = numbered.filter(|column| row.value(&column.element) == ValueRef::Null);
+    let number = empty.next_back().map(Arc::clone);
     number.filter(|_| row.table().number().is_some())
 }
 
+/// Returns a default that differs from row to row.
 fn default(column: &Column, stamp: &Stamp<'_>) -> Option<Value> {
     Some(match &column.default {
-        DefaultValue::None | DefaultValue::NextNumber => return None,
+        DefaultValue::None | DefaultValue::NextNumber | DefaultValue::Literal(_) => return None,
         DefaultValue::Script(_) => Value::Null,
-        DefaultValue::Literal(text) => column.kind.parse(text).unwrap_or_default(),
         DefaultValue::CallerId => stamp.user(),
         DefaultValue::CallerName => stamp.user_name.into(),
         DefaultValue::Now => stamp.now(),

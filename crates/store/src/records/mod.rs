@@ -10,6 +10,7 @@ mod declared;
 mod delete;
 mod dictionary;
 mod holders;
+mod insert_text;
 mod journal;
 mod journal_read;
 mod labels;

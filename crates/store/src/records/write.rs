@@ -1,6 +1,6 @@
 //! Writing records: a permitted write becomes one batch, guarded by the state it was decided on.
 
-use std::{fmt::Write as _, sync::LazyLock};
+use std::fmt::Write as _;
 
 use snowglobe_oauth::{account::UserNo, time::UnixMillis};
 use snowglobe_records::{
@@ -9,7 +9,7 @@ use snowglobe_records::{
     write::{Fired, Insert, Stamp, Update},
 };
 
-use super::Find;
+use super::{Find, insert_text};
 use crate::{
     Store, Topic,
     backend::{ApplyError, StoreError},
@@ -178,42 +178,9 @@ pub(crate) fn insert_row(insert: &Insert) -> Statement {
     let filled = || insert.values.iter().filter(|it| it.1 != Value::Null);
     let mut params = Vec::with_capacity(insert.values.len());
     params.extend(filled().map(|(_, value)| value.clone()));
-    // A name and a number for each, with what stands around them.
-    let mut sql = String::with_capacity(64 + params.len() * 40);
-    sql.push_str("INSERT INTO ");
-    push_table(insert.table.root(), &mut sql);
-    let mut joint = " (";
-    for (column, _) in filled() {
-        sql.push_str(joint);
-        push_quoted(&column.storage, &mut sql);
-        joint = ", ";
-    }
-    sql.push_str(") VALUES (");
-    push_parameters(params.len(), &mut sql);
-    sql.push(')');
+    let columns = filled().map(|(column, _)| column);
+    let sql = insert_text::of(insert.table.root(), columns);
     Statement::new(sql, params)
-}
-
-/// Appends `$1, $2` and so on. Each create writes some forty, so they are made once.
-fn push_parameters(count: usize, sql: &mut String) {
-    const MOST: usize = 256;
-    /// All of them, and where each ends.
-    static MADE: LazyLock<(String, Vec<usize>)> = LazyLock::new(|| {
-        let mut made = String::new();
-        let ends = (1..=MOST).map(|number| {
-            let joint = if number == 1 { "" } else { ", " };
-            let _ = write!(made, "{joint}${number}");
-            made.len()
-        });
-        let ends = ends.collect();
-        (made, ends)
-    });
-    let (made, ends) = &*MADE;
-    let end = count.min(MOST).checked_sub(1).and_then(|at| ends.get(at));
-    sql.push_str(end.and_then(|end| made.get(..*end)).unwrap_or_default());
-    for number in MOST + 1..=count {
-        let _ = write!(sql, ", ${number}");
-    }
 }
 
 pub(super) fn update_row(update: &Update, dialect: Dialect) -> Statement {
