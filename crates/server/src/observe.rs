@@ -5,7 +5,6 @@
 
 use std::{
     borrow::Cow,
-    pin::pin,
     sync::{
         Arc, PoisonError, RwLock,
         atomic::{AtomicU64, Ordering},
@@ -251,7 +250,8 @@ impl Answers for Observed {
         let address = peer::origin(peer, request.headers(), &self.proxies);
         let joining = api_session::joining(request.headers());
         let observed = async move {
-            let answer = pin!(surface::answer(app.clone(), request));
+            // Boxed: it is gone, and its memory is used again, before this waits for others below.
+            let answer = Box::pin(surface::answer(app.clone(), request));
             let (mut response, mut said) = refusal::listening(address, answer).await;
             if let Some(token) = &joining {
                 api_session::join(&app, (token, said.client), &mut response);

@@ -49,8 +49,8 @@ struct Noted {
     left_over: bool,
 }
 
-/// The most tokens that are noted: a second's work to make their rows.
-const MOST: usize = 400_000;
+/// The most tokens that are noted: it takes some seconds to make their rows.
+const MOST: usize = 1_000_000;
 /// The most that their clients, users and scopes may be.
 const MOST_KEYS: usize = 16_384;
 /// How many new ones in a minute are so few that nobody waits for the writer.
