@@ -32,6 +32,10 @@ pub fn unescaped(path: &str) -> Vec<u8> {
 /// as `//incident.do` with one slash (`https://host/` + `/incident.do?JSONv2`); any other path as it is.
 #[must_use]
 pub fn tidied(path: &str) -> Cow<'_, str> {
+    let twice = path.as_bytes().windows(2).any(|two| two == b"//");
+    if !twice && (path.len() < 2 || !path.ends_with('/')) {
+        return Cow::Borrowed(path);
+    }
     let below = path.trim_start_matches('/');
     let is_page = below
         .strip_suffix(".do")
@@ -39,8 +43,7 @@ pub fn tidied(path: &str) -> Cow<'_, str> {
     if path.starts_with("//") && is_page {
         return Cow::Owned(format!("/{below}"));
     }
-    let careless = path.contains("//") || (path.len() > 1 && path.ends_with('/'));
-    if !careless || path == "/api/" || !below.starts_with("api/") {
+    if path == "/api/" || !below.starts_with("api/") {
         return Cow::Borrowed(path);
     }
     let steps = path.split('/').filter(|step| !step.is_empty());

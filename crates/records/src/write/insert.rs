@@ -168,6 +168,17 @@ impl Insert {
         let value = self.place(element).ok().and_then(|at| self.values.get(at));
         value.map_or(ValueRef::Null, |(_, value)| value.as_ref())
     }
+
+    /// Returns the value of a column of the new row. One that is the very column of the row is found without reading
+    /// any name.
+    #[must_use]
+    pub fn value_of(&self, column: &Arc<Column>) -> ValueRef<'_> {
+        let mut values = self.values.iter();
+        match values.find(|(known, _)| Arc::ptr_eq(known, column)) {
+            Some((_, value)) => value.as_ref(),
+            None => self.value(&column.element),
+        }
+    }
 }
 
 /// Sets what the body does not name (§13.4) and returns the column that waits for a number. Numbers are drawn

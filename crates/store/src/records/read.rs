@@ -43,16 +43,13 @@ impl Page {
         if !plan.joins.as_slice().is_empty() || Topic::of_table(&row.table).next().is_some() {
             return None;
         }
-        let cell = |element: &str| row.value(element);
+        let cell = |path: &Path| row.value_of(&path.column);
         let mut rows = Rows::new(plan.outputs.len().max(1));
-        if plan
-            .predicate
-            .matches(&|path: &Path| cell(&path.column.element))
-        {
+        if plan.predicate.matches(&cell) {
             for Output { path, .. } in &plan.outputs {
                 rows.push(match path.column.kind {
-                    Kind::Journal(_) => cell("sys_id"),
-                    _ => cell(&path.column.element),
+                    Kind::Journal(_) => row.value("sys_id"),
+                    _ => cell(path),
                 });
             }
             if plan.outputs.is_empty() {
