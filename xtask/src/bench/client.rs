@@ -47,6 +47,16 @@ pub(super) fn access_token(instance: &Instance) -> Result<String> {
         .to_owned())
 }
 
+/// Reads a token's record, for which those of all tokens must be there (ADR 18).
+pub(crate) fn look_at_tokens(instance: &Instance) -> Result<()> {
+    let admin = instance.user("admin");
+    let path = "/api/now/table/oauth_credential?sysparm_limit=1&sysparm_fields=sys_id";
+    let request = instance.http().request("GET", path);
+    let answer = Answer::try_of(request.basic_auth(&admin.name, Some(&admin.password)))?;
+    ensure!(answer.status == 200, "no tokens: {}", answer.status);
+    Ok(())
+}
+
 fn refresh_token(instance: &Instance) -> Result<String> {
     let admin = instance.user("admin");
     let granted = granted(

@@ -18,6 +18,8 @@ const PATIENCE: Duration = Duration::from_mins(5);
 /// A request may cost this many times as much with many as with few.
 const MOST_GROWTH: f64 = 1.2;
 const CONNECTIONS: u32 = 32;
+/// Less is the request itself.
+const NOTEWORTHY: Duration = Duration::from_millis(100);
 
 /// What grows, and the requests whose cost must not.
 struct Kind {
@@ -70,6 +72,16 @@ fn grow(servers: &Servers, kind: &Kind, effort: Effort, table: &mut Table) -> Re
     let (few, many) = (servers.snowglobe(kind.mode)?, servers.snowglobe(kind.mode)?);
     fill_up(&few.instance, kind.filler, FEW)?;
     let kept = fill_up(&many.instance, kind.filler, MANY)?;
+    for instance in [&few.instance, &many.instance] {
+        let took = make_rows(instance)?;
+        if took > NOTEWORTHY {
+            table.note(&format!(
+                "the rows of those tokens, made when somebody looks: {:.1} s, {:.1} µs for each",
+                took.as_secs_f64(),
+                took.as_secs_f64() * 1e6 / f64::from(kept)
+            ))?;
+        }
+    }
     for (name, target) in kind.requests {
         let [of_few, of_many] = [&few.instance, &many.instance];
         let (ours, reference) = in_turn(
@@ -89,6 +101,13 @@ fn grow(servers: &Servers, kind: &Kind, effort: Effort, table: &mut Table) -> Re
         })?;
     }
     Ok(many)
+}
+
+/// Has everything made that was put off until somebody looks; returns the CPU time of it.
+fn make_rows(instance: &Instance) -> Result<Duration> {
+    let before = cost::cpu(instance.pid())?;
+    client::look_at_tokens(instance)?;
+    Ok(cost::until_quiet(instance.pid())?.saturating_sub(before))
 }
 
 fn fill_up(

@@ -23,6 +23,8 @@ const POLL: Duration = Duration::from_secs(1);
 const SWEEP: Duration = Duration::from_mins(1);
 /// How often tokens of other providers are looked at.
 const KEEP_ALIVE: Duration = Duration::from_secs(5);
+/// How often it is asked whether the rows of tokens may be made.
+const LEISURE: Duration = Duration::from_secs(5);
 /// How long between two slices of a sweep.
 const BETWEEN_SLICES: Duration = Duration::from_millis(50);
 
@@ -32,6 +34,7 @@ pub(crate) fn start(app: &App) -> JoinSet<()> {
     jobs.spawn(hear(app.clone()));
     jobs.spawn(poll(app.clone()));
     jobs.spawn(sweep(app.clone()));
+    jobs.spawn(enter_tokens(app.clone()));
     jobs.spawn(keep_tokens_alive(app.clone()));
     jobs.spawn(work::work(app.clone()));
     jobs
@@ -100,11 +103,20 @@ async fn sweep(app: App) {
             () = app.store.clock_moved() => {}
         }
         sweep_once(&app).await;
+        end_what_is_over(&app).await;
+        sweep_calls(&app).await;
+    }
+}
+
+/// Makes the rows of tokens while nobody waits for tokens.
+async fn enter_tokens(app: App) {
+    let mut tick = interval(LEISURE);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tick.tick().await;
         if let Err(error) = app.store.enter_tokens_at_leisure().await {
             tracing::warn!(error = %error, "the rows of tokens cannot be made now");
         }
-        end_what_is_over(&app).await;
-        sweep_calls(&app).await;
     }
 }
 

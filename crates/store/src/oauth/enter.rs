@@ -56,7 +56,7 @@ impl Store {
     }
 
     /// Makes the rows that nobody asked for, unless so many tokens are issued that it would be in their way. To be
-    /// called every minute.
+    /// called every few seconds.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.

@@ -53,7 +53,7 @@ struct Noted {
 const MOST: usize = 1_000_000;
 /// The most that their clients, users and scopes may be.
 const MOST_KEYS: usize = 16_384;
-/// How many new ones in a minute are so few that nobody waits for the writer.
+/// How many new ones between two looks, some seconds apart, are so few that nobody waits for the writer.
 const FEW: usize = 1_000;
 
 impl TokenNotes {
