@@ -260,3 +260,7 @@ mod first_openings {
         crate::on!(empty_postgres, opening, opening_again_writes_nothing);
     }
 }
+
+mod on_sqlite {
+    crate::on!(file, notes, rows_are_made_at_leisure);
+}

@@ -8,6 +8,7 @@ use snowglobe_oauth::{
     token::{IssuedToken, TokenKind},
 };
 use snowglobe_records::SysId;
+use snowglobe_store::backend::Location;
 
 use crate::{
     fixture::{NOW, Place, delete, insert, list, make_column, make_table, values},
@@ -154,4 +155,23 @@ pub(crate) async fn the_notes_of_the_dead_are_swept_unread(place: Place) {
     let kept_since = UnixMillis(1_799_999_500_000);
     assert!(!holder.store.sweep(kept_since, NOW).await.unwrap());
     assert_eq!(ids(&holder, "").await, [id(&edge)]);
+}
+
+pub(crate) async fn rows_are_made_at_leisure(place: Place) {
+    let holder = Holder::make(place.open().await).await;
+    holder
+        .write_behind(holder.issue(TokenKind::Access, None))
+        .await;
+    let Location::File(path) = &place.location else {
+        panic!("{:?} is not a file", place.location);
+    };
+    let database = rusqlite::Connection::open(path).unwrap();
+    let count = |table: &str| -> i64 {
+        let sql = format!("SELECT count(*) FROM {table}");
+        database.query_row(&sql, [], |row| row.get(0)).unwrap()
+    };
+    holder.store.close().await.unwrap();
+    assert_eq!((count("sg_token_note"), count("oauth_credential")), (1, 0));
+    holder.store.enter_tokens_at_leisure().await.unwrap();
+    assert_eq!((count("sg_token_note"), count("oauth_credential")), (0, 1));
 }
