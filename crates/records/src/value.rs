@@ -3,9 +3,12 @@
 //! A cell is nothing, a whole number or text. Empty text is stored as nothing, because the wire does not tell
 //! them apart (`rest-and-records.md` §2.3). How a column's type maps to these is [`crate::dictionary::Kind`]'s subject.
 
+use std::sync::Arc;
+
 use jiff::{Timestamp, tz::Offset};
 
-/// A stored value that owns its text.
+/// A stored value that owns its text, or shares it: a default is in every row, and a row that is written is also
+/// answered.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
 pub enum Value {
     /// Nothing; `""` on the wire.
@@ -14,7 +17,7 @@ pub enum Value {
     /// A whole number; also booleans (0, 1) and decimals, scaled by their column's digits.
     Int(i64),
     /// Text; never empty when it comes from a record's column.
-    Text(Box<str>),
+    Text(Arc<str>),
 }
 
 /// A stored value whose text is borrowed from a result.
@@ -54,21 +57,24 @@ impl Value {
     #[must_use]
     pub fn date_time(moment: Timestamp) -> Self {
         let civil = Offset::UTC.to_datetime(moment);
-        let mut text = String::with_capacity(19);
-        let mut push = |number: i16, before: &str| {
-            text.push_str(before);
-            for digit in [number / 10 % 10, number % 10] {
-                text.push(char::from(b'0' + digit.unsigned_abs().to_le_bytes()[0]));
+        let mut text = *b"0000-00-00 00:00:00";
+        let mut put = |at: usize, number: i16| {
+            for (place, digit) in text
+                .iter_mut()
+                .skip(at)
+                .zip([number / 10 % 10, number % 10])
+            {
+                *place = b'0' + digit.unsigned_abs().to_le_bytes()[0];
             }
         };
-        push(civil.year() / 100, "");
-        push(civil.year(), "");
-        push(civil.month().into(), "-");
-        push(civil.day().into(), "-");
-        push(civil.hour().into(), " ");
-        push(civil.minute().into(), ":");
-        push(civil.second().into(), ":");
-        Self::Text(text.into())
+        put(0, civil.year() / 100);
+        put(2, civil.year());
+        put(5, civil.month().into());
+        put(8, civil.day().into());
+        put(11, civil.hour().into());
+        put(14, civil.minute().into());
+        put(17, civil.second().into());
+        Self::text(str::from_utf8(&text).unwrap_or_default())
     }
 }
 

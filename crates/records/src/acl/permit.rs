@@ -131,7 +131,7 @@ impl Permitted<Insert> {
     /// Stores what became of a secret; a column that keeps none is left alone.
     pub fn keep_secret(&mut self, column: Arc<Column>, kept: Box<str>) {
         if keeps_secrets(&column) {
-            self.value.put(column, Value::Text(kept));
+            self.value.put(column, Value::Text(kept.into()));
         }
     }
 }
@@ -145,7 +145,7 @@ impl Permitted<Update> {
     /// Stores what became of a secret; a column that keeps none is left alone.
     pub fn keep_secret(&mut self, column: Arc<Column>, kept: Box<str>) {
         if keeps_secrets(&column) {
-            self.value.changes.push((column, Value::Text(kept)));
+            self.value.changes.push((column, Value::Text(kept.into())));
         }
     }
 }

@@ -1,6 +1,8 @@
 //! How far the caller's zone is from UTC, as a table that both evaluators read: days, months and hours of stored
 //! dates begin where the caller is (`rest-and-records.md` §3.4), and no database knows the zone's rules as we do.
 
+use std::sync::Arc;
+
 use jiff::{Timestamp, tz::TimeZone};
 
 use crate::value::Value;
@@ -9,7 +11,7 @@ use crate::value::Value;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Zone {
     /// Until when (not included), `yyyy-MM-dd HH:mm:ss` in UTC, and seconds east of UTC; in order of time.
-    until: Vec<(Box<str>, i32)>,
+    until: Vec<(Arc<str>, i32)>,
     /// Seconds east of UTC after all of them.
     last: i32,
 }
@@ -45,7 +47,7 @@ impl Zone {
 
     /// Returns the moments (not included) until which each offset counts.
     #[must_use]
-    pub fn until(&self) -> &[(Box<str>, i32)] {
+    pub fn until(&self) -> &[(Arc<str>, i32)] {
         &self.until
     }
 

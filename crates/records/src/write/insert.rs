@@ -208,11 +208,12 @@ fn system_columns(row: &mut Row<'_>, sys_id: SysId, keeps_sys_fields: bool) {
     let class = Value::text(row.table().name());
     row.set("sys_id", sys_id.into());
     row.set("sys_class_name", class);
+    let (now, author) = (stamp.now(), Value::from(stamp.user_name));
     let written = [
-        ("sys_created_on", stamp.now()),
-        ("sys_created_by", stamp.user_name.into()),
-        ("sys_updated_on", stamp.now()),
-        ("sys_updated_by", stamp.user_name.into()),
+        ("sys_created_on", now.clone()),
+        ("sys_created_by", author.clone()),
+        ("sys_updated_on", now),
+        ("sys_updated_by", author),
         ("sys_mod_count", Value::Int(0)),
     ];
     for (element, value) in written {

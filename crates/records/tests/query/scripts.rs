@@ -12,7 +12,7 @@ fn value_of(script: &str, context: &Context<'_>) -> Option<String> {
     let world = World::new();
     let text = format!("short_description=javascript:{script}");
     match world.resolve_as(&text, context).query.predicate {
-        Predicate::Compare(_, _, Value::Text(text)) => Some(text.into()),
+        Predicate::Compare(_, _, Value::Text(text)) => Some(text.to_string()),
         _ => None,
     }
 }

@@ -133,7 +133,10 @@ impl Store {
 }
 
 fn values(texts: BTreeSet<Box<str>>) -> Vec<Value> {
-    texts.into_iter().map(Value::Text).collect()
+    texts
+        .into_iter()
+        .map(|text| Value::Text(text.into()))
+        .collect()
 }
 
 #[cfg(test)]

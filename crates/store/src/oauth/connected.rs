@@ -151,7 +151,7 @@ impl Store {
         sql.push_str(" = $1 AND ");
         dialect.push_comparable("oauth_entity", false, &mut sql);
         sql.push_str(" = $2");
-        let key = |text: &str| Value::Text(dialect.comparable(text.into()));
+        let key = |text: &str| Value::Text(dialect.comparable(text));
         let forget = Statement::new(sql, [key(&user.sys_id), key(client)]);
         self.backend.apply(Batch::one(forget)).await?;
         Ok(())

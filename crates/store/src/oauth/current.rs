@@ -152,8 +152,7 @@ impl Store {
             .await?;
         let newest = |statement: &Arc<str>, kind| {
             let of = [&user.sys_id, &client.sys_id, scope.scope.as_str(), kind];
-            let comparable =
-                |text: &str| Value::Text(self.backend.dialect().comparable(text.into()));
+            let comparable = |text: &str| Value::Text(self.backend.dialect().comparable(text));
             let params: Vec<Value> = of.into_iter().map(comparable).collect();
             Statement::new(Arc::clone(statement), params)
         };

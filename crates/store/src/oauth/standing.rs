@@ -126,7 +126,7 @@ fn living_tokens(client: &str, now: UnixMillis, dialect: Dialect) -> Statement {
     let mut sql = String::from("SELECT sys_row, family FROM oauth_credential WHERE ");
     dialect.push_comparable("peer", false, &mut sql);
     let _ = write!(sql, " = $1 AND expires > $2 AND revoked_at IS NULL");
-    let client = Value::Text(dialect.comparable(client.into()));
+    let client = Value::Text(dialect.comparable(client));
     Statement::new(sql, [client, date_time(now)])
 }
 

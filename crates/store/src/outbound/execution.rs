@@ -198,7 +198,7 @@ impl Store {
     /// Ends a statement with the record that it is about.
     pub(crate) fn of_record(&self, sys_id: &str, sql: &mut String, values: &mut Vec<Value>) {
         let dialect = self.backend.dialect();
-        values.push(Value::Text(dialect.comparable(sys_id.into())));
+        values.push(Value::Text(dialect.comparable(sys_id)));
         sql.push_str(" WHERE ");
         dialect.push_comparable("sys_id", false, sql);
         // Writing to a String does not fail.

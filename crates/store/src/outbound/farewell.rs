@@ -92,7 +92,7 @@ pub(crate) fn push_forgetting(
         let mut shown = String::from("DELETE FROM oauth_requestor_profile WHERE ");
         dialect.push_comparable("requestor_id", false, &mut shown);
         shown.push_str(" = $1");
-        let id = Value::Text(dialect.comparable(id.as_str().into()));
+        let id = Value::Text(dialect.comparable(id.as_str()));
         batch.push(Statement::new(shown, [id]));
     }
 }

@@ -214,7 +214,7 @@ impl Store {
                 Value::text(&parties.provider.sys_id),
                 Value::text(scope),
                 Value::Int(id),
-                Value::Text(sealed),
+                Value::Text(sealed.into()),
                 created.clone(),
                 Value::text("system"),
                 created,
@@ -265,7 +265,7 @@ impl Store {
                 at(held.refresh.and_then(|it| it.expires)),
                 at(held.access.map(|it| it.obtained)),
                 Value::Int(trouble.map_or(0, |it| it.failures).into()),
-                Value::Text(dialect.comparable(id.into())),
+                Value::Text(dialect.comparable(id)),
             ],
         )
     }
@@ -299,7 +299,7 @@ fn fly(seen: &HeldGrant, flight: &str, take_off: TakeOff) -> Statement {
             Value::Int(seen.held.answer_lost.into()),
             Value::text(&seen.id),
             Value::Int(seen.held.generation.into()),
-            Value::Text(seen.flight.clone()),
+            Value::Text(seen.flight.as_ref().into()),
         ],
     )
 }

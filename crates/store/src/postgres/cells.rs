@@ -117,7 +117,7 @@ impl ToSql for Param<'_> {
                 Type::INT2 => i16::try_from(*n)?.to_sql(kind, out),
                 _ => n.to_sql(kind, out),
             },
-            Self::Cell(Value::Text(text)) => text.to_sql(kind, out),
+            Self::Cell(Value::Text(text)) => text.as_ref().to_sql(kind, out),
             Self::Ints(column) => column.to_sql(kind, out),
             Self::Texts(column) => column.to_sql(kind, out),
             Self::Payload(text) => text.to_sql(kind, out),

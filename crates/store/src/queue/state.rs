@@ -64,10 +64,11 @@ pub(crate) enum Call {
 
 /// How long a small company may take to come together, however fast the disk is.
 const GATHER: Duration = Duration::from_millis(1);
-/// How long each of a large one takes to be answered and to ask again, where all share a core or two.
-const EACH: Duration = Duration::from_micros(25);
+/// How long each of a large one takes to be answered and to ask again, where all share a core: records that are made
+/// take three times as long as tokens.
+const EACH: Duration = Duration::from_micros(75);
 /// The longest that callers wait for others, unless the disk is as slow.
-const LONGEST: Duration = Duration::from_millis(5);
+const LONGEST: Duration = Duration::from_millis(10);
 /// The most batches of one transaction, so that none holds its locks for long.
 const MOST: usize = 4096;
 /// How many batches written behind are worth a transaction of their own.
@@ -328,7 +329,7 @@ mod tests {
 
     #[test]
     fn a_large_company_has_longer_but_not_for_ever() {
-        for (size, micros) in [(2, 1000), (40, 1000), (128, 3200), (4096, 5000)] {
+        for (size, micros) in [(2, 1000), (13, 1000), (32, 2400), (4096, 10_000)] {
             assert_eq!(gathering(size), Duration::from_micros(micros), "{size}");
         }
     }

@@ -132,7 +132,7 @@ pub(super) fn push_matching(
             continue;
         }
         dialect.push_comparable(&quoted, false, sql);
-        params.push(Value::Text(dialect.comparable((*text).into())));
+        params.push(Value::Text(dialect.comparable(*text)));
         let _ = write!(sql, " = ${}", params.len()); // writing to a String cannot fail
     }
 }

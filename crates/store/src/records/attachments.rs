@@ -65,7 +65,7 @@ impl Store {
         let mut sql = String::from("SELECT data FROM sys_attachment_doc WHERE ");
         dialect.push_comparable("sys_attachment", false, &mut sql);
         sql.push_str(" = $1 AND position = $2");
-        let key = Value::Text(dialect.comparable(attachment.into()));
+        let key = Value::Text(dialect.comparable(attachment));
         let statement = Statement::new(sql, [key, Value::Int(position.into())]);
         let answers = self.backend.read(Cost::Point, &[statement]).await?;
         let Some(row) = answers.first().and_then(Rows::first) else {
@@ -98,10 +98,7 @@ pub(super) fn delete_pieces(attachment: SysId, dialect: Dialect) -> Statement {
     let mut sql = String::from("DELETE FROM sys_attachment_doc WHERE ");
     dialect.push_comparable("sys_attachment", false, &mut sql);
     sql.push_str(" = $1");
-    Statement::new(
-        sql,
-        [Value::Text(dialect.comparable(attachment.as_str().into()))],
-    )
+    Statement::new(sql, [Value::Text(dialect.comparable(attachment.as_str()))])
 }
 
 /// Deletes the attachments of a record that goes, and their content.
@@ -113,7 +110,7 @@ pub(super) fn delete_attachments(record: SysId, dialect: Dialect, batch: &mut Ba
     };
     let of_record = format!("{} = $1", comparable("table_sys_id"));
     let (attachment, sys_id) = (comparable("sys_attachment"), comparable("sys_id"));
-    let key = || [Value::Text(dialect.comparable(record.as_str().into()))];
+    let key = || [Value::Text(dialect.comparable(record.as_str()))];
     let pieces = format!(
         "DELETE FROM sys_attachment_doc WHERE {attachment} IN (SELECT {sys_id} FROM sys_attachment WHERE {of_record})"
     );

@@ -160,7 +160,7 @@ impl Store {
             let updated = date_time(UnixMillis(now.as_millisecond()));
             batch.push_guarded(Statement::new(
                 sql,
-                [Value::Text(hash.clone()), updated, key],
+                [Value::Text(hash.as_ref().into()), updated, key],
             ));
         }
         let mut commit = Commit::of(batch);

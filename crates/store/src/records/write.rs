@@ -249,5 +249,5 @@ fn push_key(
 }
 
 pub(super) fn key(sys_id: snowglobe_records::SysId, dialect: Dialect) -> Value {
-    Value::Text(dialect.comparable(sys_id.as_str().into()))
+    Value::Text(dialect.comparable(sys_id.as_str()))
 }

@@ -386,7 +386,7 @@ impl Builder {
 
     /// Appends a query of the elements of a JSON array.
     fn push_elements(&mut self, json: &str, numeric: bool) -> &mut Self {
-        let json = Value::Text(self.dialect.comparable(json.into()));
+        let json = Value::Text(self.dialect.comparable(json));
         match self.dialect {
             Dialect::Sqlite => self
                 .push("SELECT value FROM json_each(")

@@ -3,7 +3,7 @@
 //! Text is compared without regard to ASCII case, in the order of its lower-case bytes, on both: SQLite's columns
 //! have the collation `NOCASE`, PostgreSQL's have `"C"` and are compared and indexed as `lower(column)`.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, sync::Arc};
 
 use snowglobe_records::name::{Name, database_name};
 
@@ -70,9 +70,10 @@ impl Dialect {
 
     /// Returns text as a parameter to compare a column with.
     #[must_use]
-    pub fn comparable(self, mut text: Box<str>) -> Box<str> {
+    pub fn comparable(self, text: impl Into<Arc<str>>) -> Arc<str> {
+        let mut text = text.into();
         if self == Self::Postgres {
-            text.make_ascii_lowercase();
+            Arc::make_mut(&mut text).make_ascii_lowercase();
         }
         text
     }
