@@ -14,16 +14,35 @@ use tokio::sync::oneshot;
 use crate::rows::connect;
 use crate::token::json;
 
-const TABLE: &str = "
-    CREATE TABLE incident (
-        id INTEGER PRIMARY KEY, sys_id TEXT NOT NULL, number TEXT NOT NULL,
-        short_description TEXT, urgency TEXT, state TEXT, created INTEGER
-    );
-    CREATE UNIQUE INDEX incident_sys_id ON incident (sys_id);
-    CREATE UNIQUE INDEX incident_number ON incident (number);
-";
-const INSERT: &str = "INSERT INTO incident (id, sys_id, number, short_description, urgency, state) \
-                      VALUES (?1, ?2, ?3, ?4, ?5, '1')";
+/// What is inserted: a table, and a statement that takes the row's number, `sys_id`, number as text, short description,
+/// urgency and moment.
+pub(crate) struct Target {
+    file: &'static str,
+    table: &'static str,
+    insert: &'static str,
+}
+
+/// The answer's columns alone, with the two indexes that no record can do without.
+pub(crate) const NARROW: Target = Target {
+    file: "write.db",
+    table: "
+        CREATE TABLE incident (
+            id INTEGER PRIMARY KEY, sys_id TEXT NOT NULL, number TEXT NOT NULL,
+            short_description TEXT, urgency TEXT, state TEXT, created TEXT
+        );
+        CREATE UNIQUE INDEX incident_sys_id ON incident (sys_id);
+        CREATE UNIQUE INDEX incident_number ON incident (number);
+    ",
+    insert: "INSERT INTO incident (id, sys_id, number, short_description, urgency, state, created) \
+             VALUES (?1, ?2, ?3, ?4, ?5, '1', ?6)",
+};
+
+/// The row that Snowglobe keeps of the same body, with the indexes that lists ask for.
+pub(crate) const WHOLE: Target = Target {
+    file: "write-whole.db",
+    table: include_str!("whole.sql"),
+    insert: include_str!("whole-insert.sql"),
+};
 
 /// A row to insert, and who waits for its number.
 struct Insert {
@@ -38,20 +57,20 @@ pub(crate) struct Writer(Sender<Insert>);
 
 impl Writer {
     /// Starts the thread that writes.
-    pub(crate) fn start(folder: &Path) -> Result<Self> {
-        let connection = connect(folder, "write.db")?;
-        connection.execute_batch(TABLE)?;
+    pub(crate) fn start(folder: &Path, target: &'static Target) -> Result<Self> {
+        let connection = connect(folder, target.file)?;
+        connection.execute_batch(target.table)?;
         let (sender, receiver) = channel();
-        std::thread::spawn(move || write_groups(&connection, &receiver));
+        std::thread::spawn(move || write_groups(&connection, target.insert, &receiver));
         Ok(Self(sender))
     }
 }
 
-fn write_groups(connection: &Connection, receiver: &Receiver<Insert>) {
+fn write_groups(connection: &Connection, insert: &str, receiver: &Receiver<Insert>) {
     let mut last = 0;
     while let Ok(first) = receiver.recv() {
         let group: Vec<Insert> = std::iter::once(first).chain(receiver.try_iter()).collect();
-        if let Err(error) = write(connection, &group, last) {
+        if let Err(error) = write(connection, insert, &group, last) {
             eprintln!("ceiling: {error}");
             return;
         }
@@ -62,9 +81,16 @@ fn write_groups(connection: &Connection, receiver: &Receiver<Insert>) {
     }
 }
 
-fn write(connection: &Connection, group: &[Insert], last: i64) -> rusqlite::Result<()> {
+fn write(
+    connection: &Connection,
+    insert: &str,
+    group: &[Insert],
+    last: i64,
+) -> rusqlite::Result<()> {
     let transaction = connection.unchecked_transaction()?;
-    let mut statement = transaction.prepare_cached(INSERT)?;
+    let mut clock = transaction.prepare_cached("SELECT datetime('now')")?;
+    let now: String = clock.query_row([], |row| row.get(0))?;
+    let mut statement = transaction.prepare_cached(insert)?;
     for (id, insert) in (last + 1..).zip(group) {
         let (sys_id, number) = (format!("{id:032x}"), format!("INC{id:07}"));
         statement.execute((
@@ -73,9 +99,10 @@ fn write(connection: &Connection, group: &[Insert], last: i64) -> rusqlite::Resu
             number,
             &insert.short_description,
             &insert.urgency,
+            &now,
         ))?;
     }
-    drop(statement);
+    drop((clock, statement));
     transaction.commit()
 }
 

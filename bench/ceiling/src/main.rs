@@ -7,6 +7,7 @@
 //! | `GET /record?row=N` | one prepared statement by primary key |
 //! | `GET /list`, `GET /list-and-count` | one prepared statement for 20 of 100,000, filtered and ordered; and another that counts |
 //! | `POST /record` | one insert, committed in a group, on disk before the answer |
+//! | `POST /whole-record` | the same of all columns that Snowglobe fills, with their indexes |
 //!
 //! It takes the arguments of `snowglobe up` and writes the same ready line, so that the bench starts
 //! both in one way.
@@ -34,7 +35,8 @@ async fn main() -> Result<()> {
     let started = Instant::now();
     let folder = data_folder().context("--data FOLDER is missing")?;
     let reader = Arc::new(Mutex::new(rows::open(&folder)?));
-    let writer = insert::Writer::start(&folder)?;
+    let writer = |target| insert::Writer::start(&folder, target);
+    let (narrow, whole) = (writer(&insert::NARROW)?, writer(&insert::WHOLE)?);
     let router = Router::new()
         .route("/token", post(token::post))
         .route("/bearer", get(token::bearer))
@@ -42,11 +44,8 @@ async fn main() -> Result<()> {
         .route("/list", get(read::list))
         .route("/list-and-count", get(read::list_and_count))
         .with_state(reader)
-        .merge(
-            Router::new()
-                .route("/record", post(insert::post))
-                .with_state(writer),
-        );
+        .merge(inserts("/record", narrow))
+        .merge(inserts("/whole-record", whole));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let ready = serde_json::json!({
         "url": format!("http://{}", listener.local_addr()?),
@@ -57,6 +56,12 @@ async fn main() -> Result<()> {
     std::thread::spawn(leave_when_stdin_closes);
     axum::serve(listener, router).await?;
     Ok(())
+}
+
+fn inserts(path: &str, writer: insert::Writer) -> Router {
+    Router::new()
+        .route(path, post(insert::post))
+        .with_state(writer)
 }
 
 fn data_folder() -> Option<PathBuf> {

@@ -104,6 +104,13 @@ pub(crate) const ROWS: &[Row] = &[
         wanted: &[(1, None), (32, Some(0.50)), (128, Some(0.50))],
     },
     Row {
+        name: "create, beside the same row inserted",
+        mode: Mode::FreshSelfProving,
+        ours: client::create,
+        ceiling: create_whole,
+        wanted: &[(32, None), (128, None)],
+    },
+    Row {
         name: "introspection",
         mode: Mode::FreshSelfProving,
         ours: audience::introspection,
@@ -176,9 +183,17 @@ fn list_and_count() -> Target {
 }
 
 fn create() -> Target {
+    post("/record")
+}
+
+fn create_whole() -> Target {
+    post("/whole-record")
+}
+
+fn post(path: &str) -> Target {
     let body = r#"{"short_description":"Something is wrong","urgency":"2"}"#.to_owned();
     Target::new(
-        "/record",
+        path,
         Requests::Json {
             token: "A".repeat(86),
             body,
