@@ -37,7 +37,7 @@ pub(crate) async fn serve<L: Listener<Addr = SocketAddr>>(
     stop: impl Future<Output = ()>,
 ) {
     let (stopping, running) = watch::channel(());
-    let http = auto::Builder::new(TokioExecutor::new());
+    let http = speaking();
     let mut stop = pin!(stop);
     loop {
         let (stream, address) = tokio::select! {
@@ -57,6 +57,14 @@ pub(crate) async fn serve<L: Listener<Addr = SocketAddr>>(
     drop((listener, running));
     let _ = stopping.send(());
     stopping.closed().await;
+}
+
+/// Whoever closes their side behind a request, as `nc` does, is still answered. And hyper need not look for the end of a
+/// connection whose request is under way, for which it takes another buffer each time.
+fn speaking() -> auto::Builder<TokioExecutor> {
+    let mut http = auto::Builder::new(TokioExecutor::new());
+    http.http1().half_close(true);
+    http
 }
 
 /// Serves a connection until its end; when the instance stops, until what is under way is answered. A connection that

@@ -1,9 +1,9 @@
 //! Targets as shells and scripts write them: `<`, `>`, `"` and other bytes that no URI holds (RFC 3986 §2). A real
-//! instance takes them, so a request over a bare connection is sent here as it is typed.
+//! instance takes them, so a request over a bare connection is sent here as it is typed. And connections as `nc` has them.
 
 use std::{
     io::{Read as _, Write as _},
-    net::TcpStream,
+    net::{Shutdown, TcpStream},
 };
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -156,4 +156,21 @@ fn bodies_stay_as_they_are_and_requests_may_follow_at_once() {
         .admin()
         .get("/api/now/stats/incident?sysparm_query=correlation_id=raw.body&sysparm_count=true");
     assert_eq!(found.json()["result"]["stats"]["count"], "2");
+}
+
+#[test]
+fn whoever_closes_their_side_behind_a_request_is_answered() {
+    let mut wire = Wire::open(World::shared());
+    let body = r#"{"short_description":"raw.half"}"#;
+    let more = format!(
+        "Content-Type: application/json\r\nContent-Length: {}\r\n",
+        body.len()
+    );
+    let head = wire.head("POST", "/api/now/table/incident", &more);
+    wire.stream.write_all((head + body).as_bytes()).unwrap();
+    wire.stream.shutdown(Shutdown::Write).unwrap();
+    // A create waits for the disk: by then the end of the connection has been seen.
+    let (status, body) = wire.answer();
+    assert_eq!(status, 201, "{body}");
+    assert_eq!(body["result"]["short_description"], "raw.half");
 }
