@@ -24,12 +24,12 @@ pub(crate) struct Target {
     requests: Requests,
 }
 
-impl Cost {
-    /// Returns the middle one of several figures, by CPU: a neighbour's burst spoils one round, not the result.
-    pub(crate) fn median(mut rounds: Vec<Self>) -> Option<Self> {
-        rounds.sort_by(|one, other| one.cpu_us.total_cmp(&other.cpu_us));
-        rounds.get(rounds.len() / 2).copied()
-    }
+/// Returns the round whose ratio is the middle one: a neighbour's burst spoils one round, and a machine that turns slow
+/// in between spoils none, since both of a round are measured within seconds.
+fn middle(mut rounds: Vec<(Cost, Cost)>) -> Option<(Cost, Cost)> {
+    let ratio = |(one, other): &(Cost, Cost)| one.cpu_us / other.cpu_us;
+    rounds.sort_by(|one, other| ratio(one).total_cmp(&ratio(other)));
+    rounds.get(rounds.len() / 2).copied()
 }
 
 impl Target {
@@ -55,8 +55,8 @@ pub(crate) fn measure(
 /// A server and what makes requests to it, each round anew: a rotation uses its tokens up.
 pub(crate) type Side<'s> = (&'s Instance, &'s dyn Fn() -> Result<Target>);
 
-/// Measures two servers in turn: the first, the second, the first … and of each the middle round. What else the
-/// machine does falls on both alike.
+/// Measures two servers in turn: the first, the second, the first …, and of all rounds the [`middle`] one counts. What
+/// else the machine does falls on both alike.
 pub(crate) fn in_turn(
     sides: [Side<'_>; 2],
     connections: u32,
@@ -65,14 +65,11 @@ pub(crate) fn in_turn(
     for (server, target) in sides {
         warm_up(server, &target()?, connections)?;
     }
-    let mut rounds = [Vec::new(), Vec::new()];
-    for _ in 0..effort.rounds {
-        for ((server, target), costs) in sides.into_iter().zip(&mut rounds) {
-            costs.push(round(server, &target()?, connections, effort.seconds)?);
-        }
-    }
-    let [one, other] = rounds.map(|costs| Cost::median(costs).context("no round"));
-    Ok((one?, other?))
+    let measured =
+        |(server, target): Side<'_>| round(server, &target()?, connections, effort.seconds);
+    let [one, other] = sides;
+    let rounds = (0..effort.rounds).map(|_| Ok((measured(one)?, measured(other)?)));
+    middle(rounds.collect::<Result<_>>()?).context("no round")
 }
 
 /// Fills the caches of a server.
@@ -153,14 +150,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_middle_round_counts() {
+    fn the_round_in_the_middle_counts() {
         let cost = |cpu_us| Cost {
             requests_per_second: 1.0,
             cpu_us,
         };
-        let median = Cost::median([9.0, 50.0, 8.0].map(cost).into());
-        assert!((median.expect("a figure").cpu_us - 9.0).abs() < 1e-9);
-        assert!(Cost::median(Vec::new()).is_none());
+        // A quiet round, one while the whole machine was slow, and one in which a neighbour hit one side.
+        let rounds = [(20.0, 10.0), (50.0, 24.0), (60.0, 11.0)];
+        let rounds = rounds.map(|(one, other)| (cost(one), cost(other)));
+        let (one, other) = middle(rounds.into()).expect("a round");
+        assert_eq!((one.cpu_us, other.cpu_us), (50.0, 24.0));
+        assert!(middle(Vec::new()).is_none());
     }
 
     #[test]

@@ -7,7 +7,7 @@
 //!
 //! Rates drift with the machine; the CPU that a server spends on a request drifts less. So the
 //! share is `CPU of the ceiling / CPU of Snowglobe`, both measured in one run, in turn, several rounds
-//! for each row, of which the middle one counts. CPU is read from `/proc/PID/stat` until the server is quiet: what it puts off
+//! for each row, of which the one with the middle share counts. CPU is read from `/proc/PID/stat` until the server is quiet: what it puts off
 //! until after the answer counts too. A database server's CPU does not.
 
 mod assertion;
@@ -38,11 +38,11 @@ use crate::pieces;
 /// What to measure.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Seconds of load for each figure
-    #[arg(long, default_value_t = 2)]
+    /// Seconds of load for each round
+    #[arg(long, default_value_t = 1)]
     seconds: u64,
-    /// Rounds of each figure; the middle one counts
-    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
+    /// Rounds of each figure; the one with the middle share counts
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
     /// Only rows whose name contains this
     #[arg(long, default_value = "")]
