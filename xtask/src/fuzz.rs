@@ -55,13 +55,14 @@ pub(crate) struct Beside {
 }
 
 impl Beside {
-    /// Builds the program, then gives every target so many seconds, one for each core of CI at a time.
+    /// Builds the program, then gives every target so many seconds, two for each core of CI at a time: what is tested
+    /// beside it goes first, and waits for the last target in the end.
     pub(crate) fn start(seconds: u64) -> Result<Self> {
         let bench = Bench::build(Alone::No)?;
         let options = Options {
             seconds,
             only: String::new(),
-            jobs: 2,
+            jobs: 4,
             keep: false,
         };
         let queue = Arc::new(Queue::new(&options.only)?);
