@@ -4,6 +4,8 @@
 //! many a client without leading zeros. What ISO 8601 writes is read, too, its offset included (our choice: the
 //! documentation is silent).
 
+use std::borrow::Cow;
+
 use jiff::{
     Timestamp,
     civil::{Date, DateTime, Time},
@@ -15,7 +17,7 @@ use crate::value::Value;
 /// Reads a whole number, its thousands perhaps set apart and nothing but zeros after the point: what a client that
 /// computes with floating point sends.
 pub(crate) fn integer(text: &str) -> Option<Value> {
-    let text = text.trim().replace(',', "");
+    let text = without_commas(text.trim());
     let whole = match text.split_once('.') {
         Some((whole, zeros)) if zeros.bytes().all(|digit| digit == b'0') => whole,
         Some(_) => return None,
@@ -28,7 +30,7 @@ pub(crate) fn integer(text: &str) -> Option<Value> {
 /// with it, as it is shown (`$1,200.50`, §4.1) or as scripts set it (`USD;1200.50`).
 pub(crate) fn scaled(text: &str, digits: u8) -> Option<Value> {
     let text = text.rsplit_once(';').map_or(text, |(_, amount)| amount);
-    let text = text.trim().replace(',', "");
+    let text = without_commas(text.trim());
     let (negative, text) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(&text)),
@@ -48,6 +50,15 @@ pub(crate) fn scaled(text: &str, digits: u8) -> Option<Value> {
         unit = unit.checked_mul(10)?.checked_add((digit - b'0').into())?;
     }
     Some(Value::Int(if negative { -unit } else { unit }))
+}
+
+/// Most numbers have none, and are not copied.
+fn without_commas(text: &str) -> Cow<'_, str> {
+    if text.contains(',') {
+        text.replace(',', "").into()
+    } else {
+        text.into()
+    }
 }
 
 /// Reads a date; what follows it is its time of day and left out.

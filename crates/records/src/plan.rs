@@ -67,14 +67,20 @@ impl Plan {
         let outputs = match fields {
             None => all_columns(table),
             Some(fields) => {
-                let mut outputs: Vec<Output> = Vec::new();
+                let fields = fields.into_iter();
+                let mut outputs: Vec<Output> = Vec::with_capacity(fields.size_hint().0.max(8));
                 for key in fields {
                     // A JSON object has each name once.
                     if outputs.iter().any(|output| *output.key == *key) {
                         continue;
                     }
                     if let Some(path) = joins.walk(dictionary, table, key) {
-                        let key = key.into();
+                        let element = &path.column.element;
+                        let key = if *element == *key {
+                            element.shared()
+                        } else {
+                            key.into()
+                        };
                         outputs.push(Output { key, path });
                     }
                 }

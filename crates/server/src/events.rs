@@ -25,7 +25,7 @@ pub(crate) struct Answered {
     pub(crate) at: UnixMillis,
     pub(crate) method: Method,
     pub(crate) route: &'static str,
-    /// What was asked for, without its query, in which secrets may be; empty where the request is not kept.
+    /// What was asked for, without its query, in which secrets may be.
     pub(crate) path: Cow<'static, str>,
     pub(crate) status: u16,
     pub(crate) took: Duration,
@@ -35,7 +35,7 @@ pub(crate) struct Answered {
 /// A request that was refused.
 #[derive(Debug, Clone)]
 pub(crate) struct Refused {
-    pub(crate) request: Answered,
+    pub(crate) request: Arc<Answered>,
     pub(crate) refusal: Why,
     /// The `client_id` of a registered client.
     pub(crate) client: Option<Box<str>>,
@@ -46,7 +46,7 @@ pub(crate) struct Refused {
 /// A request for records.
 #[derive(Debug, Clone)]
 pub(crate) struct Asked {
-    pub(crate) request: Answered,
+    pub(crate) request: Arc<Answered>,
     pub(crate) user: Option<UserNo>,
     pub(crate) question: Arc<Question>,
 }
@@ -56,7 +56,7 @@ pub(crate) struct Asked {
 pub(crate) struct Events {
     questions: Mutex<VecDeque<Asked>>,
     refusals: Mutex<VecDeque<Refused>>,
-    requests: Mutex<VecDeque<Answered>>,
+    requests: Mutex<VecDeque<Arc<Answered>>>,
 }
 
 impl Events {
@@ -86,7 +86,7 @@ impl Events {
     }
 
     /// Keeps a request.
-    pub(crate) fn answered(&self, answered: Answered) {
+    pub(crate) fn answered(&self, answered: Arc<Answered>) {
         push(&self.requests, REQUESTS, answered);
     }
 
@@ -100,7 +100,7 @@ impl Events {
     }
 
     /// Returns the last requests that were refused, the newest first.
-    pub(crate) fn refusals(&self, most: usize) -> Vec<Answered> {
+    pub(crate) fn refusals(&self, most: usize) -> Vec<Arc<Answered>> {
         let refusals = lock(&self.refusals);
         let newest_first = refusals.iter().rev().take(most);
         newest_first
@@ -109,7 +109,7 @@ impl Events {
     }
 
     /// Returns the kept requests, the newest first.
-    pub(crate) fn requests(&self) -> Vec<Answered> {
+    pub(crate) fn requests(&self) -> Vec<Arc<Answered>> {
         lock(&self.requests).iter().rev().cloned().collect()
     }
 }
@@ -136,7 +136,7 @@ mod tests {
         let (events, observer) = (Events::default(), Observer::new(1));
         let mut first = None;
         for at in 0..=REFUSALS {
-            let request = Answered {
+            let request = Arc::new(Answered {
                 id: observer.next_id(),
                 at: UnixMillis(i64::try_from(at).expect("small")),
                 method: Method::GET,
@@ -145,7 +145,7 @@ mod tests {
                 status: 400,
                 took: Duration::ZERO,
                 reason: Some("x"),
-            };
+            });
             first.get_or_insert(request.id);
             events.answered(request.clone());
             events.refused(Refused {

@@ -245,7 +245,8 @@ impl Answers for Observed {
         let at = pattern_of(request.uri().path()).unwrap_or(unmatched);
         let route = app.observer.pattern(at);
         let method = request.method().clone();
-        let uri = request.uri().clone();
+        // Copied now: the request's memory is free for the next one as soon as whoever answers is done with it.
+        let path = shown(route, request.uri().path());
         let span = tracing::info_span!("request", id = id.as_str(), %method, route);
         let address = peer::origin(peer, request.headers(), &self.proxies);
         let joining = api_session::joining(request.headers());
@@ -260,17 +261,12 @@ impl Answers for Observed {
             let took = since.elapsed();
             app.observer.count(at, status, took);
             let is_refused = status >= 400 || said.refusal.is_some();
-            let is_kept = is_refused || app.mode == Mode::Development || said.question.is_some();
-            let mut request = Answered {
+            let request = Answered {
                 id,
                 at: app.now(),
                 method,
                 route,
-                path: if is_kept {
-                    shown(route, uri.path())
-                } else {
-                    Cow::default()
-                },
+                path,
                 status,
                 took,
                 reason: None,
@@ -279,10 +275,12 @@ impl Answers for Observed {
                 tell_limit(response.headers_mut(), &limited);
             }
             let asked = said.question.take().map(|question| (said.user, question));
-            if is_refused {
+            let request = if is_refused {
                 // Boxed: what a refusal takes would make the future of every request larger.
-                request = Box::pin(explain(&app, request, said)).await;
-            }
+                Box::pin(explain(&app, request, said)).await
+            } else {
+                Arc::new(request)
+            };
             finish(&app, request, asked, &mut response);
             // Whoever is ready at the same moment is answered first, and then all answers are sent in one go: a client
             // that many connections share is woken once and not for each. Alone, this costs a look at the sockets.
@@ -305,7 +303,7 @@ fn shown(pattern: &'static str, path: &str) -> Cow<'static, str> {
         return Cow::Borrowed(pattern);
     }
     let mut known = pattern.split('/');
-    let mut told = String::new();
+    let mut told = String::with_capacity(path.len().min(LONGEST) + 4);
     for step in path.split('/') {
         let literal = known.next() == Some(step);
         let step = if literal || is_name(step) {
@@ -320,7 +318,10 @@ fn shown(pattern: &'static str, path: &str) -> Cow<'static, str> {
         told.push_str(step);
         told.push('/');
     }
-    Cow::Owned(told.strip_suffix('/').unwrap_or(&told).to_owned())
+    if told.ends_with('/') {
+        told.pop();
+    }
+    Cow::Owned(told)
 }
 
 /// A table, a page, a `sys_id`: small letters, and shorter than secrets are.
@@ -330,7 +331,7 @@ fn is_name(step: &str) -> bool {
 }
 
 /// Keeps and writes down why a request was refused.
-async fn explain(app: &App, mut request: Answered, said: Said) -> Answered {
+async fn explain(app: &App, mut request: Answered, said: Said) -> Arc<Answered> {
     let unexplained = || Box::new(Why::new(UNEXPLAINED));
     let refusal = said.refusal.unwrap_or_else(unexplained);
     request.reason = Some(refusal.code);
@@ -342,8 +343,9 @@ async fn explain(app: &App, mut request: Answered, said: Said) -> Answered {
         Some(no) => app.store.user_by_no(no).await.ok().flatten(),
         None => None,
     };
+    let request = Arc::new(request);
     let refused = Refused {
-        request: request.clone(),
+        request: Arc::clone(&request),
         refusal: *refusal,
         client,
         user: user.map(|user| user.account.user_name.clone()),
@@ -356,8 +358,8 @@ async fn explain(app: &App, mut request: Answered, said: Said) -> Answered {
 /// Names the request in its answer, and in development the reason of its refusal; keeps what was asked of records.
 fn finish(
     app: &App,
-    request: Answered,
-    asked: Option<(Option<UserNo>, Box<Question>)>,
+    request: Arc<Answered>,
+    asked: Option<(Option<UserNo>, Arc<Question>)>,
     response: &mut Response,
 ) {
     let development = app.mode == Mode::Development;
@@ -370,9 +372,9 @@ fn finish(
     }
     if let Some((user, question)) = asked {
         app.observer.events().asked(Asked {
-            request: request.clone(),
+            request: Arc::clone(&request),
             user,
-            question: Arc::from(question),
+            question,
         });
     }
     let duration_us = u64::try_from(request.took.as_micros()).unwrap_or(u64::MAX);

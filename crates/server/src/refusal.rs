@@ -7,7 +7,7 @@
 //! The answer itself says no more than its dialect does. What is said first stays: it is nearest to the cause, and
 //! what is said further out (that nobody is authenticated, say) only names the kind of answer.
 
-use std::{cell::RefCell, fmt::Display, net::IpAddr, pin::pin};
+use std::{cell::RefCell, fmt::Display, net::IpAddr, pin::pin, sync::Arc};
 
 use snowglobe_oauth::{account::UserNo, client::ClientNo};
 
@@ -88,7 +88,7 @@ pub(crate) struct Said {
     pub(crate) client: Option<ClientNo>,
     pub(crate) user: Option<UserNo>,
     /// What was asked of records, of several questions the first.
-    pub(crate) question: Option<Box<Question>>,
+    pub(crate) question: Option<Arc<Question>>,
     /// The limit that the request counts for.
     pub(crate) limited: Option<Box<Limited>>,
 }
@@ -136,7 +136,7 @@ pub(crate) fn acting_as(user: UserNo) {
 pub(crate) fn asks(question: Question) {
     note(|said| {
         if said.question.is_none() {
-            said.question = Some(Box::new(question));
+            said.question = Some(Arc::new(question));
         }
     });
 }

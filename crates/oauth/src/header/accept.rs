@@ -1,5 +1,7 @@
 //! `Accept`: which of the forms on offer a client would rather have (RFC 9110 §12.5.1).
 
+use super::lower_case;
+
 /// Returns the form that is wanted most, of those that `offer` knows by the media range, in lower case and without
 /// parameters; of equal ones the first that is named. `None` where none is taken.
 pub fn preferred<'h, T>(
@@ -20,7 +22,7 @@ pub fn preferred<'h, T>(
 
 fn offered<T>(range: &str, offer: impl Fn(&str) -> Option<T>) -> Option<(T, u16)> {
     let mut parts = range.split(';').map(str::trim);
-    let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
+    let essence = lower_case(parts.next().unwrap_or_default());
     let form = offer(&essence)?;
     let weight = parts.find_map(|part| part.strip_prefix("q=").or(part.strip_prefix("Q=")));
     Some((form, weight.map_or(Some(1000), quality)?))

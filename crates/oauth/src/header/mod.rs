@@ -13,6 +13,8 @@
 //!
 //! A client's Basic credentials are read by [`client_auth`](crate::client_auth), which has to read them in two ways.
 
+use std::borrow::Cow;
+
 pub mod accept;
 pub mod basic;
 pub mod coding;
@@ -20,3 +22,13 @@ pub mod content_type;
 pub mod cookie;
 pub mod forwarded;
 pub mod host;
+
+/// Returns the text in lower case; one that is so already, as most are, is not copied.
+#[must_use]
+pub fn lower_case(text: &str) -> Cow<'_, str> {
+    if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        text.to_ascii_lowercase().into()
+    } else {
+        text.into()
+    }
+}

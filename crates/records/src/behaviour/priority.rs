@@ -14,6 +14,6 @@ pub(super) fn look_up(row: &mut Row<'_>) {
         && (1..=3).contains(&urgency)
     {
         // 1 and 1 is 1, Critical; every step down in either is one step down in priority.
-        row.set_wire("priority", &(impact + urgency - 1).to_string());
+        row.set_number("priority", impact + urgency - 1);
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    dictionary::{Column, Table},
+    dictionary::{Column, Kind, Table},
     name::Name,
     value::{Value, ValueRef},
     write::{RowCells, Stamp},
@@ -81,8 +81,10 @@ impl<'a> Row<'a> {
 
     /// Returns the new values, ordered by element, each column at most once.
     pub(crate) fn into_values(self) -> Vec<(Arc<Column>, Value)> {
+        /// What comes to a row later: its number, in two columns of a task.
+        const LATER: usize = 2;
         let count = self.values.iter().flatten().count();
-        let mut new = Vec::with_capacity(count);
+        let mut new = Vec::with_capacity(count + LATER);
         let columns = self.table.columns().iter().zip(self.values);
         new.extend(columns.filter_map(|(column, value)| Some((Arc::clone(column), value?))));
         new
@@ -192,17 +194,31 @@ impl<'a> Row<'a> {
     }
 
     /// Sets a column that would stay empty.
-    pub(crate) fn set_if_empty(&mut self, element: &str, value: Value) {
+    pub(crate) fn set_if_empty(&mut self, element: &str, value: impl FnOnce() -> Value) {
         if self.value(element) == ValueRef::Null {
-            self.set(element, value);
+            self.set(element, value());
+        }
+    }
+
+    /// Sets a column to a number, whatever its type.
+    pub(super) fn set_number(&mut self, element: &str, number: i64) {
+        match self.table.column(element).map(|column| column.kind) {
+            Some(Kind::Integer) => self.set(element, Value::Int(number)),
+            _ => self.set_wire(element, &number.to_string()),
         }
     }
 
     /// Sets a column to another's new value.
     pub(super) fn copy(&mut self, from: &str, to: &str) {
-        let mut wire = String::new();
-        if let Some(column) = self.table.column(from) {
-            column.kind.write(self.value(from), &mut wire);
+        let kind = |element| self.table.column(element).map(|column| column.kind);
+        let (Some(from_kind), Some(to_kind)) = (kind(from), kind(to)) else {
+            return;
+        };
+        if from_kind == to_kind {
+            self.set(to, self.value(from).to_owned());
+        } else {
+            let mut wire = String::new();
+            from_kind.write(self.value(from), &mut wire);
             self.set_wire(to, &wire);
         }
     }

@@ -1,5 +1,7 @@
 //! The records that make a dictionary, as rows: what the bootstrap declares and what the store reads back.
 
+use std::sync::Arc;
+
 use crate::{SysId, name::Name};
 
 /// Everything a [`super::Dictionary`] is built from.
@@ -107,7 +109,7 @@ pub struct NumberRow {
     /// The table that is numbered.
     pub category: Name,
     /// What stands before the digits.
-    pub prefix: Box<str>,
+    pub prefix: Arc<str>,
     /// The number before the first one.
     pub number: i64,
     /// Padded to this width.

@@ -1,6 +1,6 @@
 //! A table with everything it inherits.
 
-use std::sync::Arc;
+use std::{fmt::Write as _, sync::Arc};
 
 use super::column::Column;
 use crate::{
@@ -46,7 +46,7 @@ pub struct NumberFormat {
     /// The table it was made for; a child without a format of its own is counted with it.
     pub category: Name,
     /// What stands before the digits.
-    pub prefix: Box<str>,
+    pub prefix: Arc<str>,
     /// The number before the first one.
     pub base: i64,
     /// The digits are padded with zeros to this width.
@@ -57,11 +57,10 @@ impl NumberFormat {
     /// Returns the number as it is stored: `INC0010001`.
     #[must_use]
     pub fn render(&self, n: i64) -> String {
-        format!(
-            "{}{n:0width$}",
-            self.prefix,
-            width = usize::from(self.digits)
-        )
+        let width = usize::from(self.digits);
+        let mut number = String::with_capacity(self.prefix.len() + width.max(20));
+        let _ = write!(number, "{}{n:0width$}", self.prefix); // writing to a String cannot fail
+        number
     }
 }
 

@@ -1,6 +1,9 @@
 //! A new row: what the caller sent, defaults, the rules of core tables, system columns (§13.3–13.5).
 
-use std::{convert::Infallible, sync::Arc};
+use std::{
+    convert::Infallible,
+    sync::{Arc, LazyLock},
+};
 
 use super::{
     draft::{Draft, Ignored},
@@ -202,10 +205,20 @@ fn default(column: &Column, stamp: &Stamp<'_>) -> Option<Value> {
     })
 }
 
+/// Where a row is that nobody puts elsewhere; each of them shares the texts.
+static PLACE: LazyLock<[(&str, Value); 3]> = LazyLock::new(|| {
+    let global = Value::text("global");
+    [
+        ("sys_domain", global.clone()),
+        ("sys_domain_path", Value::text("/")),
+        ("sys_scope", global),
+    ]
+});
+
 /// §13.3. Columns a table does not have are skipped; given ones are kept where the caller may give them.
 fn system_columns(row: &mut Row<'_>, sys_id: SysId, keeps_sys_fields: bool) {
     let stamp = *row.stamp();
-    let class = Value::text(row.table().name());
+    let class = Value::Text(row.table().name().shared());
     row.set("sys_id", sys_id.into());
     row.set("sys_class_name", class);
     let (now, author) = (stamp.now(), Value::from(stamp.user_name));
@@ -221,11 +234,7 @@ fn system_columns(row: &mut Row<'_>, sys_id: SysId, keeps_sys_fields: bool) {
             row.set(element, value);
         }
     }
-    for (element, value) in [
-        ("sys_domain", "global"),
-        ("sys_domain_path", "/"),
-        ("sys_scope", "global"),
-    ] {
-        row.set_if_empty(element, value.into());
+    for (element, value) in &*PLACE {
+        row.set_if_empty(element, || value.clone());
     }
 }

@@ -55,7 +55,8 @@ async fn list(app: &App, parts: &Parts) -> Result<Response, RestError> {
     if !reads(&parts.method) {
         return Err(RestError::Method);
     }
-    let requests: Vec<Value> = app.observer.events().requests().iter().map(line).collect();
+    let requests = app.observer.events().requests();
+    let requests: Vec<Value> = requests.iter().map(|it| line(it)).collect();
     let body = object!({"kept": REQUESTS, "requests": requests});
     Ok(json(StatusCode::OK, body.to_string()))
 }

@@ -128,7 +128,7 @@ pub(crate) async fn explain(
         None
     };
     Ok(Some(Explained {
-        table: question.table.clone(),
+        table: (*question.table).into(),
         operation: question.operation.name(),
         record: question.sys_id.clone(),
         roles: texts(access.caller.roles()),

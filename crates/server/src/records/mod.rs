@@ -6,6 +6,7 @@
 
 mod fault;
 mod journal;
+mod making;
 mod outbound;
 mod question;
 mod read;
@@ -19,10 +20,11 @@ mod write;
 
 pub(crate) use fault::RecordError;
 pub(crate) use journal::{History, Written};
+pub(crate) use making::{Inserted, Making, insert, prepare};
 pub(crate) use question::Question;
 pub(crate) use read::{name_of, one, permit};
 pub(crate) use reader::Reader;
 pub(crate) use rotate::rotate_secret;
 pub(crate) use secrets::Generated;
 pub(crate) use session::Session;
-pub(crate) use write::{Input, Inserted, delete, insert, row, update};
+pub(crate) use write::{Input, delete, row, update};

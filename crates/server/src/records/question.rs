@@ -1,11 +1,13 @@
 //! What a request asked of records: enough to look at it again when somebody wonders (`snowglobe explain`).
 
+use std::sync::Arc;
+
 use snowglobe_records::{Table, acl::Operation};
 
 /// What a request asked of the records of a table. Only what names fields and rows is in it: no body, no credentials.
 #[derive(Debug, Clone)]
 pub(crate) struct Question {
-    pub(crate) table: Box<str>,
+    pub(crate) table: Arc<str>,
     pub(crate) operation: Operation,
     /// The record, where one was named.
     pub(crate) sys_id: Option<Box<str>>,
@@ -21,7 +23,7 @@ impl Question {
     /// Returns a question about a table.
     pub(crate) fn about(table: &Table, operation: Operation) -> Self {
         Self {
-            table: table.name().as_str().into(),
+            table: table.name().shared(),
             operation,
             sys_id: None,
             query: None,

@@ -1,4 +1,4 @@
-//! Writing: one record made, changed or deleted.
+//! Writing: one record changed or deleted; [`super::making`] makes them.
 //!
 //! ```text
 //! pairs --Draft--> references found --acl--> Permitted<Insert | Update> --secrets hashed--> store
@@ -6,83 +6,24 @@
 
 use std::sync::Arc;
 
-use snowglobe_oauth::time::UnixMillis;
 use snowglobe_records::{
     Table,
-    acl::{Access, Permitted},
+    acl::Access,
     dictionary::Column,
-    write::{Draft, Insert, Mode, RowCells},
+    write::{Draft, Mode, RowCells},
 };
 use snowglobe_store::backend::ApplyError;
 
-use super::{
-    RecordError, Session, outbound,
-    read::names_a_row,
-    rules,
-    secrets::{self, Generated},
-    standard_change,
-};
+use super::{RecordError, Session, outbound, read::names_a_row, rules, secrets};
 
 /// How often a write is decided again when others change the row meanwhile.
 const ATTEMPTS: usize = 16;
-
-/// A record that was made.
-#[derive(Debug)]
-pub(crate) struct Inserted {
-    pub(crate) sys_id: String,
-    /// The row as it is stored.
-    pub(crate) row: Permitted<Insert>,
-    /// The secret that a new client got because it came without one; nobody can read it again.
-    pub(crate) secret: Option<Generated>,
-}
 
 /// What a caller wants written: elements and texts, and how they are to be read.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Input<'a> {
     pub(crate) pairs: &'a [(&'a str, &'a str)],
     pub(crate) mode: Mode<'a>,
-}
-
-/// Makes a record.
-pub(crate) async fn insert(
-    session: &Session,
-    table: &Arc<Table>,
-    input: Input<'_>,
-) -> Result<Inserted, RecordError> {
-    let pairs = input.pairs.iter().copied();
-    let inherited = outbound::inherited(session, table, input.pairs);
-    let inherited = inherited.iter().map(|(element, text)| (*element, &**text));
-    let preset = match standard_change::named(table, input.pairs) {
-        // Boxed: few need it, and its state would make the future of every insert larger.
-        Some(key) => Box::pin(standard_change::preset(session, key)).await?,
-        None => None,
-    };
-    let preset = preset.iter().flat_map(|preset| &preset.fields);
-    let preset = preset.map(|(element, text)| (*element, &**text));
-    let pairs = preset.chain(inherited).chain(pairs);
-    let mut draft = Draft::for_insert(&session.dictionary, table, pairs, input.mode);
-    resolve(session, &mut draft).await?;
-    let store = &session.app.store;
-    let stamp = session.stamp();
-    let new_id = store.ids().record(UnixMillis(stamp.now.as_millisecond()));
-    let context = session.context();
-    let access = session.access(&context);
-    let mut insert = access.permit_insert(draft, new_id, &stamp)?;
-    rules::check(&insert.table, &insert.values)?;
-    let proposed = outbound::Proposed::new(&insert.table, insert.sys_id, None, &insert.values);
-    proposed.check(session).await?;
-    let key = (insert.sys_id, proposed.uses_secret());
-    let secrets = insert.take_secrets();
-    for (column, kept) in secrets::keep(&session.app, key, secrets).await? {
-        insert.keep_secret(column, kept);
-    }
-    let secret = secrets::complete(&session.app, &mut insert)?;
-    store.insert(&mut insert, &stamp).await?;
-    Ok(Inserted {
-        sys_id: insert.sys_id.to_string(),
-        row: insert,
-        secret,
-    })
 }
 
 /// Changes a record, if it is still in the state `expected`; without one, again from its new state when somebody
@@ -174,7 +115,7 @@ pub(crate) async fn row(
 }
 
 /// Finds the rows that a draft names by their display values.
-async fn resolve(session: &Session, draft: &mut Draft) -> Result<(), RecordError> {
+pub(super) async fn resolve(session: &Session, draft: &mut Draft) -> Result<(), RecordError> {
     let lookups: Vec<(Arc<Column>, Box<str>)> = draft.lookups().to_vec();
     for (column, text) in lookups {
         let found = session

@@ -45,6 +45,15 @@ impl Presenter<'_> {
         }
     }
 
+    /// Returns `{"result":{…}}`.
+    pub(super) fn result(&self, row: Row<'_>) -> String {
+        let mut out = String::with_capacity(64 + self.outputs.len() * 48);
+        out.push_str("{\"result\":");
+        self.push_record(row, &mut out);
+        out.push('}');
+        out
+    }
+
     /// Returns `{…}`.
     pub(crate) fn record(&self, row: Row<'_>) -> String {
         let mut out = String::with_capacity(64 + self.outputs.len() * 32);
@@ -218,6 +227,10 @@ fn push_value(column: &Column, value: ValueRef<'_>, out: &mut String) {
     );
     if let (true, ValueRef::Text(text)) = (stored_as_sent, value) {
         return push_string(text, out);
+    }
+    if let (Kind::Integer, ValueRef::Int(number)) = (column.kind, value) {
+        let _ = write!(out, "\"{number}\""); // writing to a String cannot fail
+        return;
     }
     let mut text = String::new();
     column.kind.write(value, &mut text);

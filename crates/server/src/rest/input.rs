@@ -1,6 +1,6 @@
 //! The body of a write: one flat object of texts (`rest-and-records.md` §1.2, §1.3, §2.5).
 
-use std::{future::poll_fn, io::Read as _, pin::Pin};
+use std::{borrow::Cow, future::poll_fn, io::Read as _, pin::Pin};
 
 use axum::{
     body::{Body, HttpBody as _},
@@ -9,7 +9,7 @@ use axum::{
 use bytes::{Bytes, BytesMut};
 use flate2::read::MultiGzDecoder;
 use serde_json::{Map, Value};
-use snowglobe_oauth::header::content_type;
+use snowglobe_oauth::header::{content_type, lower_case};
 use snowglobe_records::{
     Table,
     body::{self, Unreadable},
@@ -195,10 +195,10 @@ fn is_xml(headers: &HeaderMap) -> bool {
 }
 
 /// The type of a body without its parameters, in lower case.
-fn essence(headers: &HeaderMap) -> String {
+fn essence(headers: &HeaderMap) -> Cow<'_, str> {
     let kind = headers.get(header::CONTENT_TYPE);
     let line = kind.map_or("", |kind| kind.to_str().unwrap_or("?"));
-    content_type::essence(line).to_ascii_lowercase()
+    lower_case(content_type::essence(line))
 }
 
 /// Reads a body of several records (§11.1): an object, or one that holds them in `records`.

@@ -14,9 +14,16 @@ pub(crate) struct LinkBase<'a> {
 }
 
 impl LinkBase<'_> {
-    /// Appends the URL of a table: `https://host/api/now/v2/table/incident`.
+    /// Returns the URL of a table, with room for the key of a row: `https://host/api/now/v2/table/incident`.
+    pub(crate) fn table(&self, table: &str) -> String {
+        let mut url = String::with_capacity(self.issuer.len() + table.len() + 64);
+        self.push_table(table, &mut url);
+        url
+    }
+
+    /// Appends the URL of a table.
     pub(crate) fn push_table(&self, table: &str, out: &mut String) {
-        let _ = write!(out, "{}/api/now/{}table/{table}", self.issuer, self.version);
+        out.extend([self.issuer, "/api/now/", self.version, "table/", table]);
     }
 }
 

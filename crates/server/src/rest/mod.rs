@@ -9,6 +9,7 @@ mod catalog;
 mod change;
 pub(crate) mod cmdb;
 mod code_search;
+mod create;
 pub(crate) mod csm;
 pub(crate) mod discover;
 pub(crate) mod doc;

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     error::RestError,
-    records::{self, Generated, History, Inserted, Reader, Session},
+    records::{self, Generated, History, Making, Reader, Session},
 };
 
 /// Which rows the parameters select; name=value filters count when there is no `sysparm_query` (§2.2).
@@ -91,8 +91,8 @@ pub(super) fn plan(
 pub(super) struct Asked<'a> {
     pub(super) params: &'a Params<'a>,
     pub(super) uri: &'a Uri,
-    /// The record, if it was made for this caller a moment ago.
-    pub(super) made: Option<&'a Inserted>,
+    /// A secret that was made for this caller a moment ago, and is in this answer only.
+    pub(super) told_once: Option<&'a Generated>,
 }
 
 impl<'a> Asked<'a> {
@@ -101,7 +101,7 @@ impl<'a> Asked<'a> {
         Self {
             params,
             uri,
-            made: None,
+            told_once: None,
         }
     }
 }
@@ -113,8 +113,42 @@ pub(super) async fn record(
     sys_id: &str,
     asked: Asked<'_>,
 ) -> Result<String, RestError> {
-    let object = object(session, table, sys_id, asked).await?;
-    Ok(format!("{{\"result\":{object}}}"))
+    let plan = records::one(session, table, sys_id, asked.params.field_names())?;
+    let page = session.app.store.read(&plan).await?;
+    let shown = present(session, &plan, &page, asked).await?;
+    shown.result(&page).ok_or(RestError::NoRecord)
+}
+
+/// Returns the body that will show a record once it is made; `None` where only a read of it can tell.
+pub(super) fn made(
+    session: &Session,
+    table: &Arc<Table>,
+    making: &Making,
+    asked: Asked<'_>,
+) -> Option<String> {
+    let Asked { params, uri, .. } = asked;
+    if params.display != DisplayMode::Value || making.has_secret() {
+        return None;
+    }
+    let row = making.row();
+    let plan = records::one(session, table, row.sys_id.as_str(), params.field_names()).ok()?;
+    let page = Page::of_inserted(&plan, row)?;
+    let shown = Shown {
+        session,
+        plan: &plan,
+        displays: Displays::default(),
+        history: History::default(),
+        mode: params.display,
+        exclude_reference_link: params.exclude_reference_link,
+        links: session.links(uri),
+        told_once: None,
+    };
+    Some(shown.result(&page).unwrap_or_else(nothing))
+}
+
+/// The body where a caller may not see what they wrote.
+pub(super) fn nothing() -> String {
+    "{\"result\":{}}".to_owned()
 }
 
 /// Returns the object of one record.
@@ -125,15 +159,9 @@ pub(super) async fn object(
     asked: Asked<'_>,
 ) -> Result<String, RestError> {
     let plan = records::one(session, table, sys_id, asked.params.field_names())?;
-    let made = asked
-        .made
-        .and_then(|made| Page::of_inserted(&plan, &made.row));
-    let page = match made {
-        Some(page) => page,
-        None => session.app.store.read(&plan).await?,
-    };
-    let presenter = present(session, &plan, &page, asked).await?;
-    presenter.record(&page).ok_or(RestError::NoRecord)
+    let page = session.app.store.read(&plan).await?;
+    let shown = present(session, &plan, &page, asked).await?;
+    shown.record(&page).ok_or(RestError::NoRecord)
 }
 
 /// What a page is shown with.
@@ -163,7 +191,7 @@ pub(super) async fn present<'p>(
         mode: params.display,
         exclude_reference_link: params.exclude_reference_link,
         links: session.links(uri),
-        told_once: asked.made.and_then(|made| made.secret.as_ref()),
+        told_once: asked.told_once,
     })
 }
 
@@ -210,6 +238,11 @@ impl Shown<'_> {
 
     fn record(&self, page: &Page) -> Option<String> {
         page.rows.first().map(|row| self.presenter().record(row))
+    }
+
+    /// Returns the body of an answer with the page's one record.
+    fn result(&self, page: &Page) -> Option<String> {
+        page.rows.first().map(|row| self.presenter().result(row))
     }
 }
 

@@ -1,8 +1,8 @@
 //! The routes of the REST surface. Those of the Table API come first: they are looked for in this order.
 
 use super::{
-    attachment, batch, broker, catalog, change, cmdb, code_search, csm, discover, doc, email, flow,
-    grant, import_set, knowledge, rest_message, roles, stats, table, tiny,
+    attachment, batch, broker, catalog, change, cmdb, code_search, create, csm, discover, doc,
+    email, flow, grant, import_set, knowledge, rest_message, roles, stats, table, tiny,
 };
 use crate::{
     methods::{Methods, delete, get, patch, post, put},
@@ -305,7 +305,7 @@ pub(crate) const ROUTES: &[Route] = &[
 ];
 
 fn list() -> Methods {
-    get(table::list).post(table::create)
+    get(table::list).post(create::create)
 }
 
 fn record() -> Methods {

@@ -1,11 +1,11 @@
-//! The Table API (`rest-and-records.md` §2): list, read, create, update, delete.
+//! The Table API (`rest-and-records.md` §2): list, read, update, delete; [`super::create`] creates.
 
 use std::sync::Arc;
 
 use axum::{
     body::Body,
     extract::{Request, State},
-    http::{HeaderValue, StatusCode, Uri, header},
+    http::{StatusCode, Uri, header},
     response::Response,
 };
 use snowglobe_records::{Table, acl::Operation, plan::Window, query::Query, write::Mode};
@@ -13,7 +13,7 @@ use snowglobe_records::{Table, acl::Operation, plan::Window, query::Query, write
 use super::{
     access::Head,
     input::{self, Fields},
-    page::{Asked, count_and_page, plan, present, record, select},
+    page::{Asked, count_and_page, nothing, plan, present, record, select},
     params::{BadParam, Params, choose_view},
     path::Named,
     stream,
@@ -104,43 +104,6 @@ pub(crate) async fn read(
     Ok(json(StatusCode::OK, body))
 }
 
-/// `POST /api/now/table/{table}`
-pub(crate) async fn create(
-    State(app): State<App>,
-    Named(table): Named<String>,
-    request: Request,
-) -> Result<Response, RestError> {
-    let (parts, body) = request.into_parts();
-    let (session, table, fields) = open(app, &table, Head::from(&parts), body).await?;
-    let mut params = Params::parse(parts.uri.query())?;
-    choose_view(&mut params, &table);
-    let pairs: Vec<_> = input::pairs(&fields, &table).collect();
-    let input = Input {
-        pairs: &pairs,
-        mode: mode(&session, &table, &params),
-    };
-    refusal::asks(Question::about(&table, Operation::Create));
-    let made = records::insert(&session, &table, input).await?;
-    let session = session.refreshed();
-    let shown = Asked {
-        params: &params,
-        uri: &parts.uri,
-        made: Some(&made),
-    };
-    let body = written(&session, &table, &made.sys_id, shown).await?;
-    let mut response = json(StatusCode::CREATED, body);
-    let mut location = String::new();
-    session
-        .links(&parts.uri)
-        .push_table(table.name(), &mut location);
-    location.push('/');
-    location.push_str(&made.sys_id);
-    if let Ok(location) = HeaderValue::from_str(&location) {
-        response.headers_mut().insert(header::LOCATION, location);
-    }
-    Ok(response)
-}
-
 /// `PUT` and `PATCH /api/now/table/{table}/{sys_id}`: the same (§2.1).
 pub(crate) async fn update(
     State(app): State<App>,
@@ -207,21 +170,21 @@ pub(super) async fn open(
 }
 
 /// Returns the body that shows what was written; nothing of it if that is not for this caller to see.
-async fn written(
+pub(super) async fn written(
     session: &Session,
     table: &Arc<Table>,
     sys_id: &str,
     asked: Asked<'_>,
 ) -> Result<String, RestError> {
     match record(session, table, sys_id, asked).await {
-        Err(RestError::NoRecord) => Ok("{\"result\":{}}".to_owned()),
+        Err(RestError::NoRecord) => Ok(nothing()),
         shown => shown,
     }
 }
 
 /// How a body is read. Passwords are written as documented with `sysparm_input_display_value=true` only (§2.5);
 /// the registry's client secrets, which are not encrypted fields here but hashed, always.
-fn mode<'s>(session: &'s Session, table: &Table, params: &Params<'_>) -> Mode<'s> {
+pub(super) fn mode<'s>(session: &'s Session, table: &Table, params: &Params<'_>) -> Mode<'s> {
     Mode {
         input_display_value: params.input_display_value.then_some(&session.user.format),
         suppress_auto_sys_field: params.suppress_auto_sys_field,

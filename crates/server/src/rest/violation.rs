@@ -42,8 +42,8 @@ pub(super) async fn note(app: &App, rule: &RateRule, (method, path): (&str, &str
         .ids()
         .record(UnixMillis(stamp.now.as_millisecond()));
     let row = insert::prepare(draft, new_id, &stamp);
-    let mut row = Permitted::as_system(row, Reason::Consequence);
-    if let Err(error) = app.store.insert(&mut row, &stamp).await {
+    let row = Permitted::as_system(row, Reason::Consequence);
+    if let Err(error) = app.store.insert(row, &stamp).await {
         tracing::warn!(error = %error, "a rate limit's refusal is not noted");
     }
 }

@@ -1,6 +1,6 @@
 //! JSON or XML (`rest-and-records.md` §1.3).
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use snowglobe_oauth::header::accept;
 
 /// The form of an answer.
@@ -13,12 +13,18 @@ pub(crate) enum Form {
 
 /// Returns the form that `Accept` prefers: a missing header and wildcards mean JSON. `None` when it takes neither.
 pub(crate) fn wanted(headers: &HeaderMap) -> Option<Form> {
-    let mut accept = headers.get_all(header::ACCEPT).iter().peekable();
-    if accept.peek().is_none() {
+    let accept = headers.get_all(header::ACCEPT);
+    let mut lines = accept.iter().map(HeaderValue::to_str).peekable();
+    if lines.peek().is_none() {
         return Some(Form::Json);
     }
-    let lines: Option<Vec<&str>> = accept.map(|value| value.to_str().ok()).collect();
-    accept::preferred(lines?, offered)
+    let mut readable = true;
+    let lines = lines.filter_map(|line| {
+        readable &= line.is_ok();
+        line.ok()
+    });
+    let form = accept::preferred(lines, offered);
+    form.filter(|_| readable)
 }
 
 /// Tells whether `Accept` takes any form at all, or says nothing.
@@ -51,7 +57,6 @@ fn offered(range: &str) -> Option<Form> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::http::HeaderValue;
 
     fn of(accept: &str) -> Option<Form> {
         let mut headers = HeaderMap::new();

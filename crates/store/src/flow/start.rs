@@ -71,7 +71,7 @@ impl Store {
             ..Mode::default()
         };
         let draft = Draft::for_insert(dictionary, table, values, mode);
-        batch.push(insert_row(&insert::prepare(draft, sys_id, stamp)));
+        batch.push(insert_row(insert::prepare(draft, sys_id, stamp)));
         if !deep {
             push_work((WorkKind::FlowRun, sys_id), &start.to_json(), now, batch);
         }

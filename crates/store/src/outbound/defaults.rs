@@ -50,5 +50,5 @@ pub(crate) fn push_consequences(
     };
     let draft = Draft::for_insert(dictionary, table, values, mode);
     let sys_id = ids.record(UnixMillis(stamp.now.as_millisecond()));
-    batch.push(insert_row(&insert::prepare(draft, sys_id, stamp)));
+    batch.push(insert_row(insert::prepare(draft, sys_id, stamp)));
 }

@@ -47,7 +47,7 @@ impl Store {
         };
         let draft = Draft::for_insert(&dictionary, table, fields, mode);
         let sys_id = self.ids.record(UnixMillis(stamp.now.as_millisecond()));
-        let row = insert_row(&insert::prepare(draft, sys_id, stamp));
+        let row = insert_row(insert::prepare(draft, sys_id, stamp));
         self.backend.apply(Batch::one(row)).await?;
         Ok(())
     }

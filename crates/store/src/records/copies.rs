@@ -50,7 +50,7 @@ impl Store {
             set(&mut copy, "sys_id", sys_id.into());
             set(&mut copy, "name", child.into());
             set(&mut copy, "attributes", inherited.as_str().into());
-            batch.push(insert_row(&copy));
+            batch.push(insert_row(copy));
         }
     }
 

@@ -135,7 +135,8 @@ impl Store {
         delete_attachments(delete.sys_id, dialect, &mut commit.batch);
         let of = (&*delete.table, delete.sys_id, "deleted");
         self.push_runs(&dictionary, &delete.fired, of, stamp, &mut commit.batch);
-        self.commit_and_start(commit, &delete.fired).await
+        let starts = !delete.fired.flows.is_empty();
+        self.commit_and_start(commit, starts).await
     }
 
     /// A token proves itself without its row, so deleting the row has to revoke it.

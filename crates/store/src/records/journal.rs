@@ -112,6 +112,6 @@ impl Store {
         };
         let draft = Draft::for_insert(dictionary, table, values, mode);
         let sys_id = self.ids.record(UnixMillis(stamp.now.as_millisecond()));
-        batch.push(insert_row(&insert::prepare(draft, sys_id, stamp)));
+        batch.push(insert_row(insert::prepare(draft, sys_id, stamp)));
     }
 }

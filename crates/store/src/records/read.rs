@@ -36,15 +36,15 @@ pub struct Page {
 }
 
 impl Page {
-    /// Returns the page that a read would give of a row that was inserted a moment ago; `None` where the read is
-    /// about other rows too, or the database may hold the row otherwise than it was given.
+    /// Returns the page that a read would give of a row once it is inserted; `None` where the read is about other rows
+    /// too, or the database may hold the row otherwise than it is given.
     #[must_use]
     pub fn of_inserted(plan: &Permitted<Plan>, row: &Insert) -> Option<Self> {
         if !plan.joins.as_slice().is_empty() || Topic::of_table(&row.table).next().is_some() {
             return None;
         }
         let cell = |path: &Path| row.value_of(&path.column);
-        let mut rows = Rows::new(plan.outputs.len().max(1));
+        let mut rows = Rows::for_one(plan.outputs.len().max(1));
         if plan.predicate.matches(&cell) {
             for Output { path, .. } in &plan.outputs {
                 rows.push(match path.column.kind {

@@ -103,7 +103,7 @@ impl Store {
                 insert.keep_secret(column, hash);
             }
         }
-        self.insert(&mut insert, &system(now)).await?;
+        self.insert(insert, &system(now)).await?;
         Ok(sys_id)
     }
 
@@ -116,7 +116,7 @@ impl Store {
         now: UnixMillis,
     ) -> Result<Statement, StoreError> {
         let now = Timestamp::from_millisecond(now.0).unwrap_or_default();
-        Ok(insert_row(&self.prepared(table, values, sys_id, now)?))
+        Ok(insert_row(self.prepared(table, values, sys_id, now)?))
     }
 
     fn prepared(

@@ -1,12 +1,12 @@
 //! Writing records: a permitted write becomes one batch, guarded by the state it was decided on.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, sync::Arc};
 
 use snowglobe_oauth::{account::UserNo, time::UnixMillis};
 use snowglobe_records::{
     Table, Value,
     acl::Permitted,
-    write::{Fired, Insert, Stamp, Update},
+    write::{Insert, Stamp, Update},
 };
 
 use super::{Find, insert_text};
@@ -19,53 +19,59 @@ use crate::{
 };
 
 impl Store {
-    /// Inserts a row, with its journal entries. Draws its number first, if it waits for one.
+    /// Draws the number that a row waits for, and names the row, so that it is as it will be stored.
+    ///
+    /// # Errors
+    /// [`ApplyError`] when the database fails.
+    pub async fn complete(&self, insert: &mut Permitted<Insert>) -> Result<(), ApplyError> {
+        if let Some(numbering) = &insert.needs_number {
+            let dictionary = self.dictionary();
+            let number = self.draw_number(&dictionary, &numbering.format).await?;
+            insert.assign_number(number);
+        }
+        insert.assign_names();
+        Ok(())
+    }
+
+    /// Inserts a row, with its journal entries. Completes it first, if nobody did.
     ///
     /// # Errors
     /// [`ApplyError::Duplicate`] when a unique column has the value already.
     pub async fn insert(
         &self,
-        insert: &mut Permitted<Insert>,
+        mut insert: Permitted<Insert>,
         stamp: &Stamp<'_>,
     ) -> Result<(), ApplyError> {
+        self.complete(&mut insert).await?;
         let dictionary = self.dictionary();
-        if let Some(numbering) = insert.needs_number.clone() {
-            let number = self.draw_number(&dictionary, &numbering.format).await?;
-            insert.assign_number(number);
-        }
-        insert.assign_names();
-        let mut batch = Batch::one(insert_row(insert));
+        let mut beside = Batch::default();
         self.push_journal(
             &dictionary,
             &insert.table,
             insert.sys_id,
             &insert.journal,
             stamp,
-            &mut batch,
+            &mut beside,
         );
-        push_consequences(&dictionary, insert, (&self.ids, stamp), &mut batch);
+        push_consequences(&dictionary, &insert, (&self.ids, stamp), &mut beside);
         let of = (&*insert.table, insert.sys_id, "created");
-        self.push_runs(&dictionary, &insert.fired, of, stamp, &mut batch);
+        self.push_runs(&dictionary, &insert.fired, of, stamp, &mut beside);
         if *insert.table.root() == *"sys_metadata" {
             // Boxed: few need it, and its state would make the future of every insert larger.
-            Box::pin(self.follow_insert(&dictionary, insert, stamp, &mut batch)).await?;
+            Box::pin(self.follow_insert(&dictionary, &insert, stamp, &mut beside)).await?;
         }
-        let mut commit = touching(&insert.table, batch);
-        if insert.table.root() == "sys_user" {
-            // A client may have been waiting for its application user.
-            commit.touch(Topic::Clients);
-        }
-        self.commit_and_start(commit, &insert.fired).await
+        let (commit, starts) = row_and(insert.into_inner(), beside);
+        self.commit_and_start(commit, starts).await
     }
 
-    /// Applies a batch, and wakes whoever carries out the runs that came with it.
+    /// Applies a batch, and wakes whoever carries out the runs that came with it, if any did.
     pub(super) async fn commit_and_start(
         &self,
         commit: Commit,
-        fired: &Fired,
+        starts: bool,
     ) -> Result<(), ApplyError> {
         self.commit(commit).await?;
-        if !fired.flows.is_empty() {
+        if starts {
             self.work_bell.notify_one();
         }
         Ok(())
@@ -104,7 +110,8 @@ impl Store {
         let of = (&*update.table, update.sys_id, "updated");
         self.push_runs(&dictionary, &update.fired, of, stamp, &mut batch);
         let commit = touching(&update.table, batch);
-        self.commit_and_start(commit, &update.fired).await
+        let starts = !update.fired.flows.is_empty();
+        self.commit_and_start(commit, starts).await
     }
 
     /// A new password ends every token that the old one got (security.md §2, 39).
@@ -173,14 +180,28 @@ pub(super) fn touching(table: &Table, batch: Batch) -> Commit {
     commit
 }
 
+/// Returns the commit of a new row and of what comes with it, and whether that starts a flow. The row's values are
+/// in the commit alone from here on: who waits for the disk holds nothing else.
+fn row_and(insert: Insert, beside: Batch) -> (Commit, bool) {
+    let table = Arc::clone(&insert.table);
+    let starts = !insert.fired.flows.is_empty();
+    let mut batch = Batch::one(insert_row(insert));
+    batch.append(beside);
+    let mut commit = touching(&table, batch);
+    if table.root() == "sys_user" {
+        // A client may have been waiting for its application user.
+        commit.touch(Topic::Clients);
+    }
+    (commit, starts)
+}
+
 /// Inserts the columns that hold something; rows alike share one prepared statement.
-pub(crate) fn insert_row(insert: &Insert) -> Statement {
-    let filled = || insert.values.iter().filter(|it| it.1 != Value::Null);
-    let mut params = Vec::with_capacity(insert.values.len());
-    params.extend(filled().map(|(_, value)| value.clone()));
-    let columns = filled().map(|(column, _)| column);
+pub(crate) fn insert_row(mut insert: Insert) -> Statement {
+    insert.values.retain(|(_, value)| *value != Value::Null);
+    let columns = insert.values.iter().map(|(column, _)| column);
     let sql = insert_text::of(insert.table.root(), columns);
-    Statement::new(sql, params)
+    let values = insert.values.into_iter().map(|(_, value)| value);
+    Statement::new(sql, values.collect::<Vec<_>>())
 }
 
 pub(super) fn update_row(update: &Update, dialect: Dialect) -> Statement {

@@ -38,6 +38,15 @@ impl Rows {
         }
     }
 
+    /// Makes an empty answer of so many columns that has room for a row.
+    pub(crate) fn for_one(width: usize) -> Self {
+        Self {
+            width,
+            cells: Vec::with_capacity(width),
+            text: String::with_capacity(width * 24),
+        }
+    }
+
     /// Appends the next cell; rows fill from left to right.
     pub fn push(&mut self, value: ValueRef<'_>) {
         self.cells.push(match value {

@@ -114,6 +114,15 @@ impl Batch {
             expect: Expect::Exactly(1),
         });
     }
+
+    /// Adds the statements of another batch.
+    pub(crate) fn append(&mut self, other: Self) {
+        self.statements.extend(other.statements);
+        for topic in other.topics {
+            self.announce(topic);
+        }
+    }
+
     /// Tells the other processes on the database of the change, once it is done. They may hear it twice or, if
     /// they are cut off, hear only that anything may have changed.
     pub fn announce(&mut self, topic: &'static str) {

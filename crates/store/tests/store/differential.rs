@@ -316,7 +316,8 @@ impl World {
     async fn put(&mut self, into: &str, body: &[(&str, &str)]) -> SysId {
         let mut insert = new_row(&self.store, into, body);
         insert.take_secrets();
-        self.store.insert(&mut insert, &stamp()).await.unwrap();
+        self.store.complete(&mut insert).await.unwrap();
+        self.store.insert(insert.clone(), &stamp()).await.unwrap();
         let cell = |(column, value): &(Arc<snowglobe_records::Column>, Value)| {
             (column.element.as_str().into(), value.clone())
         };

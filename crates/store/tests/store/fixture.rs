@@ -202,9 +202,10 @@ pub(crate) async fn try_insert(
     into: &str,
     body: &[(&str, &str)],
 ) -> Result<SysId, ApplyError> {
-    let mut insert = new_row(store, into, body);
-    store.insert(&mut insert, &stamp()).await?;
-    Ok(insert.sys_id)
+    let insert = new_row(store, into, body);
+    let sys_id = insert.sys_id;
+    store.insert(insert, &stamp()).await?;
+    Ok(sys_id)
 }
 
 pub(crate) async fn insert(store: &Store, into: &str, body: &[(&str, &str)]) -> SysId {

@@ -280,8 +280,8 @@ pub(crate) async fn a_write_that_cannot_be_stored_is_an_error(place: Place) {
     insert
         .values
         .push((column.unwrap(), Value::Text("a\0b".into())));
-    let mut insert = Permitted::as_system(insert, Reason::Job);
-    let outcome = store.insert(&mut insert, &stamp()).await;
+    let insert = Permitted::as_system(insert, Reason::Job);
+    let outcome = store.insert(insert, &stamp()).await;
     assert!(
         matches!(outcome, Err(ApplyError::Store(StoreError::Driver(_)))),
         "{outcome:?}"
@@ -294,9 +294,9 @@ pub(crate) async fn a_write_outlives_whoever_waited_for_it(place: Place) {
     let id = |at: i32| format!("test-client-{at}");
     for at in 0..20 {
         let body = [("name", &*id(at)), ("client_id", &*id(at))];
-        let mut insert = new_row(&store, "oauth_entity", &body);
+        let insert = new_row(&store, "oauth_entity", &body);
         let stamp = stamp();
-        ask_and_go(store.insert(&mut insert, &stamp)).await;
+        ask_and_go(store.insert(insert, &stamp)).await;
     }
     let query = format!("client_id={}", id(19));
     until(async || {

@@ -2,6 +2,8 @@
 //!
 //! In production only refusals are kept, so that is what it lists there.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::{
     extract::State,
@@ -91,7 +93,7 @@ pub(super) fn newest(app: &App, only_refused: bool, most: usize) -> Vec<Line> {
         events.requests()
     };
     let asked = events.questions();
-    let line = |answered| line(answered, asked.contains(&answered.id));
+    let line = |answered: &Arc<Answered>| line(answered, asked.contains(&answered.id));
     requests.iter().take(most).map(line).collect()
 }
 

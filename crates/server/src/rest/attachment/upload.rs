@@ -306,8 +306,8 @@ impl Upload {
         let stamp = session.stamp();
         let row = insert::prepare(draft, self.sys_id, &stamp);
         // Who may write the record may attach to it: `Upload::begin` asked.
-        let mut row = Permitted::as_system(row, Reason::Consequence);
-        session.app.store.insert(&mut row, &stamp).await?;
+        let row = Permitted::as_system(row, Reason::Consequence);
+        session.app.store.insert(row, &stamp).await?;
         Ok(())
     }
 }
