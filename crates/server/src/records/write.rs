@@ -1,7 +1,7 @@
 //! Writing: one record changed or deleted; [`super::making`] makes them.
 //!
 //! ```text
-//! pairs --Draft--> references found --acl--> Permitted<Insert | Update> --secrets hashed--> store
+//! pairs --Draft--> references found --acl--> Permitted<Update> --secrets hashed--> store
 //! ```
 
 use std::sync::Arc;
