@@ -1,11 +1,16 @@
 //! `cargo xtask test`: the README's test command, and what CI runs.
 
+use std::{env, thread::available_parallelism};
+
 use anyhow::Result;
 use clap::Args;
 use snowglobe_testkit::postgres::{Cluster, SERVER_VARIABLE};
 
 use crate::run::{cargo, step};
 use crate::{check, fuzz, pieces, pieces::Pieces};
+
+/// What sets how many tests run at a time.
+const THREADS_VARIABLE: &str = "RUST_TEST_THREADS";
 
 /// What to run.
 #[derive(Args)]
@@ -54,5 +59,13 @@ fn tests(pieces: &Pieces, arguments: &[String]) -> Result<()> {
         .env(SERVER_VARIABLE, cluster.url())
         .env("SNOWGLOBE_TEST_PYTHON", &pieces.python)
         .env("SNOWGLOBE_TEST_NODE", &pieces.node);
+    if env::var_os(THREADS_VARIABLE).is_none() {
+        tests.env(THREADS_VARIABLE, at_a_time().to_string());
+    }
     step("tests", &mut tests)
+}
+
+/// Two tests for each processor: they wait for disks, clocks and browsers half of their time.
+fn at_a_time() -> usize {
+    2 * available_parallelism().map_or(1, usize::from)
 }
