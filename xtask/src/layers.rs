@@ -9,9 +9,11 @@ use serde_json::Value;
 
 use crate::run;
 
-/// A package and what it must not depend on.
+/// A package, what of ours it uses, and what of others it must not.
 struct Rule {
     package: &'static str,
+    /// The packages of this workspace that it may depend on; no other.
+    uses: &'static [&'static str],
     /// Not even through others.
     unreachable: &'static [&'static [&'static str]],
     /// Not by its own choice; through others it may.
@@ -30,76 +32,37 @@ const HTTP_SERVER: &[&str] = &["axum", "hyper", "tower-http"];
 const HTTP_CLIENT: &[&str] = &["reqwest"];
 const RUNTIME: &[&str] = &["tokio"];
 const TERMINAL: &[&str] = &["clap"];
-const TOOLS: &[&str] = &[
-    "snowglobe-testkit",
-    "snowglobe-ceiling",
-    "snowglobe-conform",
-    "snowglobe-fuzz",
-    "xtask",
-];
+const LOG: &[&str] = &["tracing-subscriber"];
 
 const RULES: &[Rule] = &[
     Rule {
         package: "snowglobe-oauth",
-        unreachable: &[
-            RUNTIME,
-            HTTP_SERVER,
-            HTTP_CLIENT,
-            DATABASES,
-            TERMINAL,
-            TOOLS,
-            &[
-                "tracing-subscriber",
-                "snowglobe-records",
-                "snowglobe-store",
-                "snowglobe-server",
-            ],
-        ],
+        uses: &[],
+        unreachable: &[RUNTIME, HTTP_SERVER, HTTP_CLIENT, DATABASES, TERMINAL, LOG],
         not_direct: &[],
     },
     Rule {
         package: "snowglobe-records",
-        unreachable: &[
-            RUNTIME,
-            HTTP_SERVER,
-            HTTP_CLIENT,
-            DATABASES,
-            TERMINAL,
-            TOOLS,
-            &["snowglobe-oauth", "snowglobe-store", "snowglobe-server"],
-        ],
+        uses: &[],
+        unreachable: &[RUNTIME, HTTP_SERVER, HTTP_CLIENT, DATABASES, TERMINAL, LOG],
         not_direct: &[],
     },
     Rule {
         package: "snowglobe-store",
-        unreachable: &[
-            HTTP_SERVER,
-            HTTP_CLIENT,
-            TERMINAL,
-            TOOLS,
-            &["snowglobe-server"],
-        ],
+        uses: &["snowglobe-oauth", "snowglobe-records"],
+        unreachable: &[HTTP_SERVER, HTTP_CLIENT, TERMINAL],
         not_direct: &[],
     },
     Rule {
         package: "snowglobe-server",
-        unreachable: &[TERMINAL, TOOLS, &["snowglobe"]],
+        uses: &["snowglobe-oauth", "snowglobe-records", "snowglobe-store"],
+        unreachable: &[TERMINAL],
         not_direct: &[DATABASES],
     },
     Rule {
-        package: "snowglobe-client",
-        unreachable: &[
-            HTTP_SERVER,
-            DATABASES,
-            TERMINAL,
-            TOOLS,
-            &["snowglobe-store", "snowglobe-server"],
-        ],
-        not_direct: &[],
-    },
-    Rule {
         package: "snowglobe",
-        unreachable: &[TOOLS],
+        uses: &["snowglobe-server"],
+        unreachable: &[],
         not_direct: &[HTTP_SERVER, DATABASES],
     },
 ];
@@ -123,8 +86,13 @@ pub(crate) fn check() -> Result<()> {
     Ok(())
 }
 
-/// Names of packages, and the names of those they are built with.
-struct Graph(BTreeMap<String, BTreeSet<String>>);
+/// How packages depend on each other.
+struct Graph {
+    /// Names of packages, and the names of those they are built with.
+    arrows: BTreeMap<String, BTreeSet<String>>,
+    /// Names of the packages of this workspace.
+    ours: BTreeSet<String>,
+}
 
 impl Graph {
     fn from_metadata(metadata: &Value) -> Result<Self> {
@@ -134,21 +102,25 @@ impl Graph {
             .iter()
             .filter_map(|package| Some((package["id"].as_str()?, package["name"].as_str()?)))
             .collect();
-        let mut graph = BTreeMap::<String, BTreeSet<String>>::new();
+        let members = metadata["workspace_members"].as_array();
+        let ours = members.context("workspace_members")?.iter();
+        let ours = ours.filter_map(|id| names.get(id.as_str()?));
+        let ours = ours.map(|&name| name.to_owned()).collect();
+        let mut arrows = BTreeMap::<String, BTreeSet<String>>::new();
         for node in nodes.context("resolve.nodes")? {
             let name = node["id"]
                 .as_str()
                 .and_then(|id| names.get(id))
                 .context("node id")?;
             let shipped = shipped(node).filter_map(|id| names.get(id));
-            let name = graph.entry((*name).to_owned()).or_default();
+            let name = arrows.entry((*name).to_owned()).or_default();
             name.extend(shipped.map(|&dependency| dependency.to_owned()));
         }
-        Ok(Self(graph))
+        Ok(Self { arrows, ours })
     }
 
     fn direct(&self, package: &str) -> impl Iterator<Item = &str> {
-        self.0
+        self.arrows
             .get(package)
             .into_iter()
             .flatten()
@@ -165,8 +137,11 @@ impl Graph {
             .filter_map(|name| reached.get(name).cloned());
         let by_choice = rule.not_direct.concat();
         let by_choice = by_choice.iter().filter(|name| direct.contains(*name));
+        let of_ours = direct.iter().filter(|name| self.ours.contains(**name));
+        let not_drawn = of_ours.filter(|name| !rule.uses.contains(*name));
         through_others
             .chain(by_choice.map(|name| format!("{} -> {name} (directly)", rule.package)))
+            .chain(not_drawn.map(|name| format!("{} -> {name} (not drawn)", rule.package)))
             .collect()
     }
 
@@ -206,6 +181,7 @@ mod tests {
 
     const RULE: Rule = Rule {
         package: "core",
+        uses: &["values"],
         unreachable: &[&["tokio"]],
         not_direct: &[&["axum"]],
     };
@@ -219,6 +195,7 @@ mod tests {
             .iter()
             .map(|name| json!({"id": format!("id {name}"), "name": name}))
             .collect();
+        let members = ["id core", "id values", "id tool"];
         let deps = |of: &str| -> Vec<Value> {
             let of = arrows.iter().filter(|&&(from, ..)| from == of);
             of.map(
@@ -230,8 +207,12 @@ mod tests {
             .iter()
             .map(|name| json!({"id": format!("id {name}"), "deps": deps(name)}))
             .collect();
-        Graph::from_metadata(&json!({"packages": packages, "resolve": {"nodes": nodes}}))
-            .expect("well-formed metadata")
+        Graph::from_metadata(&json!({
+            "packages": packages,
+            "workspace_members": members,
+            "resolve": {"nodes": nodes},
+        }))
+        .expect("well-formed metadata")
     }
 
     #[test]
@@ -259,6 +240,16 @@ mod tests {
         assert!(through.forbidden(&RULE).is_empty());
         let direct = graph(&[("core", "axum", None)]);
         assert_eq!(direct.forbidden(&RULE), ["core -> axum (directly)"]);
+    }
+
+    #[test]
+    fn an_arrow_between_ours_is_drawn_or_forbidden() {
+        let drawn = graph(&[("core", "values", None), ("core", "serde", None)]);
+        assert!(drawn.forbidden(&RULE).is_empty());
+        let tested = graph(&[("core", "tool", Some("dev"))]);
+        assert!(tested.forbidden(&RULE).is_empty());
+        let not_drawn = graph(&[("core", "tool", None)]);
+        assert_eq!(not_drawn.forbidden(&RULE), ["core -> tool (not drawn)"]);
     }
 
     #[test]
