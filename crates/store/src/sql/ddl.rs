@@ -77,17 +77,29 @@ fn storage_columns<'a>(
     columns
 }
 
-/// Where a column stands in its table. SQLite finds a column by walking past those before it, so the ones that most
-/// reads look at stand first, and last those that only the rows of one child have.
+/// Where a column stands in its table. SQLite finds a column by walking past those before it, and keeps nothing of the
+/// empty ones behind the last that a row fills (`.cargo/config.toml`): so the ones that most reads look at stand first,
+/// then those of the children with the most rows, and last those that only the rows of one other child have.
 fn place(root: &Table, column: &Column) -> usize {
     const FIRST: [&str; 5] = ["sys_class_name", "active", "sys_id", "number", "state"];
-    if column.declared_in != *root.name() {
-        return FIRST.len() + 1;
+    const CHILDREN: [&str; 7] = [
+        "sys_dictionary",
+        "sys_security_acl_role",
+        "sys_choice",
+        "sys_security_acl",
+        "sys_db_object",
+        "sys_documentation",
+        "incident",
+    ];
+    let among = |names: &[&str], name: &str| {
+        let found = names.iter().position(|first| *first == name);
+        found.unwrap_or(names.len())
+    };
+    if column.declared_in == *root.name() {
+        among(&FIRST, column.element.as_str())
+    } else {
+        FIRST.len() + 1 + among(&CHILDREN, column.declared_in.as_str())
     }
-    let first = FIRST
-        .iter()
-        .position(|name| *name == column.element.as_str());
-    first.unwrap_or(FIRST.len())
 }
 
 fn create_table(root: &Table, columns: &[&Column], dialect: Dialect) -> String {
@@ -119,4 +131,30 @@ fn push_definition(column: &Column, dialect: Dialect, sql: &mut String) {
     push_quoted(&column.storage, sql);
     sql.push(' ');
     sql.push_str(dialect.column_type(column.kind.is_numeric()));
+}
+
+#[cfg(test)]
+mod tests {
+    use snowglobe_records::base;
+
+    use super::*;
+
+    #[test]
+    fn children_with_many_rows_stand_before_the_others() {
+        let (dictionary, _) = Dictionary::build(&base::definition());
+        let made = Schema::default().towards(&dictionary, Dialect::Sqlite);
+        let start = "CREATE TABLE IF NOT EXISTS sys_metadata (sys_row ";
+        let is_it = |sql: &&String| sql.replace('"', "").starts_with(start);
+        let table = made.statements.iter().find(is_it).expect("sys_metadata");
+        let at = |column: &str| table.find(&format!("\"{column}\"")).expect(column);
+        let order = [
+            "sys_class_name",
+            "sys_created_on",
+            "sys_dictionary.element",
+            "sys_choice.value",
+            "sys_db_object.name",
+            "catalog_script_client.cat_item",
+        ];
+        assert!(order.map(at).is_sorted(), "{table}");
+    }
 }

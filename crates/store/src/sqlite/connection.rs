@@ -115,3 +115,21 @@ fn synchronous(durability: Durability) -> &'static str {
         Durability::Process => "PRAGMA synchronous = OFF",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows of a wide table would otherwise pay for every column of every other class.
+    #[test]
+    fn empty_columns_at_the_end_of_a_row_take_no_room() {
+        let connection = Connection::open_in_memory().expect("a database");
+        let columns: Vec<String> = (0..600).map(|no| format!("c{no}")).collect();
+        let columns = columns.join(", ");
+        let rows = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) SELECT i FROM n";
+        let script = format!("CREATE TABLE wide ({columns}); INSERT INTO wide (c0) {rows}");
+        connection.execute_batch(&script).expect("rows");
+        let pages = connection.pragma_query_value(None, "page_count", |row| row.get::<_, i64>(0));
+        assert!((1..10).contains(&pages.expect("pages")));
+    }
+}
