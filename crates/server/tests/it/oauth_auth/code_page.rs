@@ -52,7 +52,7 @@ fn a_code_of_somebody_else_or_of_nobody_is_not_shown() {
     let browser = Browser::of(world, "employee");
     for planted in [
         &*code,
-        "abc",
+        "no-such-code",
         "<b>",
         &world.access_token(&world.demo_client()),
     ] {
@@ -61,7 +61,11 @@ fn a_code_of_somebody_else_or_of_nobody_is_not_shown() {
         assert!(!page.body.contains(planted), "{planted}");
         assert!(page.body.contains("No code"));
     }
-    for planted in ["abc", "<b>", &world.access_token(&world.demo_client())] {
+    for planted in [
+        "no-such-code",
+        "<b>",
+        &world.access_token(&world.demo_client()),
+    ] {
         let page = Browser::new(world).get(&format!("/sdk-oauth.do?code={planted}"));
         assert!(
             !page.body.contains(planted) && page.body.contains("No code"),
