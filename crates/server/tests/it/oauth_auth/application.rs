@@ -36,7 +36,7 @@ impl<'w> Application<'w> {
         if let (Value::Object(fields), Value::Object(more)) = (&mut fields, more) {
             fields.extend(more);
         }
-        let client = world.register(name, "hush", fields);
+        let client = world.register_generated(name, fields);
         Self { world, client }
     }
 

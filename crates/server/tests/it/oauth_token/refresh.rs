@@ -115,7 +115,7 @@ fn rfc6749_6_a_refresh_token_belongs_to_its_client_and_its_user() {
 #[test]
 fn sixty_four_refreshes_at_once_make_one_successor() {
     let world = World::shared();
-    let client = world.register("token.race", "s", json!({}));
+    let client = world.register_generated("token.race", json!({}));
     let first = Tokens::of(&password_grant(world, SERVICENOW, &client));
     let start = Barrier::new(64);
     let successors: Vec<String> = std::thread::scope(|scope| {
