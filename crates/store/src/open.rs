@@ -148,15 +148,20 @@ impl Store {
             return Ok(());
         }
         let (dictionary, _) = Dictionary::build(&base::definition());
-        if !is_current {
-            self.follow(&dictionary, self.schema().await?).await?;
-            self.plant(&dictionary, base::records(), options.now)
-                .await?;
-            self.note("base", current).await?;
-        }
+        let follow = async {
+            if is_current {
+                return Ok(());
+            }
+            self.follow(&dictionary, self.schema().await?).await
+        };
+        let base = (!is_current).then(base::records);
+        let pack = (!is_planted).then_some(options.pack);
+        // Made when it is its turn: the database is busy with the rows before by then.
+        let pack = pack.into_iter().flat_map(|pack| pack());
+        let seeds = base.into_iter().flatten().chain(pack);
+        self.plant(&dictionary, seeds, options.now, follow).await?;
+        self.note("base", current).await?;
         if !is_planted {
-            self.plant(&dictionary, (options.pack)(), options.now)
-                .await?;
             self.note("pack", "planted").await?;
             self.measure().await?;
         }

@@ -178,7 +178,9 @@ impl Store {
     pub(crate) async fn reload_all(&self) -> Result<(), ApplyError> {
         // What changes after this look is noticed by the next one.
         let versions = self.versions().await?;
-        for topic in Topic::ALL {
+        // The dictionary brings the two that are built over it.
+        let with_dictionary = |topic: &Topic| matches!(topic, Topic::Rules | Topic::Declared);
+        for topic in Topic::ALL.into_iter().filter(|it| !with_dictionary(it)) {
             self.reload(topic).await?;
         }
         self.snapshots.versions().extend(versions);

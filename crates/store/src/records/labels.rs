@@ -3,6 +3,7 @@
 
 use std::{
     collections::HashSet,
+    future,
     hash::{DefaultHasher, Hash as _, Hasher as _},
     sync::Arc,
 };
@@ -38,7 +39,9 @@ impl Store {
                 !known.contains(&about)
             })
             .collect();
-        let planted = self.plant(&dictionary, missing, self.opened_at).await;
+        let planted = self
+            .plant(&dictionary, missing, self.opened_at, future::ready(Ok(())))
+            .await;
         let noted = match planted {
             Ok(()) => self.note(FACT, &current).await,
             failed => failed,

@@ -10,6 +10,7 @@ use snowglobe_oauth::time::UnixMillis;
 use snowglobe_records::{
     Column, Dictionary, Table, Value, base::Seed, dictionary::DefaultValue, name::Name,
 };
+use tokio::join;
 
 use crate::{
     Store,
@@ -19,50 +20,72 @@ use crate::{
 };
 
 /// Rows of one commit.
-const BATCH: usize = 5000;
+const BATCH: usize = 2000;
 /// Rows of one statement: each statement opens every index of its table.
 const ROWS: usize = 16;
 
 impl Store {
     /// Inserts rows as they are; those whose key is there already are left alone.
+    ///
+    /// The rows of a commit are made while the database is busy with what is `before` them, or with the last commit.
     pub(crate) async fn plant(
         &self,
         dictionary: &Dictionary,
         seeds: impl IntoIterator<Item = Seed>,
         now: UnixMillis,
+        before: impl Future<Output = Result<(), ApplyError>>,
     ) -> Result<(), ApplyError> {
-        let dialect = self.backend.dialect();
-        // In one order everywhere: processes that start together would wait for each other's rows in a circle.
-        let mut beds = BTreeMap::new();
+        let mut seeds = seeds.into_iter();
+        let mut garden = Garden {
+            dialect: self.backend.dialect(),
+            dictionary,
+            now,
+            beds: BTreeMap::new(),
+        };
+        let (mut done, mut next) = join!(before, async { garden.harvest(&mut seeds) });
+        loop {
+            done?;
+            let Some(batch) = next? else { return Ok(()) };
+            let apply = async { self.backend.apply(batch).await.map(drop) };
+            (done, next) = join!(apply, async { garden.harvest(&mut seeds) });
+        }
+    }
+}
+
+/// Where rows become statements.
+struct Garden<'d> {
+    dialect: Dialect,
+    dictionary: &'d Dictionary,
+    now: UnixMillis,
+    /// In one order everywhere: processes that start together would wait for each other's rows in a circle.
+    beds: BTreeMap<&'static str, Bed>,
+}
+
+impl Garden<'_> {
+    /// Makes the next commit, if there are more rows.
+    fn harvest(
+        &mut self,
+        seeds: &mut impl Iterator<Item = Seed>,
+    ) -> Result<Option<Batch>, StoreError> {
         let mut batch = Batch::default();
-        for (row, seed) in (1..).zip(seeds) {
-            let bed = match beds.entry(seed.table) {
+        for seed in seeds.take(BATCH) {
+            let bed = match self.beds.entry(seed.table) {
                 Entry::Occupied(bed) => bed.into_mut(),
-                Entry::Vacant(place) => {
-                    place.insert(Bed::new(dialect, dictionary, seed.table, now)?)
-                }
+                Entry::Vacant(place) => place.insert(Bed::new(
+                    self.dialect,
+                    self.dictionary,
+                    seed.table,
+                    self.now,
+                )?),
             };
             if let Some(statement) = bed.sow(&seed)? {
                 batch.push(statement);
             }
-            if row % BATCH == 0 {
-                self.harvest(&mut beds, std::mem::take(&mut batch)).await?;
-            }
         }
-        self.harvest(&mut beds, batch).await
-    }
-
-    /// Commits a batch and the rows that still wait in their beds.
-    async fn harvest(
-        &self,
-        beds: &mut BTreeMap<&'static str, Bed>,
-        mut batch: Batch,
-    ) -> Result<(), ApplyError> {
-        for bed in beds.values_mut() {
+        for bed in self.beds.values_mut() {
             bed.empty_into(&mut batch);
         }
-        self.backend.apply(batch).await?;
-        Ok(())
+        Ok((!batch.statements.is_empty()).then_some(batch))
     }
 }
 
