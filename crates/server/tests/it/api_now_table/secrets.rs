@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::world::{World, text};
 
-/// No part that is looked for can stand in a sys_id by chance.
+/// No part that is looked for can stand in a `sys_id` by chance.
 const CANARY: &str = "Canary-Plover%+:ä";
 
 /// Reads a record in every way there is and looks for the secret and for what is kept of it.
